@@ -1,0 +1,196 @@
+#include "check/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/unit.h"
+#include "check/check_parts.h"
+
+const char *verdict_name(enum verdict v) {
+    static const char *const names[] = {[VERDICT_PASS] = "pass",
+                                        [VERDICT_NO_DATA] = "no_data",
+                                        [VERDICT_FAIL] = "fail",
+                                        [VERDICT_INVALID] = "invalid"};
+    return names[v];
+}
+
+void check_input_init(struct check_input *in) {
+    const struct given unset = {.value = NAN};
+    *in = (struct check_input){.p95_ms = unset,
+                               .p99_ms = unset,
+                               .avg_ms = unset,
+                               .error_rate = unset,
+                               .target_rps = unset,
+                               .max_vus = NAN};
+}
+
+const struct check *judgement_find(const struct judgement *j, const char *metric) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (strcmp(j->check[i].metric, metric) == 0)
+            return &j->check[i];
+    return NULL;
+}
+
+void judgement_fini(struct judgement *j) {
+    findings_fini(&j->findings);
+    *j = (struct judgement){0};
+}
+
+void judgement_copy(struct judgement *to, const struct judgement *from) {
+    *to = *from;
+    to->findings = (struct findings){0};
+    findings_append(&to->findings, &from->findings);
+}
+
+/* INVALID is decided apart; of the rest a broken limit weighs most, and only a required check
+ * without data keeps the run from passing. */
+static enum verdict worst(const struct judgement *j) {
+    enum verdict v = VERDICT_PASS;
+    bool any = false;
+    for (size_t i = 0; i < j->checks; i++) {
+        const struct check *c = &j->check[i];
+        if (c->status == VERDICT_FAIL)
+            return VERDICT_FAIL;
+        if (c->status == VERDICT_NO_DATA && c->required)
+            v = VERDICT_NO_DATA;
+        any |= c->status == VERDICT_PASS;
+    }
+    return any ? v : VERDICT_NO_DATA;
+}
+
+/* What a reader must know about the source, whatever the verdict. */
+static void source_findings(const struct check_input *in, struct judgement *j) {
+    const struct summary *s = in->run;
+    findings_add(&j->findings, FINDING_INFO, "ramps-inside",
+                 "A summary covers the whole run: its response times include the ramps.");
+    if (in->model == MODEL_STRESS)
+        findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
+                     "Stress is judged as a whole: a summary has no steps, so the breaking point is "
+                     "not measured.");
+    if (in->model == MODEL_SOAK)
+        findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
+                     "Soak is judged as a whole: a summary has no time series, so drift and memory "
+                     "are not measured.");
+    if (s->stopped[0])
+        findings_add(&j->findings, FINDING_WARNING, "stopped", "%s", s->stopped);
+    if (s->blocks > 1)
+        findings_add(&j->findings, FINDING_WARNING, "several-summaries",
+                     "The source holds %d summaries; the last complete one is judged.", s->blocks);
+    findings_add(&j->findings, FINDING_INFO, "generator-not-measured",
+                 "Generator CPU not measured.");
+}
+
+static void threshold_findings(const struct check_input *in, struct judgement *j) {
+    for (size_t i = 0; i < in->run->thresholds; i++) {
+        const struct threshold *t = &in->run->threshold[i];
+        if (!t->ok)
+            findings_add(&j->findings, FINDING_WARNING, "threshold",
+                         "The script's own threshold is crossed: %.120s %.120s", t->metric,
+                         t->expr);
+    }
+}
+
+static void error_findings(const struct check_input *in, struct judgement *j) {
+    double failed = summary_value(in->run, METRIC_FAILED);
+    double ok_p95 = summary_value(in->run, METRIC_OK_P95_MS);
+    if (!(failed > 0) || isnan(ok_p95))
+        return;
+    char a[32], b[32];
+    findings_add(&j->findings, FINDING_INFO, "p95-of-successes",
+                 "p95 of the good answers alone: %s; of all: %s.",
+                 unit_show_ms(ok_p95, a, sizeof a),
+                 unit_show_ms(summary_value(in->run, METRIC_P95_MS), b, sizeof b));
+}
+
+void check_run(const struct check_input *in, struct judgement *j) {
+    *j = (struct judgement){.model = in->model};
+    checks_add_all(in, j);
+    source_findings(in, j);
+    if (!invalid_run(in, j)) {
+        j->verdict = worst(j);
+        if (j->verdict == VERDICT_FAIL)
+            causes_add(in, j);
+        if (j->verdict == VERDICT_PASS)
+            cause_add(in, j, "D36", "all limits are kept");
+    }
+    threshold_findings(in, j);
+    error_findings(in, j);
+    steps_add(in, j);
+}
+
+/* --- baseline ------------------------------------------------------------------------------------ */
+
+static void few_requests(const struct rules *rules, double requests, struct findings *notes) {
+    for (size_t i = 0; i < rules->starts; i++) {
+        const struct start_rule *r = &rules->start[i];
+        double least;
+        if (strncmp(r->condition, "baseline_requests < ", 20) != 0)
+            continue;
+        least = strtod(r->condition + 20, NULL);
+        if (!(requests < least))
+            continue;
+        char n[32];
+        struct finding *f =
+            findings_add(notes, FINDING_WARNING, "baseline-small",
+                         "%s %s requests without an error only exclude error rates above %.1f %%.",
+                         r->words, unit_show(requests, 0, n, sizeof n), 100 * 3 / requests);
+        f->line = 0;
+    }
+}
+
+enum stability check_baseline(const struct summary *s, const struct rules *rules,
+                              struct findings *notes) {
+    double requests = summary_value(s, METRIC_REQUESTS), failed = summary_value(s, METRIC_FAILED);
+    const struct limit_rule *rule = rules_limit(rules, "baseline_errors");
+    double limit = rule && !isnan(rule->limit) ? rule->limit : 0;
+    char n[32], all[32], share[32];
+    if (isnan(failed) || !(requests > 0)) {
+        findings_add(notes, FINDING_WARNING, "baseline-unknown",
+                     "The baseline's result does not say how many requests failed.");
+        return STABLE_UNKNOWN;
+    }
+    if (failed / requests > limit) {
+        findings_add(notes, FINDING_STOP, "baseline-errors",
+                     "Stopped: the baseline has %s failed request%s of %s (%s). It must have none.",
+                     unit_show(failed, 0, n, sizeof n), failed == 1 ? "" : "s",
+                     unit_show(requests, 0, all, sizeof all),
+                     unit_show_share(failed / requests, share, sizeof share));
+        return UNSTABLE;
+    }
+    few_requests(rules, requests, notes);
+    if (summary_value(s, METRIC_CHECKS_FAILED) > 0)
+        findings_add(notes, FINDING_WARNING, "baseline-checks",
+                     "%s of the baseline's checks failed.",
+                     unit_show(summary_value(s, METRIC_CHECKS_FAILED), 0, n, sizeof n));
+    return STABLE;
+}
+
+/* --- Clopper-Pearson ----------------------------------------------------------------------------- */
+
+/* P(X <= k) for X ~ Binomial(n, p), summed from the largest term down. */
+static double binomial_up_to(double k, double n, double p) {
+    double sum = 0, log_p = log(p), log_q = log1p(-p);
+    for (double i = k; i >= 0; i--) {
+        double term =
+            exp(lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log_p + (n - i) * log_q);
+        sum += term;
+        if (term < sum * 1e-14 && i < k)
+            break;
+    }
+    return sum;
+}
+
+double check_error_upper(double k, double n) {
+    if (!(n > 0) || k >= n)
+        return 1;
+    double low = k / n, high = 1;
+    for (int i = 0; i < 60; i++) {
+        double p = (low + high) / 2;
+        if (binomial_up_to(k, n, p) > 0.025)
+            low = p;
+        else
+            high = p;
+    }
+    return high;
+}

@@ -1,0 +1,107 @@
+/* check/check.h
+ * A run's figures against its limits, to a verdict, the cause that the evidence points at, and what to
+ * do next. Rows, operators and sample sizes come from rules/metric-validation.md, causes from
+ * references/diagnosis.md. Nothing that was not measured passes.
+ *
+ * Order of verdicts: INVALID (the run says nothing about the server), FAIL, NO DATA, PASS.
+ * Near limit is a mark on a pass, not a verdict. */
+#ifndef PERFSCALE_CHECK_CHECK_H
+#define PERFSCALE_CHECK_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "load/profile.h"
+#include "plan/plan.h"
+#include "results/summary.h"
+#include "rules/rules.h"
+
+enum verdict { VERDICT_PASS, VERDICT_NO_DATA, VERDICT_FAIL, VERDICT_INVALID }; /* rising weight */
+const char *verdict_name(enum verdict v); /* "pass", "no_data", "fail", "invalid" */
+
+enum { CHECKS_MAX = 128, CAUSES_MAX = 8, STEPS_MAX = 12, FROM_MAX_BYTES = 160 };
+
+/* A limit that goes before the plan's and the rules'. value NAN: not given. */
+struct given {
+    double value;
+    char from[FROM_MAX_BYTES]; /* "command line", "test-plan.md:14" */
+};
+
+struct check_input {
+    const struct summary *run;
+    const struct rules *rules;
+    enum model model;
+    const struct profile *profile;  /* NULL: the planned load is not known */
+    const struct plan *plan;        /* NULL: none */
+    const struct summary *baseline; /* NULL: not measured */
+    struct given p95_ms, p99_ms, avg_ms, error_rate, target_rps;
+    enum arrivals arrivals; /* counts when there is no profile */
+    double max_vus;         /* NAN: the profile's, else what the tool had allocated */
+};
+
+/* Every member unset. */
+void check_input_init(struct check_input *in);
+
+struct check {
+    char metric[SCOPE_MAX_BYTES]; /* "p95", "p95:POST /orders" */
+    double value, limit;  /* in unit; NAN: not measured, no limit */
+    char unit[8];         /* "ms", "RPS", "" for a share or a count */
+    enum rule_op op;
+    char limit_from[FROM_MAX_BYTES];
+    enum verdict status;
+    bool near_limit;
+    bool required; /* NO DATA here keeps the run from passing */
+    char why[240]; /* what a reader must know beside the numbers, "" when nothing */
+};
+
+/* What the evidence points at: a row of references/diagnosis.md. */
+struct cause {
+    char id[8], name[64];
+    char evidence[240]; /* the figures that fit the row */
+    char points_at[RULE_TEXT_MAX_BYTES];
+    char excludes[RULE_TEXT_MAX_BYTES];
+    char look_next[RULE_TEXT_MAX_BYTES];
+};
+
+struct judgement {
+    enum verdict verdict;
+    enum model model;
+    char sentence[240]; /* the one line on top */
+    struct check check[CHECKS_MAX];
+    size_t checks;
+    struct cause cause[CAUSES_MAX];
+    size_t causes;
+    char step[STEPS_MAX][400]; /* next steps, the sentence first */
+    size_t steps;
+    struct findings findings; /* owned */
+};
+
+/* Judges a run. Never fails: what cannot be judged is NO DATA and says why. *j is initialised by it. */
+void check_run(const struct check_input *in, struct judgement *j);
+void judgement_fini(struct judgement *j);
+void judgement_copy(struct judgement *to, const struct judgement *from);
+
+/* The check of a metric; NULL when there is none. */
+const struct check *judgement_find(const struct judgement *j, const char *metric);
+
+/* The limit that counts for p95, p99, avg or error_rate and where it is from: given, else the plan, else
+ * the rules. value NAN when none is set anywhere. */
+struct given check_limit(const struct rules *rules, const struct plan *plan, enum model model,
+                         const char *check, const struct given *given);
+
+/* --- the baseline's own result ------------------------------------------------------------------ */
+
+enum stability { STABLE, UNSTABLE, STABLE_UNKNOWN };
+
+/* A baseline must have no failed request. Sentences about it, and about too few requests, go to notes.
+ * STABLE_UNKNOWN: the result does not say how many failed. */
+enum stability check_baseline(const struct summary *s, const struct rules *rules,
+                              struct findings *notes);
+
+/* --- statistics, for tests ---------------------------------------------------------------------- */
+
+/* Upper end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
+double check_error_upper(double k, double n);
+
+#endif

@@ -1,0 +1,328 @@
+#include "load/profile.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/expr.h"
+#include "base/unit.h"
+
+const char *arrivals_name(enum arrivals a) { return a == ARRIVALS_OPEN ? "open" : "closed"; }
+
+static bool positive(double x) { return isfinite(x) && x > 0; }
+
+/* One sentence for all that is missing, so that the user needs one round, not three. */
+static bool missing_figures(const struct load_input *in, struct err *e) {
+    const struct {
+        bool missing;
+        const char *name, *option;
+    } figure[] = {
+        {isnan(in->target_rps), "target RPS", "--rps"},
+        {isnan(in->avg_ms), "average response time", "--avg"},
+        {isnan(in->requests_per_iteration), "requests per iteration", "--requests-per-iteration"},
+        {isnan(in->think_ms), "think time", "--think"},
+    };
+    char names[200] = "", options[200] = "";
+    for (size_t i = 0; i < sizeof figure / sizeof *figure; i++) {
+        if (!figure[i].missing)
+            continue;
+        size_t n = strlen(names), o = strlen(options);
+        snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "", figure[i].name);
+        snprintf(options + o, sizeof options - o, "%s%s", o ? ", " : "", figure[i].option);
+    }
+    if (!names[0])
+        return false;
+    err_set(e, ERR_USAGE, "not known: %s", names);
+    err_fix(e, "give %s, or the baseline's result", options);
+    return true;
+}
+
+static bool check_input(const struct load_input *in, struct err *e) {
+    if (missing_figures(in, e))
+        return false;
+    if (!positive(in->target_rps))
+        return err_set(e, ERR_RANGE, "target RPS must be above 0");
+    if (!positive(in->avg_ms))
+        return err_set(e, ERR_RANGE, "average response time must be above 0");
+    if (!positive(in->requests_per_iteration))
+        return err_set(e, ERR_RANGE, "requests per iteration must be above 0");
+    if (!isfinite(in->think_ms) || in->think_ms < 0)
+        return err_set(e, ERR_RANGE, "think time must not be below 0");
+    return true;
+}
+
+/* A sizing formula for L VUs in flight, rounded as the rules say, never below 1. */
+static bool vus_for(const char *formula, const struct sizing_rules *s, double in_flight, int *vus,
+                    struct err *e) {
+    const struct expr_name names[] = {{"L", fmax(0, in_flight - s->rounding_guard)}};
+    double value;
+    if (!expr_eval(formula, names, 1, &value, e))
+        return false;
+    if (!isfinite(value) || value > s->users_ask_above) {
+        err_set(e, ERR_RANGE, "%.0f VUs are more than the %.0f that the rules let through", value,
+                s->users_ask_above);
+        return err_fix(e, "if it is meant, raise users_ask_above in rules/load-model-selection.md");
+    }
+    *vus = value < 1 ? 1 : (int)value;
+    return true;
+}
+
+static double in_flight_script(const struct profile *p, double response_ms, double think_ms) {
+    return p->iteration_rps * (p->requests_per_iteration * response_ms + think_ms) / 1000;
+}
+
+/* VUs to allocate: for the limit, so that a slow server shows as response time before it shows as
+ * dropped iterations; with the longer think time of text and baseline, so that neither drops. */
+static bool allocate(const struct load_input *in, const struct rules *rules, struct profile *p,
+                     struct err *e) {
+    if (in->arrivals == ARRIVALS_CLOSED)
+        return true;
+    const struct sizing_rules *s = &rules->sizing;
+    double response_ms = in->avg_ms, think_ms = in->think_ms;
+    if (s->allocate_for_p95_limit && in->p95_limit_ms > response_ms)
+        response_ms = in->p95_limit_ms;
+    double measured_think =
+        in->baseline.iteration_ms - p->requests_per_iteration * in->baseline.avg_ms;
+    if (measured_think > think_ms && !in->figures_given)
+        think_ms = measured_think;
+    if (!vus_for(s->allocate, s, in_flight_script(p, response_ms, think_ms), &p->preallocated_vus,
+                 e))
+        return false;
+    p->max_vus = (int)ceil(p->preallocated_vus * s->max_vus_factor);
+    return true;
+}
+
+static bool size_vus(const struct load_input *in, const struct rules *rules, struct profile *p,
+                     struct findings *notes, struct err *e) {
+    const struct sizing_rules *s = &rules->sizing;
+    p->from_script = in_flight_script(p, in->avg_ms, in->think_ms);
+    p->from_baseline = p->target_rps / in->baseline.rps * in->baseline.vus;
+    bool measured = positive(p->from_baseline);
+    if (!measured)
+        p->from_baseline = NAN;
+    if (!vus_for(s->users, s, p->from_script, &p->from_script_vus, e) ||
+        !vus_for(s->users, s, in_flight_script(p, 2 * in->avg_ms, in->think_ms), &p->vus_at_twice,
+                 e))
+        return false;
+    if (measured && !vus_for(s->users, s, p->from_baseline, &p->from_baseline_vus, e))
+        return false;
+    p->baseline_used = measured && !in->figures_given;
+    p->vus = p->baseline_used ? p->from_baseline_vus : p->from_script_vus;
+    p->difference = measured ? fabs(p->from_script - p->from_baseline) / p->from_baseline : NAN;
+    if (p->difference > s->two_sizings_differ)
+        findings_add(notes, FINDING_WARNING, "sizes-differ",
+                     "The fields give %d VUs, the baseline %d. %s is used.", p->from_script_vus,
+                     p->from_baseline_vus, p->baseline_used ? "The baseline's" : "The fields' size");
+    return allocate(in, rules, p, e);
+}
+
+static void add_stage(struct profile *p, double duration_s, double target_rps, const char *fmt,
+                      int number) {
+    if (duration_s <= 0 || p->stages == STAGES_MAX)
+        return;
+    struct stage *s = &p->stage[p->stages++];
+    *s = (struct stage){.start_s = p->duration_s, .duration_s = duration_s, .target_rps = target_rps};
+    snprintf(s->name, sizeof s->name, fmt, number);
+    p->duration_s += duration_s;
+}
+
+/* "hold/6" and the like: a length in whole seconds between the bounds of the rules. */
+static bool shape_length(const char *formula, double hold_s, double ramp_s, double least,
+                         double most, double *out, struct err *e) {
+    const struct expr_name names[] = {{"hold", hold_s}, {"ramp", ramp_s}};
+    double value;
+    if (!expr_eval(formula, names, 2, &value, e))
+        return false;
+    value = round(value);
+    if (value < least)
+        value = least;
+    *out = value > most ? most : value;
+    return true;
+}
+
+static double or_rule(double given_ms, double rule_s) {
+    return isnan(given_ms) ? rule_s : given_ms / 1000;
+}
+
+static void warn_short_hold(const struct shape_rules *shape, double hold_s, struct findings *notes) {
+    if (!(hold_s < shape->hold_least_s))
+        return;
+    char have[32], least[32];
+    findings_add(notes, FINDING_WARNING, "hold-short",
+                 "Hold: %s is short. %s or more gives a usable p95.",
+                 unit_show_clock(hold_s, have, sizeof have),
+                 unit_show_clock(shape->hold_least_s, least, sizeof least));
+}
+
+static void warn_ramp(const struct shape_rules *shape, double ramp_s, struct findings *notes) {
+    if (ramp_s >= shape->ramp_least_s && ramp_s <= shape->ramp_most_s)
+        return;
+    char have[32], least[32], most[32];
+    findings_add(notes, FINDING_WARNING, "ramp-unusual", "Ramp up: %s is outside %s to %s.",
+                 unit_show_clock(ramp_s, have, sizeof have),
+                 unit_show_clock(shape->ramp_least_s, least, sizeof least),
+                 unit_show_clock(shape->ramp_most_s, most, sizeof most));
+}
+
+static bool check_length(double seconds, const char *name, struct err *e) {
+    enum { LONGEST_DAYS = 60 };
+    if (seconds >= 0 && seconds <= LONGEST_DAYS * 86400.0)
+        return true;
+    return err_set(e, ERR_RANGE, "%s must be between 0 and %d days", name, LONGEST_DAYS);
+}
+
+/* Load and soak: up, hold, down. */
+static bool shape_hold(const struct load_input *in, const struct shape_rules *shape,
+                       struct profile *p, struct findings *notes, struct err *e) {
+    double hold_s = or_rule(in->hold_ms, shape->hold_s), ramp_s, down_s;
+    if (!shape_length(shape->ramp, hold_s, 0, shape->ramp_least_s, shape->ramp_most_s, &ramp_s, e))
+        return false;
+    ramp_s = or_rule(in->ramp_ms, ramp_s);
+    if (!shape_length(shape->ramp_down, hold_s, ramp_s, shape->ramp_down_least_s, INFINITY, &down_s,
+                      e))
+        return false;
+    down_s = or_rule(in->ramp_down_ms, down_s);
+    if (!check_length(hold_s, "hold", e) || !check_length(ramp_s, "ramp up", e) ||
+        !check_length(down_s, "ramp down", e))
+        return false;
+    if (hold_s <= 0)
+        return err_set(e, ERR_RANGE, "hold must be above 0");
+    warn_short_hold(shape, hold_s, notes);
+    warn_ramp(shape, ramp_s, notes);
+    add_stage(p, ramp_s, p->target_rps, "ramp", 0);
+    add_stage(p, hold_s, p->target_rps, "hold", 0);
+    add_stage(p, down_s, 0, "ramp down", 0);
+    return true;
+}
+
+struct step_plan {
+    double first_rps, last_rps;
+    int steps;
+};
+
+static bool plan_steps(const struct load_input *in, const struct shape_rules *shape,
+                       struct step_plan *plan, struct findings *notes, struct err *e) {
+    double first = isnan(in->start_rps) ? shape->first_step * in->target_rps : in->start_rps;
+    double last = isnan(in->max_rps) ? shape->last_step * in->target_rps : in->max_rps;
+    if (!positive(first) || !isfinite(last) || last <= first)
+        return err_set(e, ERR_RANGE, "the steps must rise: from %g to %g RPS does not", first, last);
+    double steps = in->steps;
+    if (isnan(steps)) {
+        steps = round((last - first) / (shape->step * in->target_rps)) + 1;
+        steps = fmin(fmax(steps, shape->steps_least), shape->steps_most);
+    } else if (steps < 2 || steps > STAGES_MAX / 2 || steps != floor(steps)) {
+        return err_set(e, ERR_RANGE, "steps must be a whole number from 2 to %d", STAGES_MAX / 2);
+    } else if (steps < shape->steps_least || steps > shape->steps_most) {
+        findings_add(notes, FINDING_WARNING, "steps-unusual", "Steps: %.0f is outside %.0f to %.0f.",
+                     steps, shape->steps_least, shape->steps_most);
+    }
+    *plan = (struct step_plan){.first_rps = first, .last_rps = last, .steps = (int)steps};
+    return true;
+}
+
+static bool shape_steps(const struct load_input *in, const struct shape_rules *shape,
+                        struct profile *p, struct findings *notes, struct err *e) {
+    struct step_plan plan;
+    double ramp_s, down_s;
+    if (!plan_steps(in, shape, &plan, notes, e) ||
+        !shape_length(shape->ramp, NAN, 0, shape->ramp_least_s, shape->ramp_most_s, &ramp_s, e))
+        return false;
+    ramp_s = or_rule(in->ramp_ms, ramp_s);
+    if (!shape_length(shape->ramp_down, NAN, ramp_s, shape->ramp_down_least_s, INFINITY, &down_s, e))
+        return false;
+    down_s = or_rule(in->ramp_down_ms, down_s);
+    if (!check_length(ramp_s, "ramp", e) || !check_length(down_s, "ramp down", e) ||
+        (!isnan(in->hold_ms) && !check_length(in->hold_ms / 1000, "hold", e)))
+        return false;
+    for (int i = 0; i < plan.steps; i++) {
+        double rps = plan.first_rps + (plan.last_rps - plan.first_rps) * i / (plan.steps - 1);
+        double enough_s = fmin(fmax(ceil(shape->requests_per_step / rps), shape->step_hold_least_s),
+                               shape->step_hold_most_s);
+        double hold_s = or_rule(in->hold_ms, enough_s);
+        if (hold_s <= 0)
+            return err_set(e, ERR_RANGE, "hold must be above 0");
+        if (hold_s < shape->step_hold_least_s && i == 0)
+            warn_short_hold(shape, hold_s, notes);
+        add_stage(p, ramp_s, rps, "step %d ramp", i + 1);
+        add_stage(p, hold_s, rps, "step %d", i + 1);
+    }
+    add_stage(p, down_s, 0, "ramp down", 0);
+    p->stop_error_rate = shape->stop_error_rate;
+    p->stop_after_s = shape->stop_after_s;
+    return true;
+}
+
+/* VUs of each stage, and the area under them. */
+static bool fill_stages(struct profile *p, const struct rules *rules, struct err *e) {
+    double top = p->baseline_used ? p->from_baseline : p->from_script, from = 0;
+    for (int i = 0; i < p->stages; i++) {
+        struct stage *s = &p->stage[i];
+        if (s->target_rps > 0 &&
+            !vus_for(rules->sizing.users, &rules->sizing, top * s->target_rps / p->target_rps,
+                     &s->vus, e))
+            return false;
+        p->planned_requests += (from + s->target_rps) / 2 * s->duration_s;
+        from = s->target_rps;
+    }
+    return true;
+}
+
+static void warn_slow_average(const struct load_input *in, struct findings *notes) {
+    if (in->avg_ms < in->p95_limit_ms || isnan(in->p95_limit_ms))
+        return;
+    findings_add(notes, FINDING_WARNING, "average-over-limit",
+                 "The average response time, %.0f ms, is not below the p95 limit of %.0f ms.",
+                 in->avg_ms, in->p95_limit_ms);
+}
+
+static bool make(const struct load_input *in, const struct rules *rules, struct profile *p,
+                 struct findings *notes, struct err *e) {
+    const struct shape_rules *shape = &rules->shape[in->model];
+    if (!check_input(in, e))
+        return false;
+    p->model = in->model;
+    p->arrivals = in->arrivals;
+    p->expected_rps = p->target_rps = in->target_rps;
+    p->avg_ms = in->avg_ms;
+    p->think_ms = in->think_ms;
+    p->requests_per_iteration = in->requests_per_iteration;
+    p->iteration_ms = in->requests_per_iteration * in->avg_ms + in->think_ms;
+    p->p95_limit_ms = in->p95_limit_ms;
+    p->error_limit = in->error_limit;
+    p->stop_error_rate = p->stop_after_s = NAN;
+    bool steps = in->model == MODEL_STRESS;
+    if (!(steps ? shape_steps : shape_hold)(in, shape, p, notes, e))
+        return false;
+    if (steps)
+        p->target_rps = profile_top_rps(p);
+    p->iteration_rps = p->target_rps / p->requests_per_iteration;
+    warn_slow_average(in, notes);
+    return size_vus(in, rules, p, notes, e) && fill_stages(p, rules, e);
+}
+
+bool profile_make(const struct load_input *in, const struct rules *rules, struct profile *p,
+                  struct findings *notes, struct err *e) {
+    *p = (struct profile){0};
+    if (make(in, rules, p, notes, e))
+        return true;
+    *p = (struct profile){0};
+    return false;
+}
+
+double profile_rate_at(const struct profile *p, double t_s) {
+    double from = 0;
+    for (int i = 0; i < p->stages; i++) {
+        const struct stage *s = &p->stage[i];
+        if (t_s >= s->start_s && t_s < s->start_s + s->duration_s)
+            return from + (s->target_rps - from) * (t_s - s->start_s) / s->duration_s;
+        from = s->target_rps;
+    }
+    return 0;
+}
+
+double profile_top_rps(const struct profile *p) {
+    double top = 0;
+    for (int i = 0; i < p->stages; i++)
+        top = fmax(top, p->stage[i].target_rps);
+    return top;
+}

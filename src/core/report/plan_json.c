@@ -1,0 +1,173 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/json.h"
+
+static void add_sizing(cJSON *to, const struct profile *p) {
+    cJSON *o = cJSON_AddObjectToObject(to, "sizing");
+    cJSON_AddStringToObject(o, "used", p->baseline_used ? "baseline" : "script");
+    json_number(o, "from_baseline_vus", p->from_baseline_vus ? (double)p->from_baseline_vus : NAN);
+    json_number(o, "from_script_vus", p->from_script_vus);
+    json_number(o, "difference", p->difference);
+    json_number(o, "vus_at_twice_response", p->vus_at_twice);
+}
+
+static void add_stages(cJSON *to, const struct profile *p) {
+    cJSON *list = cJSON_AddArrayToObject(to, "stages");
+    for (int i = 0; i < p->stages; i++) {
+        const struct stage *s = &p->stage[i];
+        cJSON *o = cJSON_CreateObject();
+        cJSON_AddStringToObject(o, "name", s->name);
+        json_number(o, "start_s", s->start_s);
+        json_number(o, "duration_s", s->duration_s);
+        json_number(o, "target_rps", s->target_rps);
+        json_number(o, "vus", s->vus);
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
+static void add_host(cJSON *to, const struct report_plan *r) {
+    cJSON *list = cJSON_AddArrayToObject(to, "infrastructure");
+    for (int i = 0; i < r->hosts; i++) {
+        const struct host_check *c = &r->host[i];
+        cJSON *o = cJSON_CreateObject();
+        json_text(o, "check", c->fact);
+        json_number(o, "needed", c->needed);
+        json_number(o, "available", c->available);
+        json_number(o, "use", c->use);
+        cJSON_AddStringToObject(o, "status", use_status_name(c->status));
+        json_text(o, "unit", c->unit);
+        json_text(o, "fix", c->fix);
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
+char *report_plan_json(const struct report_plan *r) {
+    const struct profile *p = r->profile;
+    bool open = p->arrivals == ARRIVALS_OPEN, stress = p->model == MODEL_STRESS;
+    cJSON *o = cJSON_CreateObject();
+    json_text(o, "tool", r->tool);
+    json_text(o, "baseline", r->baseline);
+    json_text(o, "script", r->script);
+    cJSON_AddStringToObject(o, "model", model_name(p->model));
+    cJSON_AddStringToObject(o, "executor", arrivals_name(p->arrivals));
+    json_number(o, "target_rps", p->target_rps);
+    if (stress)
+        json_number(o, "expected_rps", p->expected_rps);
+    json_number(o, "avg_response_ms", p->avg_ms);
+    json_number(o, "think_time_ms", p->think_ms);
+    json_number(o, "requests_per_iteration", p->requests_per_iteration);
+    json_number(o, "iteration_rps", p->iteration_rps);
+    json_number(o, "vus", p->vus);
+    json_number(o, "preallocated_vus", open ? (double)p->preallocated_vus : NAN);
+    json_number(o, "max_vus", open ? (double)p->max_vus : NAN);
+    add_sizing(o, p);
+    add_stages(o, p);
+    json_number(o, "duration_s", p->duration_s);
+    json_number(o, "planned_requests", p->planned_requests);
+    json_number(o, "p95_limit_ms", p->p95_limit_ms);
+    json_number(o, "error_limit", p->error_limit);
+    json_number(o, "stop_error_rate", p->stop_error_rate);
+    json_number(o, "stop_after_s", p->stop_after_s);
+    json_words(o, "commands", r->commands);
+    add_host(o, r);
+    json_findings(o, r->findings);
+    json_words(o, "written", r->written);
+    return json_print(o);
+}
+
+static bool read_stage(const cJSON *from, struct stage *s, struct err *e) {
+    double vus;
+    if (!json_get_text(from, "name", s->name, sizeof s->name, e) ||
+        !json_get_number(from, "start_s", &s->start_s, e) ||
+        !json_get_number(from, "duration_s", &s->duration_s, e) ||
+        !json_get_number(from, "target_rps", &s->target_rps, e) ||
+        !json_get_number(from, "vus", &vus, e))
+        return false;
+    bool sane = s->start_s >= 0 && s->duration_s > 0 && s->target_rps >= 0 && vus >= 0 && vus < 1e9;
+    if (!sane)
+        return err_set(e, ERR_RANGE, "a stage has a length or rate that cannot be");
+    s->vus = (int)vus;
+    return true;
+}
+
+static bool read_stages(const cJSON *from, struct profile *p, struct err *e) {
+    const cJSON *list = json_get_array(from, "stages", e);
+    if (!list)
+        return false;
+    const cJSON *it;
+    cJSON_ArrayForEach(it, list) {
+        if (p->stages == STAGES_MAX)
+            return err_set(e, ERR_LIMIT, "has more than %d stages", STAGES_MAX);
+        if (!read_stage(it, &p->stage[p->stages++], e))
+            return false;
+    }
+    return p->stages > 0 || err_set(e, ERR_FORMAT, "has no stages");
+}
+
+static bool read_words(const cJSON *from, struct profile *p, struct err *e) {
+    char model[16], executor[16];
+    if (!json_get_text(from, "model", model, sizeof model, e) ||
+        !json_get_text(from, "executor", executor, sizeof executor, e))
+        return false;
+    if (!model_parse(model, &p->model))
+        return err_set(e, ERR_FORMAT, "model \"%s\" is not load, stress or soak", model);
+    bool open = strcmp(executor, "open") == 0;
+    if (!open && strcmp(executor, "closed") != 0)
+        return err_set(e, ERR_FORMAT, "executor \"%s\" is not open or closed", executor);
+    p->arrivals = open ? ARRIVALS_OPEN : ARRIVALS_CLOSED;
+    return true;
+}
+
+static bool read_numbers(const cJSON *from, struct profile *p, struct err *e) {
+    double vus, allocated, most;
+    const struct {
+        const char *name;
+        double *out;
+    } member[] = {
+        {"target_rps", &p->target_rps},
+        {"avg_response_ms", &p->avg_ms},
+        {"think_time_ms", &p->think_ms},
+        {"requests_per_iteration", &p->requests_per_iteration},
+        {"iteration_rps", &p->iteration_rps},
+        {"duration_s", &p->duration_s},
+        {"planned_requests", &p->planned_requests},
+        {"vus", &vus},
+        {"preallocated_vus", &allocated},
+        {"max_vus", &most},
+    };
+    for (size_t i = 0; i < sizeof member / sizeof *member; i++)
+        if (!json_get_number(from, member[i].name, member[i].out, e))
+            return false;
+    if (!(p->target_rps > 0) || !(p->planned_requests > 0) || !(p->duration_s > 0) ||
+        !(vus >= 1 && vus < 1e9) || most > 1e9 || allocated > 1e9)
+        return err_set(e, ERR_RANGE, "target, length, requests and VUs must be above 0");
+    p->vus = (int)vus;
+    p->preallocated_vus = allocated > 0 ? (int)allocated : 0;
+    p->max_vus = most > 0 ? (int)most : 0;
+    p->iteration_ms = p->requests_per_iteration * p->avg_ms + p->think_ms;
+    return true;
+}
+
+/* Members that older plans may lack. */
+static double optional(const cJSON *from, const char *name, double otherwise) {
+    const cJSON *it = cJSON_GetObjectItemCaseSensitive(from, name);
+    return cJSON_IsNumber(it) ? it->valuedouble : otherwise;
+}
+
+bool report_plan_read(const char *json, struct profile *p, struct err *e) {
+    *p = (struct profile){.from_baseline = NAN, .from_script = NAN, .difference = NAN};
+    cJSON *root = json_parse(json, e);
+    bool ok = root && read_words(root, p, e) && read_numbers(root, p, e) && read_stages(root, p, e);
+    if (ok) {
+        p->expected_rps = optional(root, "expected_rps", p->target_rps);
+        p->p95_limit_ms = optional(root, "p95_limit_ms", NAN);
+        p->error_limit = optional(root, "error_limit", NAN);
+        p->stop_error_rate = optional(root, "stop_error_rate", NAN);
+        p->stop_after_s = optional(root, "stop_after_s", NAN);
+    }
+    cJSON_Delete(root);
+    return ok;
+}

@@ -1,0 +1,168 @@
+#include "session/form.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/unit.h"
+
+#define ALL {true, true, true}
+#define HOLDS {true, false, true} /* load and soak */
+#define STRESS {false, true, false}
+
+static const struct field_def defs[FIELDS] = {
+    [FIELD_MODEL] = {"model", "Test type", NULL, "", KIND_CHOICE, "--model", ALL, 0, 2, false},
+    [FIELD_METHOD] = {"method", "Method", NULL, "", KIND_CHOICE, "--executor", ALL, 0, 1, false},
+    [FIELD_TARGET] = {"target", "Target", "Expected rate", "RPS", KIND_RATE, "--rps", ALL, 0, 1e7,
+                      true},
+    [FIELD_AVG] = {"avg", "Average response", NULL, "ms", KIND_DURATION_MS, "--avg", ALL, 0, 36e5,
+                   true},
+    [FIELD_THINK] = {"think", "Think time", NULL, "ms per iteration", KIND_DURATION_MS, "--think",
+                     ALL, 0, 864e5, false},
+    [FIELD_REQUESTS] = {"requests", "Requests/iteration", NULL, "", KIND_NUMBER,
+                        "--requests-per-iteration", ALL, 0, 1e5, true},
+    [FIELD_STEPS] = {"steps", "Steps", NULL, "", KIND_COUNT, "--steps", STRESS, 2, 20, false},
+    [FIELD_START] = {"start", "First step", NULL, "RPS", KIND_RATE, "--start-rps", STRESS, 0, 1e7,
+                     true},
+    [FIELD_MAX] = {"max", "Last step", NULL, "RPS", KIND_RATE, "--max-rps", STRESS, 0, 1e7, true},
+    [FIELD_RAMP_UP] = {"ramp", "Ramp up", "Ramp of a step", "min", KIND_DURATION_S, "--ramp", ALL, 0,
+                       5184000, false},
+    [FIELD_HOLD] = {"hold", "Hold", "Hold of a step", "min", KIND_DURATION_S, "--duration", ALL, 0,
+                    5184000, true},
+    [FIELD_RAMP_DOWN] = {"ramp_down", "Ramp down", NULL, "min", KIND_DURATION_S, "--ramp-down", HOLDS,
+                         0, 5184000, false},
+    [FIELD_P95] = {"p95", "p95 limit", NULL, "ms", KIND_DURATION_MS, NULL, ALL, 0, 36e5, true},
+    [FIELD_ERRORS] = {"errors", "Error limit", NULL, "%", KIND_SHARE, NULL, ALL, 0, 1, false},
+};
+
+const struct field_def *field_def(enum field f) { return &defs[f]; }
+
+const char *field_label(enum field f, enum model m) {
+    const struct field_def *d = &defs[f];
+    return m == MODEL_STRESS && d->stress_label ? d->stress_label : d->label;
+}
+
+const char *const *field_choices(enum field f) {
+    static const char *const models[] = {"Load", "Stress", "Soak", NULL};
+    static const char *const methods[] = {"Arrival rate", "Constant VUs", NULL};
+    return f == FIELD_MODEL ? models : methods;
+}
+
+/* What a choice may be called: its title, or the word of the option. */
+static bool parse_choice(enum field f, const char *typed, double *value) {
+    static const char *const method_words[] = {"open", "closed"};
+    const char *const *titles = field_choices(f);
+    for (int i = 0; titles[i]; i++)
+        if (text_same(typed, titles[i]) ||
+            (f == FIELD_METHOD && text_same(typed, method_words[i]))) {
+            *value = i;
+            return true;
+        }
+    return false;
+}
+
+static bool parse_share(const char *typed, double *value, struct err *e) {
+    if (strchr(typed, '%'))
+        return unit_share(typed, value, e);
+    double percent;
+    if (!unit_number(typed, &percent, e))
+        return false;
+    *value = percent / 100;
+    return true;
+}
+
+static bool parse_value(const struct field_def *d, const char *typed, double *value,
+                        struct err *e) {
+    switch (d->kind) {
+    case KIND_CHOICE:
+        return false;
+    case KIND_RATE:
+        return unit_rate(typed, value, e);
+    case KIND_DURATION_MS:
+        return unit_duration_ms(typed, 1, value, e);
+    case KIND_DURATION_S:
+        if (!unit_duration_ms(typed, 1000, value, e))
+            return false;
+        *value /= 1000;
+        return true;
+    case KIND_NUMBER:
+    case KIND_COUNT:
+        return unit_number(typed, value, e);
+    case KIND_SHARE:
+        return parse_share(typed, value, e);
+    }
+    return false;
+}
+
+static bool in_range(const struct field_def *d, double v) {
+    bool above = d->above_least ? v > d->least : v >= d->least;
+    return isfinite(v) && above && v <= d->most && (d->kind != KIND_COUNT || v == floor(v));
+}
+
+static void say_range(const struct field_def *d, const char *label, char *error, size_t size) {
+    char least[32], most[32];
+    double scale = d->kind == KIND_SHARE ? 100 : 1;
+    unit_show_short(d->least * scale, 2, least, sizeof least);
+    unit_show_short(d->most * scale, 2, most, sizeof most);
+    snprintf(error, size, "%s must be %s%s%s and at most %s.", label,
+             d->kind == KIND_COUNT ? "a whole number, " : "", d->above_least ? "above " : "at least ",
+             least, most);
+}
+
+bool field_parse(enum field f, enum model m, const char *typed, double *value, char *error,
+                 size_t size) {
+    const struct field_def *d = &defs[f];
+    struct err e = {0};
+    double v = NAN;
+    error[0] = '\0';
+    if (d->kind == KIND_CHOICE) {
+        if (parse_choice(f, typed, value))
+            return true;
+        snprintf(error, size, "%s: \"%.20s\" is not a choice.", d->label, typed);
+        return false;
+    }
+    if (!parse_value(d, typed, &v, &e)) {
+        snprintf(error, size, "%.100s.", e.text);
+        return false;
+    }
+    if (!in_range(d, v)) {
+        say_range(d, field_label(f, m), error, size);
+        return false;
+    }
+    *value = v;
+    return true;
+}
+
+void field_show(enum field f, double value, char *out, size_t size) {
+    const struct field_def *d = &defs[f];
+    out[0] = '\0';
+    if (isnan(value))
+        return;
+    switch (d->kind) {
+    case KIND_CHOICE:
+        text_copy(out, size, field_choices(f)[(int)value]);
+        break;
+    case KIND_DURATION_S:
+        unit_show_clock(value, out, size);
+        break;
+    case KIND_DURATION_MS:
+        unit_show_short(value, value < 10 ? 2 : value < 100 ? 1 : 0, out, size);
+        break;
+    case KIND_SHARE:
+        unit_show_short(value * 100, 4, out, size);
+        break;
+    case KIND_RATE:
+    case KIND_NUMBER:
+    case KIND_COUNT:
+        unit_show_short(value, 2, out, size);
+        break;
+    }
+}
+
+enum field form_first_error(const struct form *form, enum model m) {
+    for (int f = 0; f < FIELDS; f++)
+        if (defs[f].model[m] && form->field[f].error[0])
+            return (enum field)f;
+    return FIELDS;
+}

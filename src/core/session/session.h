@@ -1,0 +1,241 @@
+/* session/session.h
+ * One workspace on its way through the workflow: what is done, what comes next, and the commands that
+ * move it. It joins the steps (plan, load, sizing, script, results, check, history) and does no
+ * arithmetic of its own. Both front ends stand on it; whatever one can do, the other can. */
+#ifndef PERFSCALE_SESSION_SESSION_H
+#define PERFSCALE_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/finding.h"
+#include "check/check.h"
+#include "history/history.h"
+#include "host/host.h"
+#include "load/facts.h"
+#include "load/profile.h"
+#include "results/summary.h"
+#include "rules/rules.h"
+#include "script/diff.h"
+#include "session/form.h"
+#include "sizing/sizing.h"
+#include "tools/tool.h"
+#include "workspace/workspace.h"
+
+/* The screens, numbered as their keys. */
+enum step {
+    STEP_OVERVIEW,
+    STEP_PREREQUISITES,
+    STEP_LOAD,
+    STEP_HOST,
+    STEP_SCRIPT,
+    STEP_RUN,
+    STEP_RESULTS,
+    STEPS,
+};
+
+/* The seven states, each with a sign and a word (src/ui/screen/widget/sign.h). */
+enum mark { MARK_OK, MARK_NEAR, MARK_BROKEN, MARK_NODATA, MARK_INVALID, MARK_LIVE, MARK_NONE };
+
+/* A line that says something of a step: sign, name, what, why. */
+struct row {
+    enum mark mark;
+    char title[32];
+    char what[NAME_MAX_BYTES];
+    char why[320];
+};
+
+/* How the baseline's stability is known. */
+enum baseline_source { BASELINE_UNKNOWN, BASELINE_MEASURED, BASELINE_STATED };
+
+struct baseline {
+    int chosen; /* index in workspace.baseline; -1: none, or several and none chosen */
+    char *text; /* owned; the script's bytes, NULL when not read */
+    size_t len;
+    int64_t changed_s;
+    struct facts facts;
+    bool facts_known;
+    struct err facts_error; /* why not */
+    enum baseline_source source;
+    struct summary result; /* when measured */
+    char file[NAME_MAX_BYTES]; /* where it came from; "paste" */
+    int64_t result_changed_s;  /* -1: unknown */
+    struct err result_error;   /* a file that was found and could not be read */
+    enum stability stability;
+    struct findings findings; /* owned */
+};
+
+/* The rewritten script. */
+struct script {
+    bool ready;       /* new text, diff and command are there */
+    struct err error; /* why not */
+    char *text;       /* owned */
+    size_t len;
+    struct edits edits; /* owned */
+    struct diff diff;
+    struct code_spans old_colour, new_colour;
+    struct findings findings; /* owned */
+    char stem[NAME_MAX_BYTES];
+    char name[NAME_MAX_BYTES]; /* file name */
+    struct command command;
+    struct err command_error;
+    bool written;
+    bool seen; /* the diff was looked at */
+};
+
+/* A result that has been read and is not used yet. */
+struct intake {
+    bool there;
+    struct summary run;
+    char from[NAME_MAX_BYTES]; /* a file name, or "paste" */
+    char *text;                /* owned; the bytes of a paste, to show; NULL for a file */
+    size_t len;
+};
+
+struct result {
+    bool there;
+    struct summary run;
+    struct judgement judgement;
+    char from[NAME_MAX_BYTES];
+    int64_t run_id; /* in the store; 0: not stored */
+    int64_t at_ms;
+};
+
+struct session {
+    int64_t now_ms; /* the time of day, ms since 1970; the front end sets it before each command */
+    char user[64];
+    struct rules rules;
+    struct err rules_error; /* kind ERR_NONE: the rules are good */
+    struct workspace ws;
+    struct baseline base;
+    struct form form;
+    struct profile profile;
+    struct err profile_error; /* why there is none */
+    struct findings profile_notes;
+    bool confirmed;
+    char confirmed_by[64];
+    int64_t confirmed_ms;
+    struct host host;
+    struct host_check host_check[HOST_CHECKS_MAX];
+    int host_checks;
+    struct err host_error;
+    bool host_seen;
+    bool over_accepted; /* "go on anyway" with a host over its limit */
+    struct script script;
+    struct intake intake;
+    struct result result;
+    struct probe probe;
+    char tool_version[32]; /* "" unknown */
+    bool tool_missing;     /* not in PATH */
+    struct history *history; /* NULL: no store yet */
+    char store_notice[512];  /* why the store is not as it should be; "" */
+    bool dirty;              /* something is not saved yet */
+    char place[512];         /* where the user is, the front end's own words */
+    char *saved;             /* owned; a saved state that was not taken up yet */
+    int64_t saved_ms;
+};
+
+/* Scans dir, reads rules, plan, baseline and its result, opens the store when there is one. Never
+ * writes. ERR_IO when dir cannot be listed. *s is initialised by it, to be closed also after an error. */
+bool session_open(struct session *s, const char *dir, int64_t now_ms, struct err *e);
+void session_close(struct session *s);
+
+/* Reads the workspace again; what the user entered stays. */
+bool session_rescan(struct session *s, struct err *e);
+
+/* --- phase 0 ------------------------------------------------------------------------------------- */
+
+bool session_choose_baseline(struct session *s, int index, struct err *e);
+/* The user says that the baseline runs without errors: marked as stated, never as measured. */
+void session_state_baseline(struct session *s);
+/* A result of the baseline, from a file or from the intake. */
+bool session_baseline_file(struct session *s, const char *path, const char *format, struct err *e);
+void session_baseline_use_intake(struct session *s);
+
+/* A plan and a baseline are there, and its result is not known to have errors. */
+bool session_prepared(const struct session *s);
+/* session_prepared, and the result is measured or stated: the dashboard's way to phase 1. */
+bool session_ready(const struct session *s);
+/* Neither plan nor baseline nor .perfscale: nothing for a dashboard to open on. */
+bool session_nothing_here(const struct session *s);
+extern const char session_no_plan[]; /* the sentence for that */
+
+/* Words of status --json: "plan", "baseline", "baseline_result", "stable"; NULL at the end. */
+int session_missing(const struct session *s, const char *out[5]);
+/* All remarks of phase 0. */
+void session_prerequisite_findings(const struct session *s, struct findings *out);
+/* The lines of screen 1; returns how many. */
+enum { PREREQUISITE_ROWS = 8 };
+int session_prerequisite_rows(const struct session *s, struct row out[PREREQUISITE_ROWS]);
+
+/* The tool's version, asked beside everything else: start, then read when fd is readable. */
+void session_probe_start(struct session *s);
+int session_probe_fd(const struct session *s); /* -1: nothing to wait for */
+void session_probe_ready(struct session *s);
+void session_probe_wait(struct session *s, int timeout_ms);
+
+/* --- phase 1 ------------------------------------------------------------------------------------- */
+
+/* Recomputes profile and host checks from the form. Called by every function that changes it. */
+void session_update(struct session *s);
+/* A field's new text; "" goes back to its default. Reopens the later steps when the value changes. */
+void session_set_field(struct session *s, enum field f, const char *text);
+bool session_undo(struct session *s); /* false: nothing to undo */
+/* "Calculated 80 VUs for 200 RPS. Proceed?" and its second line. */
+void session_question(const struct session *s, char *line, size_t size, char *more,
+                      size_t more_size);
+bool session_confirm_load(struct session *s, struct err *e);
+/* Warnings that belong to the load: from the profile, the rules and the history. */
+void session_load_findings(const struct session *s, struct findings *out);
+
+void session_check_host(struct session *s); /* reads this machine again */
+/* The first required check over its limit; NULL when there is none. */
+const struct host_check *session_host_over(const struct session *s);
+
+/* New text, diff and command in s->script; on error s->script.error. out NULL: a free name. */
+bool session_prepare_script(struct session *s, const char *out, struct err *e);
+bool session_write_script(struct session *s, struct err *e);
+
+/* --- phase 2 ------------------------------------------------------------------------------------- */
+
+/* Reads a result into the intake. format NULL: told from the bytes. */
+bool session_take_file(struct session *s, const char *path, const char *format, struct err *e);
+bool session_take_paste(struct session *s, const char *bytes, size_t len, struct err *e);
+void session_drop_intake(struct session *s);
+/* The intake becomes the run's result: judged, and kept in the store. */
+bool session_use_intake(struct session *s, struct err *e);
+/* check_input of this session for a run. */
+void session_check_input(const struct session *s, const struct summary *run,
+                         struct check_input *in);
+/* Reads one result: a file, "-", or bytes with their name. *run is initialised by the call. */
+bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e);
+bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
+                        struct summary *run, struct err *e);
+
+/* --- steps --------------------------------------------------------------------------------------- */
+
+/* May the step be opened? */
+bool session_step_open(const struct session *s, enum step step);
+/* Sign and one line of a step for rail, strip and overview. */
+struct row session_step(const struct session *s, enum step step);
+/* "What the user does now, in one sentence." */
+void session_next(const struct session *s, enum step step, char *out, size_t size);
+
+/* --- state --------------------------------------------------------------------------------------- */
+
+/* A saved state that can be taken up; its one-line description. */
+bool session_has_saved(const struct session *s, char *what, size_t size);
+bool session_restore(struct session *s, struct err *e);
+void session_forget(struct session *s);
+/* Saves when something changed. Makes the store when there is none and something was entered. A store
+ * that cannot be written is said once in store_notice, and the session goes on. */
+void session_save(struct session *s);
+/* Saves place too, also when nothing else changed and a store is there. */
+void session_save_place(struct session *s, const char *place);
+
+/* Plan of this session as `plan --json`. written: names, NULL at the end. The caller frees. */
+char *session_plan_json(const struct session *s, const char *const *written);
+
+#endif

@@ -1,0 +1,245 @@
+#include "workspace/workspace.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { HEAD_BYTES = 64 << 10 };
+
+static const char plan_name[] = "test-plan.md";
+
+/* Endings under which people keep a summary. Content decides; this only spares opening all files. */
+static const char *const result_endings[] = {".json", ".txt", ".log", ".out", NULL};
+
+static bool ends_like_result(const char *name) {
+    for (const char *const *e = result_endings; *e; e++)
+        if (text_ends(name, *e))
+            return true;
+    return false;
+}
+
+bool workspace_path(const struct workspace *w, const char *name, char *out, size_t size) {
+    return file_join(out, size, w->dir, name);
+}
+
+static void read_plan(struct workspace *w) {
+    char path[1024];
+    size_t len;
+    if (!workspace_path(w, plan_name, path, sizeof path) || !file_exists(path))
+        return;
+    char *text = file_read(path, PLAN_MAX_BYTES, &len, &w->plan_error);
+    if (!text)
+        return;
+    w->has_plan = plan_read(&w->plan, plan_name, text, len, &w->plan_error);
+    if (!w->has_plan)
+        plan_fini(&w->plan);
+    free(text);
+}
+
+static void add_baseline(struct workspace *w, const char *name) {
+    const struct tool *tool = tool_of_script(name);
+    if (!tool || w->baselines == BASELINES_MAX)
+        return;
+    struct baseline_file *b = &w->baseline[w->baselines++];
+    b->tool = tool;
+    text_copy(b->name, sizeof b->name, name);
+}
+
+/* Names that may be results, the newest WORKSPACE_LOOK of them. */
+struct candidates {
+    struct result_file *item; /* owned */
+    size_t len, cap;
+};
+
+static void add_candidate(struct candidates *c, const struct workspace *w, const char *name) {
+    char path[1024];
+    if (!ends_like_result(name) || !workspace_path(w, name, path, sizeof path))
+        return;
+    c->item = mem_grow(c->item, c->len, &c->cap, sizeof *c->item);
+    struct result_file *r = &c->item[c->len++];
+    *r = (struct result_file){.changed_s = file_mtime(path)};
+    text_copy(r->name, sizeof r->name, name);
+}
+
+static int newest_first(const void *a, const void *b) {
+    const struct result_file *x = a, *y = b;
+    if (x->changed_s != y->changed_s)
+        return x->changed_s < y->changed_s ? 1 : -1;
+    return strcmp(x->name, y->name);
+}
+
+static const struct reader *look_at(const char *path) {
+    char head[HEAD_BYTES];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return NULL;
+    struct stat st;
+    ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, head, sizeof head) : -1;
+    close(fd);
+    return n > 0 && !file_is_binary(head, (size_t)n) ? tool_reader(head, (size_t)n) : NULL;
+}
+
+static void take_results(struct workspace *w, struct candidates *c) {
+    if (c->len)
+        qsort(c->item, c->len, sizeof *c->item, newest_first);
+    for (size_t i = 0; i < c->len && i < WORKSPACE_LOOK && w->results < RESULTS_MAX; i++) {
+        char path[1024];
+        if (!workspace_path(w, c->item[i].name, path, sizeof path))
+            continue;
+        c->item[i].reader = look_at(path);
+        if (c->item[i].reader)
+            w->result[w->results++] = c->item[i];
+    }
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const struct baseline_file *)a)->name, ((const struct baseline_file *)b)->name);
+}
+
+static bool list(struct workspace *w, struct err *e) {
+    DIR *d = opendir(w->dir);
+    if (!d) {
+        err_set(e, ERR_IO, "cannot list the directory: %s", strerror(errno));
+        return err_at(e, w->dir, 0);
+    }
+    struct candidates found = {0};
+    long seen = 0;
+    for (const struct dirent *it; (it = readdir(d));) {
+        if (++seen > WORKSPACE_ENTRIES) {
+            w->more_entries = true;
+            break;
+        }
+        if (it->d_type == DT_DIR || it->d_name[0] == '.')
+            continue;
+        add_baseline(w, it->d_name);
+        add_candidate(&found, w, it->d_name);
+    }
+    closedir(d);
+    if (w->baselines)
+        qsort(w->baseline, w->baselines, sizeof *w->baseline, by_name);
+    take_results(w, &found);
+    free(found.item);
+    return true;
+}
+
+bool workspace_scan(struct workspace *w, const char *dir, struct err *e) {
+    *w = (struct workspace){0};
+    if (!text_copy(w->dir, sizeof w->dir, dir[0] ? dir : "."))
+        return err_set(e, ERR_LIMIT, "the name of the directory is too long");
+    char *real = realpath(w->dir, NULL);
+    if (!real) {
+        err_set(e, ERR_IO, "cannot open the directory: %s", strerror(errno));
+        return err_at(e, w->dir, 0);
+    }
+    text_copy(w->path, sizeof w->path, real);
+    text_copy(w->name, sizeof w->name, real[1] ? file_base(real) : "/");
+    free(real);
+    if (!list(w, e))
+        return false;
+    read_plan(w);
+    return true;
+}
+
+void workspace_fini(struct workspace *w) {
+    if (w->has_plan)
+        plan_fini(&w->plan);
+    *w = (struct workspace){0};
+}
+
+const char *workspace_ending(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name ? dot : "";
+}
+
+static size_t stem_len(const char *name) { return strlen(name) - strlen(workspace_ending(name)); }
+
+/* 2: named after the script. 1: a general name. 0: not its result. */
+static int belongs(const char *result, const char *script, bool only_baseline) {
+    size_t n = stem_len(script);
+    if (strncmp(result, script, n) == 0 && !isalnum((unsigned char)result[n]))
+        return 2;
+    bool general = text_starts(result, "summary") || text_starts(result, "baseline");
+    return general && only_baseline;
+}
+
+static bool better(const struct result_file *a, int rank_a, const struct result_file *b,
+                   int rank_b) {
+    if (!b || rank_a != rank_b)
+        return !b || rank_a > rank_b;
+    bool exact_a = text_ends(a->name, ".json"), exact_b = text_ends(b->name, ".json");
+    return exact_a != exact_b ? exact_a : a->changed_s > b->changed_s;
+}
+
+const struct result_file *workspace_baseline_result(const struct workspace *w, size_t baseline) {
+    const struct result_file *best = NULL;
+    int best_rank = 0;
+    for (size_t i = 0; i < w->results; i++) {
+        const struct result_file *r = &w->result[i];
+        int rank = belongs(r->name, w->baseline[baseline].name, w->baselines == 1);
+        if (rank && strcmp(r->reader->tool, w->baseline[baseline].tool->name) == 0 &&
+            better(r, rank, best, best_rank)) {
+            best = r;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+bool workspace_stem(const char *baseline, const char *model, char *out, size_t size) {
+    const char *rest = baseline;
+    static const char *const prefixes[] = {"baseline_", "locustfile_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (text_starts(baseline, prefixes[i]))
+            rest = baseline + strlen(prefixes[i]);
+    int n = snprintf(out, size, "%s_%.*s", model, (int)stem_len(rest), rest);
+    return n >= 0 && (size_t)n < size;
+}
+
+void workspace_result_stem(const char *stem, char *out, size_t size) {
+    text_copy(out, size, stem);
+    for (char *p = out; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-')
+            *p = '_';
+}
+
+static bool taken(const struct workspace *w, const char *name) {
+    char path[1024];
+    return !workspace_path(w, name, path, sizeof path) || file_exists(path);
+}
+
+static bool stem_is_free(const struct workspace *w, const struct tool *tool, const char *stem,
+                         const char *ending) {
+    char script[NAME_MAX_BYTES], result[NAME_MAX_BYTES], names[16][256];
+    int n = snprintf(script, sizeof script, "%s%s", stem, ending);
+    if (n < 0 || (size_t)n >= sizeof script || taken(w, script))
+        return false;
+    workspace_result_stem(stem, result, sizeof result);
+    int count = tool->result_names ? tool->result_names(result, names, 16) : 0;
+    for (int i = 0; i < count; i++)
+        if (taken(w, names[i]))
+            return false;
+    return true;
+}
+
+bool workspace_free_stem(const struct workspace *w, const struct tool *tool, const char *stem,
+                         const char *ending, char *out, size_t size, struct err *e) {
+    for (int i = 1; i <= 999; i++) {
+        int n = i == 1 ? snprintf(out, size, "%s", stem) : snprintf(out, size, "%s-%d", stem, i);
+        if (n < 0 || (size_t)n >= size)
+            return err_set(e, ERR_LIMIT, "the name %s is too long", stem);
+        if (stem_is_free(w, tool, out, ending))
+            return true;
+    }
+    err_set(e, ERR_REFUSED, "%s%s and 998 numbered names are taken", stem, ending);
+    return err_fix(e, "remove some, or name the file with --out");
+}
