@@ -49,7 +49,7 @@ struct load_input {
                            not the baseline's */
 };
 
-enum { STAGES_MAX = 40 };
+enum { STAGES_MAX = 41 }; /* 20 steps of two and the way down */
 
 struct stage {
     char name[24]; /* "ramp", "hold", "ramp down"; stress: "step 3 ramp", "step 3" */

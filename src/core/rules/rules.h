@@ -27,16 +27,16 @@ enum rules_doc {
 enum { DOCS = 4 };
 
 struct doc {
-    const char *name;  /* "rules/metric-validation.md"; static */
-    bool team;         /* read from the workspace; else built in */
-    char path[512];    /* of the team's copy, "" when built in */
+    const char *name; /* "rules/metric-validation.md"; static */
+    bool team;        /* read from the workspace; else built in */
+    char path[512];   /* of the team's copy, "" when built in */
 };
 
 enum { EXPR_MAX_BYTES = 96, RULE_TEXT_MAX_BYTES = 320 };
 
 /* "## Models": the words about each kind of test. */
 struct model_words {
-    char also[96];       /* also called */
+    char also[96]; /* also called */
     char goal[160];
 };
 
@@ -117,9 +117,9 @@ struct compare_rules {
 struct tool_need {
     char tool[24]; /* "k6", "locust_http" */
     double base_mb, mb_per_user, bytes_per_request, rps_per_core, files_per_user, extra_files;
-    double users_per_instance;   /* NAN: no such limit */
-    bool file_limit_hard;        /* else the soft limit counts */
-    double cores_per_process;    /* INFINITY: all */
+    double users_per_instance; /* NAN: no such limit */
+    bool file_limit_hard;      /* else the soft limit counts */
+    double cores_per_process;  /* INFINITY: all */
 };
 struct margin_rules {
     double cpu_use, memory_use, network_use, ports_use; /* shares */
@@ -129,7 +129,7 @@ struct host_rule {
     char fact[24]; /* "cores", "memory", "files", "ports", ... */
     char source[64];
     char needed[RULE_TEXT_MAX_BYTES]; /* a formula, or words when it is none */
-    bool required; /* level fail; else warn */
+    bool required;                    /* level fail; else warn */
     char advice[RULE_TEXT_MAX_BYTES];
     long line;
 };
@@ -188,8 +188,9 @@ struct rules {
     size_t diagnoses;
 };
 
-/* Reads all four documents: dir/NAME where that file exists, else the built-in text. dir NULL: built
- * in only. The struct is plain data: copy and drop it freely. */
+/* Reads all four documents: dir/NAME where that file exists, else the built-in text. dir NULL:
+ * built in only. A file that is there and cannot be read is an error. The struct is plain data:
+ * copy and drop it freely. After an error it is not to be used. */
 bool rules_load(struct rules *r, const char *dir, struct err *e);
 
 /* Reads one document from a file of any name in place of its part of r (option --rules FILE). */
@@ -202,7 +203,8 @@ bool rules_read(struct rules *r, enum rules_doc doc, const char *name, const cha
 /* The text compiled in (NUL-terminated, static). */
 const char *rules_builtin(enum rules_doc doc, size_t *len);
 
-/* Where a row stands: "rules/metric-validation.md:31", with "built-in " before it when it is ours. */
+/* Where a row stands: "rules/metric-validation.md:31", with "built-in " before it when it is ours.
+ */
 char *rules_place(const struct rules *r, enum rules_doc doc, long line, char *out, size_t size);
 
 /* A row by its first column; NULL when there is none. */
@@ -211,7 +213,7 @@ const struct sample_rule *rules_sample(const struct rules *r, const char *statis
 const struct tool_need *rules_tool(const struct rules *r, const char *tool);
 const struct diagnosis_row *rules_diagnosis(const struct rules *r, const char *id);
 
-/* The model whose words occur first in a plan's goal; false: none does, ask. */
+/* The model of the first row of which a word occurs in a plan's goal; false: none does, ask. */
 bool rules_select_model(const struct rules *r, const char *goal, enum model *m);
 
 #endif
