@@ -1,0 +1,3 @@
+import http from 'k6/http';
+export const options = {vus:1,iterations:10};
+export default function(){http.get('http://127.0.0.1:8080/');}
