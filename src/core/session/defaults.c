@@ -31,6 +31,10 @@ enum model session_model(const struct session *s) {
     return isnan(v) ? MODEL_LOAD : (enum model)(int)v;
 }
 
+enum arrivals session_method(const struct session *s) {
+    return s->form.field[FIELD_METHOD].value > 0 ? ARRIVALS_CLOSED : ARRIVALS_OPEN;
+}
+
 static enum plan_scope scope_of(enum model m) { return (enum plan_scope)(PLAN_LOAD + (int)m); }
 
 static void set_default(struct session *s, enum field f, double value, const char *origin) {
@@ -94,8 +98,8 @@ static void script_origin(const struct session *s, const struct known *k, char *
 
 static bool close_to(double a, double b) { return fabs(a - b) <= 0.01 * fabs(b); }
 
-/* Measured beats text: redirects, loops and branches show only in the run. When both agree the text's
- * round number is shown. */
+/* Measured beats text: redirects, loops and branches show only in the run. When both agree the
+ * text's round number is shown. */
 static void default_requests(struct session *s, const struct measured *m) {
     const struct scenario *sc = only_scenario(s);
     double text = sc ? sc->requests_per_iteration.value : NAN;
@@ -158,7 +162,8 @@ static void settle(struct session *s, enum field f, enum model m) {
     st->value = st->fallback;
     if (st->typed[0]) {
         double v;
-        st->value = NAN;
+        if (field_def(f)->kind != KIND_CHOICE) /* a choice always has a value */
+            st->value = NAN;
         if (field_parse(f, m, st->typed, &v, st->error, sizeof st->error))
             st->value = v;
         char was[FIELD_TEXT_MAX];
@@ -179,8 +184,8 @@ static double stage_length(const struct profile *p, const char *name) {
     return 0;
 }
 
-/* The shape that the rules would make of what is known so far. Figures that are missing do not change
- * it, so 1 stands for them. */
+/* The shape that the rules would make of what is known so far. Figures that are missing do not
+ * change it, so 1 stands for them. */
 static bool shape_of(const struct session *s, struct load_input in, struct profile *p) {
     in.avg_ms = in.requests_per_iteration = 1;
     in.think_ms = 0;
@@ -194,7 +199,8 @@ static bool shape_of(const struct session *s, struct load_input in, struct profi
 }
 
 /* What field f of the shape is, unless somebody sets it. */
-static void default_of_shape(struct session *s, enum field f, const struct profile *p, enum model m) {
+static void default_of_shape(struct session *s, enum field f, const struct profile *p,
+                             enum model m) {
     bool steps = m == MODEL_STRESS;
     switch (f) {
     case FIELD_START:
@@ -274,7 +280,7 @@ static void fill_input(const struct session *s, enum model m, const struct measu
     const struct field_state *f = s->form.field;
     *in = (struct load_input){
         .model = m,
-        .arrivals = (enum arrivals)(int)f[FIELD_METHOD].value,
+        .arrivals = session_method(s),
         .target_rps = f[FIELD_TARGET].value,
         .avg_ms = f[FIELD_AVG].value,
         .think_ms = f[FIELD_THINK].value,
@@ -307,8 +313,8 @@ void form_fill(struct session *s, struct load_input *in) {
     default_limit(s, FIELD_P95, "p95", m);
     default_limit(s, FIELD_ERRORS, "error_rate", m);
     bool plan_hold = m != MODEL_STRESS && from_plan(s, FIELD_HOLD, PLAN_DURATION_S, m);
-    static const enum field figures[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS,
-                                         FIELD_P95,    FIELD_ERRORS};
+    static const enum field figures[] = {FIELD_TARGET,   FIELD_AVG, FIELD_THINK,
+                                         FIELD_REQUESTS, FIELD_P95, FIELD_ERRORS};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         settle(s, figures[i], m);
     fill_input(s, m, &base, in);

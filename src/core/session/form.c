@@ -7,9 +7,12 @@
 #include "base/text.h"
 #include "base/unit.h"
 
-#define ALL {true, true, true}
-#define HOLDS {true, false, true} /* load and soak */
-#define STRESS {false, true, false}
+#define ALL                                                                                        \
+    { true, true, true }
+#define HOLDS                                                                                      \
+    { true, false, true } /* load and soak */
+#define STRESS                                                                                     \
+    { false, true, false }
 
 static const struct field_def defs[FIELDS] = {
     [FIELD_MODEL] = {"model", "Test type", NULL, "", KIND_CHOICE, "--model", ALL, 0, 2, false},
@@ -26,12 +29,12 @@ static const struct field_def defs[FIELDS] = {
     [FIELD_START] = {"start", "First step", NULL, "RPS", KIND_RATE, "--start-rps", STRESS, 0, 1e7,
                      true},
     [FIELD_MAX] = {"max", "Last step", NULL, "RPS", KIND_RATE, "--max-rps", STRESS, 0, 1e7, true},
-    [FIELD_RAMP_UP] = {"ramp", "Ramp up", "Ramp of a step", "min", KIND_DURATION_S, "--ramp", ALL, 0,
-                       5184000, false},
+    [FIELD_RAMP_UP] = {"ramp", "Ramp up", "Ramp of a step", "min", KIND_DURATION_S, "--ramp", ALL,
+                       0, 5184000, false},
     [FIELD_HOLD] = {"hold", "Hold", "Hold of a step", "min", KIND_DURATION_S, "--duration", ALL, 0,
                     5184000, true},
-    [FIELD_RAMP_DOWN] = {"ramp_down", "Ramp down", NULL, "min", KIND_DURATION_S, "--ramp-down", HOLDS,
-                         0, 5184000, false},
+    [FIELD_RAMP_DOWN] = {"ramp_down", "Ramp down", NULL, "min", KIND_DURATION_S, "--ramp-down",
+                         HOLDS, 0, 5184000, false},
     [FIELD_P95] = {"p95", "p95 limit", NULL, "ms", KIND_DURATION_MS, NULL, ALL, 0, 36e5, true},
     [FIELD_ERRORS] = {"errors", "Error limit", NULL, "%", KIND_SHARE, NULL, ALL, 0, 1, false},
 };
@@ -106,8 +109,8 @@ static void say_range(const struct field_def *d, const char *label, char *error,
     unit_show_short(d->least * scale, 2, least, sizeof least);
     unit_show_short(d->most * scale, 2, most, sizeof most);
     snprintf(error, size, "%s must be %s%s%s and at most %s.", label,
-             d->kind == KIND_COUNT ? "a whole number, " : "", d->above_least ? "above " : "at least ",
-             least, most);
+             d->kind == KIND_COUNT ? "a whole number, " : "",
+             d->above_least ? "above " : "at least ", least, most);
 }
 
 bool field_parse(enum field f, enum model m, const char *typed, double *value, char *error,

@@ -1,6 +1,7 @@
 /* session/form.h
- * The fields of the Load screen and of the options of `plan`: one table for both. A field holds what
- * the user typed; without it, its default from plan, baseline, script or rules, and from where. */
+ * The fields of the Load screen and of the options of `plan`: one table for both. A field holds
+ * what the user typed; without it, its default from plan, baseline, script or rules, and from
+ * where. */
 #ifndef PERFSCALE_SESSION_FORM_H
 #define PERFSCALE_SESSION_FORM_H
 
@@ -38,8 +39,8 @@ enum field_kind {
 };
 
 struct field_def {
-    const char *key;   /* in the saved state */
-    const char *label; /* "Target" */
+    const char *key;          /* in the saved state */
+    const char *label;        /* "Target" */
     const char *stress_label; /* NULL: the same */
     const char *unit;
     enum field_kind kind;
@@ -60,8 +61,8 @@ enum { FIELD_TEXT_MAX = 40, UNDO_MAX = 50 };
 
 struct field_state {
     char typed[FIELD_TEXT_MAX]; /* what the user entered; "" = the default counts */
-    double value;               /* ms, s, RPS, share; the index of a choice; NAN: not set or wrong */
-    double fallback;            /* the default's value, NAN: none */
+    double value;    /* ms, s, RPS, share; the index of a choice; NAN: not set or wrong */
+    double fallback; /* the default's value, NAN: none */
     char shown[FIELD_TEXT_MAX]; /* as text, without unit */
     char origin[96];            /* "test-plan.md line 12", "you, was 180" */
     char error[128];            /* what is wrong with the typed text, "" when nothing */

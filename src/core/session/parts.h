@@ -11,6 +11,10 @@ void form_fill(struct session *s, struct load_input *in);
 /* Figures of the measured baseline; every member NAN when it is not measured. */
 struct measured baseline_measured(const struct session *s);
 
+/* Rules of the workspace into s->rules; when they are wrong they are empty and rules_error says so.
+ */
+void rules_reload(struct session *s);
+
 /* Frees and empties the parts of a session. */
 void baseline_reset(struct baseline *b); /* script and result */
 void baseline_reset_result(struct baseline *b);
@@ -26,8 +30,44 @@ void baseline_take(struct session *s, struct summary *run, const char *from, int
 /* Everything behind the load starts anew: the confirmation, the script, the result. */
 void reopen_after_load(struct session *s);
 
+/* Index of the baseline to begin with: the only one, or the one that the plan names; -1: ask. */
+int baseline_first_choice(const struct workspace *w);
+const char *baseline_name(const struct session *s); /* "" when none is chosen */
+
+/* A name that the user typed as a path: in the workspace, else as the shell would take it. */
+bool result_path(const struct session *s, const char *name, char *out, size_t size, struct err *e);
+
+/* The result is older than the script by more than file systems round. */
+bool baseline_older(const struct session *s);
+
+/* The load as a number that changes with it; 0 when there is none. */
+uint64_t load_hash(const struct profile *p);
+uint64_t bytes_hash(const char *bytes, size_t len);
+
+/* "Target is empty. Enter a number above 0": the first field that a load needs and that has no
+ * value. false: all have one. */
+bool load_field_missing(const struct session *s, char *out, size_t size);
+
+/* Host checks for the profile of now, from the facts in s->host. */
+void host_checks_update(struct session *s);
+
+/* The rewritten text under a name that is fixed already. */
+bool script_prepare_as(struct session *s, const char *stem, const char *name, struct err *e);
+void script_command(struct session *s); /* writes s->script.command anew */
+
+/* Judges run with what this session knows and makes it the result. *run is moved. */
+void result_take(struct session *s, struct summary *run, const char *from, int64_t at_ms);
+
+/* Time of day, local: "14:05"; with seconds "14:05:09". The date goes before it when it is not that
+ * of now_ms. */
+char *show_time(int64_t at_ms, int64_t now_ms, bool seconds, char *out, size_t size);
+
+/* Appends to out, after ", " when something is there already. */
+void add_part(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 const struct tool *session_tool(const struct session *s); /* NULL: no baseline chosen */
 enum model session_model(const struct session *s);
+enum arrivals session_method(const struct session *s);
 
 /* Opens the store for writing, making it when it is not there. NULL when that is not possible; the
  * reason is in store_notice. */

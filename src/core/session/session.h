@@ -1,7 +1,7 @@
 /* session/session.h
- * One workspace on its way through the workflow: what is done, what comes next, and the commands that
- * move it. It joins the steps (plan, load, sizing, script, results, check, history) and does no
- * arithmetic of its own. Both front ends stand on it; whatever one can do, the other can. */
+ * One workspace on its way through the workflow: what is done, what comes next, and the commands
+ * that move it. It joins the steps (plan, load, sizing, script, results, check, history) and does
+ * no arithmetic of its own. Both front ends stand on it; whatever one can do, the other can. */
 #ifndef PERFSCALE_SESSION_SESSION_H
 #define PERFSCALE_SESSION_SESSION_H
 
@@ -20,6 +20,7 @@
 #include "rules/rules.h"
 #include "script/diff.h"
 #include "session/form.h"
+#include "session/mark.h"
 #include "sizing/sizing.h"
 #include "tools/tool.h"
 #include "workspace/workspace.h"
@@ -35,9 +36,6 @@ enum step {
     STEP_RESULTS,
     STEPS,
 };
-
-/* The seven states, each with a sign and a word (src/ui/screen/widget/sign.h). */
-enum mark { MARK_OK, MARK_NEAR, MARK_BROKEN, MARK_NODATA, MARK_INVALID, MARK_LIVE, MARK_NONE };
 
 /* A line that says something of a step: sign, name, what, why. */
 struct row {
@@ -59,12 +57,13 @@ struct baseline {
     bool facts_known;
     struct err facts_error; /* why not */
     enum baseline_source source;
-    struct summary result; /* when measured */
+    struct summary result;     /* when measured */
     char file[NAME_MAX_BYTES]; /* where it came from; "paste" */
     int64_t result_changed_s;  /* -1: unknown */
     struct err result_error;   /* a file that was found and could not be read */
     enum stability stability;
     struct findings findings; /* owned */
+    bool given;               /* the user gave or stated the result; else it was found */
 };
 
 /* The rewritten script. */
@@ -92,6 +91,7 @@ struct intake {
     char from[NAME_MAX_BYTES]; /* a file name, or "paste" */
     char *text;                /* owned; the bytes of a paste, to show; NULL for a file */
     size_t len;
+    bool warned; /* it looks like the baseline's own result, and the user was told */
 };
 
 struct result {
@@ -117,6 +117,7 @@ struct session {
     bool confirmed;
     char confirmed_by[64];
     int64_t confirmed_ms;
+    uint64_t confirmed_load; /* hash of the load that was confirmed; 0: none */
     struct host host;
     struct host_check host_check[HOST_CHECKS_MAX];
     int host_checks;
@@ -127,8 +128,8 @@ struct session {
     struct intake intake;
     struct result result;
     struct probe probe;
-    char tool_version[32]; /* "" unknown */
-    bool tool_missing;     /* not in PATH */
+    char tool_version[32];   /* "" unknown */
+    bool tool_missing;       /* not in PATH */
     struct history *history; /* NULL: no store yet */
     char store_notice[512];  /* why the store is not as it should be; "" */
     bool dirty;              /* something is not saved yet */
@@ -138,14 +139,16 @@ struct session {
 };
 
 /* Scans dir, reads rules, plan, baseline and its result, opens the store when there is one. Never
- * writes. ERR_IO when dir cannot be listed. *s is initialised by it, to be closed also after an error. */
+ * writes. ERR_IO when dir cannot be listed. *s is initialised by it, to be closed also after an
+ * error. */
 bool session_open(struct session *s, const char *dir, int64_t now_ms, struct err *e);
 void session_close(struct session *s);
 
 /* Reads the workspace again; what the user entered stays. */
 bool session_rescan(struct session *s, struct err *e);
 
-/* --- phase 0 ------------------------------------------------------------------------------------- */
+/* --- phase 0 -------------------------------------------------------------------------------------
+ */
 
 bool session_choose_baseline(struct session *s, int index, struct err *e);
 /* The user says that the baseline runs without errors: marked as stated, never as measured. */
@@ -176,11 +179,13 @@ int session_probe_fd(const struct session *s); /* -1: nothing to wait for */
 void session_probe_ready(struct session *s);
 void session_probe_wait(struct session *s, int timeout_ms);
 
-/* --- phase 1 ------------------------------------------------------------------------------------- */
+/* --- phase 1 -------------------------------------------------------------------------------------
+ */
 
 /* Recomputes profile and host checks from the form. Called by every function that changes it. */
 void session_update(struct session *s);
-/* A field's new text; "" goes back to its default. Reopens the later steps when the value changes. */
+/* A field's new text; "" goes back to its default. Reopens the later steps when the value changes.
+ */
 void session_set_field(struct session *s, enum field f, const char *text);
 bool session_undo(struct session *s); /* false: nothing to undo */
 /* "Calculated 80 VUs for 200 RPS. Proceed?" and its second line. */
@@ -198,7 +203,8 @@ const struct host_check *session_host_over(const struct session *s);
 bool session_prepare_script(struct session *s, const char *out, struct err *e);
 bool session_write_script(struct session *s, struct err *e);
 
-/* --- phase 2 ------------------------------------------------------------------------------------- */
+/* --- phase 2 -------------------------------------------------------------------------------------
+ */
 
 /* Reads a result into the intake. format NULL: told from the bytes. */
 bool session_take_file(struct session *s, const char *path, const char *format, struct err *e);
@@ -214,7 +220,8 @@ bool session_read_result(const char *path, const char *format, struct summary *r
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e);
 
-/* --- steps --------------------------------------------------------------------------------------- */
+/* --- steps ---------------------------------------------------------------------------------------
+ */
 
 /* May the step be opened? */
 bool session_step_open(const struct session *s, enum step step);
@@ -223,14 +230,15 @@ struct row session_step(const struct session *s, enum step step);
 /* "What the user does now, in one sentence." */
 void session_next(const struct session *s, enum step step, char *out, size_t size);
 
-/* --- state --------------------------------------------------------------------------------------- */
+/* --- state ---------------------------------------------------------------------------------------
+ */
 
 /* A saved state that can be taken up; its one-line description. */
 bool session_has_saved(const struct session *s, char *what, size_t size);
 bool session_restore(struct session *s, struct err *e);
 void session_forget(struct session *s);
-/* Saves when something changed. Makes the store when there is none and something was entered. A store
- * that cannot be written is said once in store_notice, and the session goes on. */
+/* Saves when something changed. Makes the store when there is none and something was entered. A
+ * store that cannot be written is said once in store_notice, and the session goes on. */
 void session_save(struct session *s);
 /* Saves place too, also when nothing else changed and a store is there. */
 void session_save_place(struct session *s, const char *place);

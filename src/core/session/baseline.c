@@ -1,0 +1,197 @@
+/* The baseline: which script, what it does, what its own result says. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "session/parts.h"
+
+const char session_no_plan[] =
+    "No test plan found. Please run `/api-performance` first to set up the baseline.";
+
+const char *baseline_name(const struct session *s) {
+    return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].name : "";
+}
+
+/* The only baseline for which same() holds; -1 when there are none or several. */
+static int only_one(const struct workspace *w,
+                    bool (*same)(const struct workspace *w, const struct baseline_file *b)) {
+    int found = -1;
+    for (size_t i = 0; i < w->baselines; i++)
+        if (same(w, &w->baseline[i])) {
+            if (found >= 0)
+                return -1;
+            found = (int)i;
+        }
+    return found;
+}
+
+static bool plan_names(const struct workspace *w, const struct baseline_file *b) {
+    return w->has_plan && strcmp(file_base(w->plan.baseline), b->name) == 0;
+}
+
+static bool plan_tool(const struct workspace *w, const struct baseline_file *b) {
+    return w->has_plan && strcmp(w->plan.tool, b->tool->name) == 0;
+}
+
+int baseline_first_choice(const struct workspace *w) {
+    if (w->baselines <= 1)
+        return (int)w->baselines - 1;
+    int named = only_one(w, plan_names);
+    return named >= 0 ? named : only_one(w, plan_tool);
+}
+
+/* --- the script
+ * ----------------------------------------------------------------------------------- */
+
+static bool read_facts(struct baseline *b, const struct baseline_file *file) {
+    if (!file->tool->facts) {
+        err_set(&b->facts_error, ERR_REFUSED, "%s scripts cannot be read yet", file->tool->title);
+        return err_at(&b->facts_error, file->name, 0);
+    }
+    return file->tool->facts(b->text, b->len, file->name, &b->facts, &b->facts_error);
+}
+
+static void read_script(struct session *s) {
+    struct baseline *b = &s->base;
+    const struct baseline_file *file = &s->ws.baseline[b->chosen];
+    char path[1024];
+    if (!workspace_path(&s->ws, file->name, path, sizeof path))
+        return;
+    b->changed_s = file_mtime(path);
+    b->text = file_read(path, SCRIPT_MAX_BYTES, &b->len, &b->facts_error);
+    b->facts_known = b->text && read_facts(b, file);
+}
+
+static void find_result(struct session *s) {
+    const struct result_file *found = workspace_baseline_result(&s->ws, (size_t)s->base.chosen);
+    char path[1024];
+    struct summary run;
+    if (!found || !workspace_path(&s->ws, found->name, path, sizeof path))
+        return;
+    if (session_read_result(path, found->reader->name, &run, &s->base.result_error))
+        baseline_take(s, &run, found->name, found->changed_s);
+    else
+        summary_fini(&run);
+}
+
+void baseline_load(struct session *s) {
+    if (s->base.chosen < 0)
+        return;
+    read_script(s);
+    find_result(s);
+}
+
+bool session_choose_baseline(struct session *s, int index, struct err *e) {
+    if (index < 0 || (size_t)index >= s->ws.baselines)
+        return err_set(e, ERR_USAGE, "there is no baseline script number %d", index + 1);
+    if (index == s->base.chosen)
+        return true;
+    baseline_reset(&s->base);
+    s->base.chosen = index;
+    baseline_load(s);
+    reopen_after_load(s);
+    s->dirty = true;
+    session_update(s);
+    return true;
+}
+
+/* --- its result
+ * ----------------------------------------------------------------------------------- */
+
+void baseline_take(struct session *s, struct summary *run, const char *from, int64_t changed_s) {
+    struct baseline *b = &s->base;
+    baseline_reset_result(b);
+    b->result = *run;
+    summary_init(run);
+    b->source = BASELINE_MEASURED;
+    text_copy(b->file, sizeof b->file, from);
+    b->result_changed_s = changed_s;
+    b->stability = check_baseline(&b->result, &s->rules, &b->findings);
+}
+
+static void given(struct session *s) {
+    s->base.given = true;
+    s->dirty = true;
+    session_update(s);
+}
+
+/* A measured result is not replaced by words. */
+void session_state_baseline(struct session *s) {
+    if (s->base.source != BASELINE_UNKNOWN || s->base.chosen < 0)
+        return;
+    baseline_reset_result(&s->base);
+    s->base.source = BASELINE_STATED;
+    given(s);
+}
+
+static bool right_tool(const struct session *s, const struct summary *run, const char *path,
+                       struct err *e) {
+    const struct tool *tool = session_tool(s);
+    if (!tool || strcmp(tool->name, run->tool) == 0)
+        return true;
+    err_set(e, ERR_REFUSED, "is a result of %s; the baseline is for %s", run->tool, tool->name);
+    return err_at(e, path, 0);
+}
+
+bool session_baseline_file(struct session *s, const char *path, const char *format, struct err *e) {
+    char full[1024];
+    struct summary run;
+    if (!result_path(s, path, full, sizeof full, e))
+        return false;
+    bool ok = session_read_result(full, format, &run, e) && right_tool(s, &run, path, e);
+    if (ok) {
+        baseline_take(s, &run, path, file_mtime(full));
+        given(s);
+    }
+    summary_fini(&run);
+    return ok;
+}
+
+void session_baseline_use_intake(struct session *s) {
+    if (!s->intake.there)
+        return;
+    char full[1024];
+    bool file = !s->intake.text && result_path(s, s->intake.from, full, sizeof full, NULL);
+    baseline_take(s, &s->intake.run, s->intake.from, file ? file_mtime(full) : -1);
+    intake_reset(&s->intake);
+    given(s);
+}
+
+bool baseline_older(const struct session *s) {
+    enum { ROUNDED_S = 2 }; /* FAT keeps times to 2 s */
+    const struct baseline *b = &s->base;
+    return b->source == BASELINE_MEASURED && b->result_changed_s >= 0 && b->changed_s >= 0 &&
+           b->result_changed_s + ROUNDED_S < b->changed_s;
+}
+
+/* --- what is there
+ * -------------------------------------------------------------------------------- */
+
+bool session_prepared(const struct session *s) {
+    bool unstable = s->base.source == BASELINE_MEASURED && s->base.stability == UNSTABLE;
+    return s->ws.has_plan && s->ws.baselines > 0 && !unstable;
+}
+
+bool session_ready(const struct session *s) {
+    return session_prepared(s) && s->base.chosen >= 0 && s->base.source != BASELINE_UNKNOWN;
+}
+
+bool session_nothing_here(const struct session *s) {
+    return !s->ws.has_plan && s->ws.plan_error.kind == ERR_NONE && s->ws.baselines == 0 &&
+           !history_exists(s->ws.dir);
+}
+
+int session_missing(const struct session *s, const char *out[5]) {
+    int n = 0;
+    if (!s->ws.has_plan)
+        out[n++] = "plan";
+    if (s->ws.baselines == 0)
+        out[n++] = "baseline";
+    if (s->base.source == BASELINE_UNKNOWN)
+        out[n++] = "baseline_result";
+    if (s->base.source == BASELINE_MEASURED && s->base.stability == UNSTABLE)
+        out[n++] = "stable";
+    out[n] = NULL;
+    return n;
+}

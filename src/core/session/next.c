@@ -1,0 +1,146 @@
+/* "Next": what the user does now, in one sentence. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "session/parts.h"
+
+struct sentence {
+    char *out;
+    size_t size;
+};
+
+static void say(const struct sentence *to, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void say(const struct sentence *to, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(to->out, to->size, fmt, ap);
+    va_end(ap);
+}
+
+static void next_prerequisites(const struct session *s, const struct sentence *to) {
+    if (s->ws.plan_error.kind != ERR_NONE)
+        say(to, "Repair test-plan.md, then press r.");
+    else if (!s->ws.has_plan)
+        say(to, "Put test-plan.md into %.300s, then press r.", s->ws.path);
+    else if (s->ws.baselines == 0)
+        say(to, "Put the baseline script into %.300s, then press r.", s->ws.path);
+    else if (s->rules_error.kind != ERR_NONE)
+        say(to, "Repair the rules, then press r.");
+    else if (s->base.chosen < 0)
+        say(to, "Choose the baseline script: Enter.");
+    else if (!session_prepared(s))
+        say(to, "Run the baseline again until it has no errors, then press r.");
+    else if (!session_ready(s))
+        say(to, "Run the baseline and paste its summary (p), or state that it has no errors.");
+    else if (!s->confirmed)
+        say(to, "Set the load (2).");
+    else
+        say(to, "The load is confirmed. Go on with the script (4).");
+}
+
+static void next_load(const struct session *s, const struct sentence *to) {
+    char missing[120];
+    enum field wrong = form_first_error(&s->form, session_model(s));
+    if (wrong != FIELDS)
+        say(to, "%s", s->form.field[wrong].error);
+    else if (load_field_missing(s, missing, sizeof missing))
+        say(to, "%s.", missing);
+    else if (s->profile.stages == 0)
+        say(to, "%.300s.", s->profile_error.text);
+    else if (!s->confirmed)
+        say(to, "Check the values; Enter confirms the load.");
+    else
+        say(to, "Look at the load generator (3), then write the script (4).");
+}
+
+static void next_host(const struct session *s, const struct sentence *to) {
+    if (!s->confirmed)
+        say(to, "Confirm the load (2).");
+    else
+        say(to, "Write the script (4). Near limit does not stop you; over limit asks.");
+}
+
+static void next_script(const struct session *s, const struct sentence *to) {
+    const struct script *sc = &s->script;
+    if (!s->confirmed)
+        say(to, "Confirm the load (2).");
+    else if (sc->written)
+        say(to, "Run the command in another terminal; its results go to Run (5).");
+    else if (sc->ready)
+        say(to, "w writes %.200s, a new file.", sc->name);
+    else if (sc->error.kind != ERR_NONE)
+        say(to, "Change the baseline script so that it can be rewritten, then press r.");
+    else
+        say(to, "The new script is shown here before it is written.");
+}
+
+static void next_run(const struct session *s, const struct sentence *to) {
+    if (!s->confirmed)
+        say(to, "Confirm the load (2).");
+    else if (!s->script.written)
+        say(to, "Write the script (4).");
+    else if (s->intake.there)
+        say(to, "Enter uses these values.");
+    else if (!s->result.there)
+        say(to, "Run the command, then paste its summary (p) or open its result file.");
+    else
+        say(to, "Read the verdict in Results (6).");
+}
+
+/* The advice of a judgement that tells what to do. */
+static const char *advice(const struct judgement *j) {
+    static const char look[] = "Look next: ";
+    for (size_t i = 0; i < j->steps; i++)
+        if (text_starts(j->step[i], look))
+            return j->step[i] + sizeof look - 1;
+    return j->steps > 1 ? j->step[j->steps - 1] : j->sentence;
+}
+
+static void next_results(const struct session *s, const struct sentence *to) {
+    static const char *const after_pass[MODELS] = {
+        [MODEL_LOAD] = "Plan a stress run, or a higher target, from this result (2).",
+        [MODEL_STRESS] = "Plan a soak run at the expected rate (2).",
+        [MODEL_SOAK] = "Plan the next load from this result (2).",
+    };
+    const struct judgement *j = &s->result.judgement;
+    char capital[2] = "";
+    if (!session_step_open(s, STEP_RESULTS)) {
+        say(to, "No results yet. Start the command in Run (5), or paste a summary with p.");
+        return;
+    }
+    if (j->verdict == VERDICT_PASS) {
+        say(to, "%s", after_pass[j->model]);
+        return;
+    }
+    const char *text = advice(j);
+    if (text[0] >= 'a' && text[0] <= 'z')
+        capital[0] = (char)(text[0] - 'a' + 'A');
+    say(to, "%s%.400s", capital, text + (capital[0] != '\0'));
+}
+
+/* The first step that is not done. */
+static void next_overview(const struct session *s, const struct sentence *to) {
+    if (!s->confirmed)
+        say(to, "Set the load (2).");
+    else if (!s->script.written)
+        say(to, "Write the script (4).");
+    else if (!s->result.there || s->intake.there)
+        say(to, "Run the command; its results go to Run (5).");
+    else
+        say(to, "Read the verdict in Results (6).");
+}
+
+void session_next(const struct session *s, enum step step, char *out, size_t size) {
+    static void (*const next[STEPS])(const struct session *s, const struct sentence *to) = {
+        [STEP_OVERVIEW] = next_overview, [STEP_PREREQUISITES] = next_prerequisites,
+        [STEP_LOAD] = next_load,         [STEP_HOST] = next_host,
+        [STEP_SCRIPT] = next_script,     [STEP_RUN] = next_run,
+        [STEP_RESULTS] = next_results,
+    };
+    out[0] = '\0';
+    if (step < STEPS)
+        (session_ready(s) ? next[step] : next_prerequisites)(s, &(struct sentence){out, size});
+}

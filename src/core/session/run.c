@@ -1,0 +1,198 @@
+/* Phase 2: a result goes into the intake, is looked at, and becomes the run's result. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/report.h"
+#include "session/parts.h"
+
+enum { PASTE_MAX_BYTES = 1 << 20 };
+
+/* --- the intake
+ * ----------------------------------------------------------------------------------- */
+
+static void take_in(struct session *s, struct summary *run, const char *from) {
+    intake_reset(&s->intake);
+    s->intake.there = true;
+    s->intake.run = *run;
+    summary_init(run);
+    text_copy(s->intake.from, sizeof s->intake.from, from);
+}
+
+bool session_take_file(struct session *s, const char *path, const char *format, struct err *e) {
+    char full[1024];
+    struct summary run;
+    if (!result_path(s, path, full, sizeof full, e))
+        return false;
+    bool ok = session_read_result(full, format, &run, e);
+    if (ok)
+        take_in(s, &run, path);
+    summary_fini(&run);
+    return ok;
+}
+
+bool session_take_paste(struct session *s, const char *bytes, size_t len, struct err *e) {
+    struct summary run;
+    struct err why = {0};
+    if (len > PASTE_MAX_BYTES) {
+        return err_set(e, ERR_LIMIT,
+                       "The paste is larger than 1 MB. Nothing was stored. Save it to a file and "
+                       "open that");
+    }
+    bool ok = session_read_bytes("paste", bytes, len, NULL, &run, &why);
+    if (ok) {
+        take_in(s, &run, "paste");
+        s->intake.text = mem_strndup(bytes, len);
+        s->intake.len = len;
+    } else {
+        if (text_starts(why.text, "This is not"))
+            why.file[0] = '\0';
+        if (e)
+            *e = why;
+    }
+    summary_fini(&run);
+    return ok;
+}
+
+void session_drop_intake(struct session *s) { intake_reset(&s->intake); }
+
+/* --- the judgement
+ * -------------------------------------------------------------------------------- */
+
+/* A limit that the user typed goes before plan and rules, which check_limit() knows. */
+static struct given typed_limit(const struct session *s, enum field f) {
+    const struct field_state *field = &s->form.field[f];
+    struct given g = {.value = field->typed[0] ? field->value : NAN};
+    if (!isnan(g.value))
+        text_copy(g.from, sizeof g.from, "you");
+    return g;
+}
+
+void session_check_input(const struct session *s, const struct summary *run,
+                         struct check_input *in) {
+    const struct field_state *target = &s->form.field[FIELD_TARGET];
+    check_input_init(in);
+    in->run = run;
+    in->rules = &s->rules;
+    in->model = session_model(s);
+    in->profile = s->confirmed && s->profile.stages > 0 ? &s->profile : NULL;
+    in->plan = s->ws.has_plan ? &s->ws.plan : NULL;
+    in->baseline = s->base.source == BASELINE_MEASURED ? &s->base.result : NULL;
+    in->p95_ms = typed_limit(s, FIELD_P95);
+    in->error_rate = typed_limit(s, FIELD_ERRORS);
+    in->target_rps.value = target->value;
+    text_copy(in->target_rps.from, sizeof in->target_rps.from,
+              target->typed[0] ? "you" : target->origin);
+    in->arrivals = session_method(s);
+}
+
+void result_take(struct session *s, struct summary *run, const char *from, int64_t at_ms) {
+    struct result *r = &s->result;
+    struct check_input in;
+    result_reset(r);
+    r->run = *run;
+    summary_init(run);
+    session_check_input(s, &r->run, &in);
+    check_run(&in, &r->judgement);
+    text_copy(r->from, sizeof r->from, from);
+    r->at_ms = at_ms;
+    r->there = true;
+}
+
+/* --- kept in the store
+ * ---------------------------------------------------------------------------- */
+
+static void fill_run(const struct session *s, struct run *to) {
+    const struct result *r = &s->result;
+    struct host host = s->host;
+    if (!s->host_seen)
+        host_read(&host, "");
+    *to = (struct run){
+        .at_ms = r->at_ms,
+        .target_rps = s->confirmed ? s->profile.target_rps : s->form.field[FIELD_TARGET].value,
+        .rps = summary_value(&r->run, METRIC_RPS),
+        .p95_ms = summary_value(&r->run, METRIC_P95_MS),
+        .error_rate = summary_error_rate(&r->run),
+    };
+    const char *version = r->run.tool_version[0] ? r->run.tool_version : s->tool_version;
+    text_copy(to->author, sizeof to->author, s->user);
+    text_copy(to->host, sizeof to->host, host.name);
+    text_copy(to->tool, sizeof to->tool, r->run.tool);
+    text_copy(to->tool_version, sizeof to->tool_version, version);
+    text_copy(to->model, sizeof to->model, model_name(r->judgement.model));
+    text_copy(to->script, sizeof to->script, s->script.written ? s->script.name : "");
+    text_copy(to->source, sizeof to->source, r->from);
+    text_copy(to->verdict, sizeof to->verdict, verdict_name(r->judgement.verdict));
+}
+
+/* A store that cannot take it is said; the verdict stands all the same. */
+static void store_run(struct session *s) {
+    struct history *h = store(s);
+    struct result *r = &s->result;
+    struct run run;
+    struct err e = {0};
+    const char *sources[] = {r->from, NULL};
+    if (!h)
+        return;
+    fill_run(s, &run);
+    run.check_json = report_check_json(&r->run, &r->judgement, sources, true);
+    run.plan_json = s->confirmed ? session_plan_json(s, NULL) : NULL;
+    if (history_add(h, &run, &e))
+        r->run_id = run.id;
+    else
+        err_sentence(&e, s->store_notice, sizeof s->store_notice);
+    run_fini(&run);
+}
+
+/* --- is it this run?
+ * ------------------------------------------------------------------------------ */
+
+static bool same_figures(const struct summary *a, const struct summary *b) {
+    static const enum metric compared[] = {METRIC_REQUESTS, METRIC_ITERATIONS, METRIC_AVG_MS,
+                                           METRIC_MAX_MS};
+    int same = 0;
+    for (size_t i = 0; i < sizeof compared / sizeof *compared; i++)
+        same += summary_value(a, compared[i]) == summary_value(b, compared[i]);
+    return same == (int)(sizeof compared / sizeof *compared);
+}
+
+/* By its name, or because it has the very figures of the baseline's result. */
+static bool is_baselines(const struct session *s) {
+    const char *baseline = baseline_name(s), *from = file_base(s->intake.from);
+    size_t stem = strlen(baseline) - strlen(workspace_ending(baseline));
+    bool named = stem > 0 && !s->intake.text && strncmp(from, baseline, stem) == 0 &&
+                 (from[stem] == '.' || from[stem] == '\0');
+    bool same =
+        s->base.source == BASELINE_MEASURED && same_figures(&s->intake.run, &s->base.result);
+    return named || same;
+}
+
+static bool wrong_run(struct session *s, struct err *e) {
+    if (s->intake.warned || !s->script.written || !is_baselines(s))
+        return false;
+    s->intake.warned = true;
+    err_set(e, ERR_REFUSED, "This %s belongs to %.100s, not to %.100s. Use it anyway?",
+            s->intake.text ? "summary" : "file", baseline_name(s), s->script.name);
+    return true;
+}
+
+bool session_use_intake(struct session *s, struct err *e) {
+    if (!s->intake.there)
+        return err_set(e, ERR_REFUSED, "no result was read yet");
+    if (s->rules_error.kind != ERR_NONE) {
+        if (e)
+            *e = s->rules_error;
+        return false;
+    }
+    if (wrong_run(s, e))
+        return false;
+    result_take(s, &s->intake.run, s->intake.from, s->now_ms);
+    store_run(s);
+    intake_reset(&s->intake);
+    s->dirty = true;
+    return true;
+}
