@@ -1,6 +1,7 @@
 /* plan/plan.h
- * test-plan.md to goals and limits, each with its line. Nobody owns this format: what is plain is read
- * and shown with its place, what is doubtful is shown and not taken. A value that is not set is NAN. */
+ * test-plan.md to goals and limits, each with its line. Nobody owns this format: what is plain is
+ * read and shown with its place, what is doubtful is shown and not taken. A value that is not set
+ * is NAN. */
 #ifndef PERFSCALE_PLAN_PLAN_H
 #define PERFSCALE_PLAN_PLAN_H
 
@@ -46,23 +47,23 @@ struct plan_endpoint {
 enum { PLAN_ENDPOINTS_MAX = 200, PLAN_MAX_BYTES = 1 << 20 };
 
 struct plan {
-    char file[256]; /* as given to plan_read */
+    char file[256];  /* as given to plan_read */
     char title[160]; /* the first heading, "" when there is none */
-    char goal[512];  /* text under a heading or item that says goal, purpose or objective; else "" */
+    char goal[512]; /* text under a heading or item that says goal, purpose or objective; else "" */
     struct plan_value value[PLAN_SCOPES][PLAN_KEYS];
     char base_url[256]; /* "" when not set */
     long base_url_line;
-    char tool[16]; /* "k6", "locust", "jmeter" when named, else "" */
-    char baseline[128]; /* a file name the plan calls its baseline, "" when none */
+    char tool[16];                  /* "k6", "locust", "jmeter" when named, else "" */
+    char baseline[128];             /* a file name the plan calls its baseline, "" when none */
     struct plan_endpoint *endpoint; /* owned */
     size_t endpoints, endpoints_cap;
-    double endpoint_rps_sum; /* sum of the endpoints' RPS, NAN when not all have one */
+    double endpoint_rps_sum;  /* sum of the endpoints' RPS, NAN when not all have one */
     struct findings findings; /* owned: conflicts, values out of range, ambiguous numbers */
 };
 
 /* *p is initialised by it and to be finished also after an error. name is for findings and errors.
- * ERR_FORMAT for a binary file, ERR_LIMIT above PLAN_MAX_BYTES. A plan with no figure at all is not an
- * error: everything is "not set". */
+ * ERR_FORMAT for a binary file, ERR_LIMIT above PLAN_MAX_BYTES. A plan with no figure at all is not
+ * an error: everything is "not set". */
 bool plan_read(struct plan *p, const char *name, const char *text, size_t len, struct err *e);
 void plan_fini(struct plan *p);
 

@@ -1,0 +1,591 @@
+/* Every screen in its states, as text and as looks, compared with a file. GOLDEN_UPDATE=1 writes
+ * the files anew; their diff is what one reviews. Then what must hold on every screen at every
+ * size. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "golden/scene.h"
+#include "ui/screen/panel/panel.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* --- scenes
+ * ----------------------------------------------------------------------------------------- */
+
+static const struct view plain_view = {.mode = VIEW_BROWSE, .theme = "auto", .colors = 256};
+
+static void empty(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "baseline_orders.js", "baseline_orders.js", SCENE_SCRIPT_S);
+    scene_open(c);
+}
+
+static void no_baseline(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_open(c);
+}
+
+static void no_result(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "baseline_orders.js", "baseline_orders.js", SCENE_SCRIPT_S);
+    scene_put(c, "run_pass.txt", "yesterday.txt", SCENE_RESULT_S);
+    scene_open(c);
+}
+
+static void several(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "baseline_orders.js", "baseline_orders.js", SCENE_SCRIPT_S);
+    scene_put(c, "baseline_orders.js", "baseline_users.js", SCENE_SCRIPT_S);
+    scene_open(c);
+}
+
+static void failed_baseline(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "baseline_orders.js", "baseline_orders.js", SCENE_SCRIPT_S);
+    scene_put(c, "run_flaky.txt", "baseline_orders.txt", SCENE_RESULT_S);
+    scene_open(c);
+}
+
+static void stated(struct scene *c) {
+    no_result(c);
+    session_state_baseline(&c->s);
+    scene_same_everywhere(c);
+}
+
+static void baseline_pasted(struct scene *c) {
+    no_result(c);
+    scene_pasted(c, "baseline_orders.txt");
+}
+
+static void stress(struct scene *c) {
+    scene_ready(c);
+    session_set_field(&c->s, FIELD_MODEL, "Stress");
+    scene_same_everywhere(c);
+}
+
+static void closed(struct scene *c) {
+    scene_ready(c);
+    session_set_field(&c->s, FIELD_METHOD, "Constant VUs");
+    session_set_field(&c->s, FIELD_AVG, "400");
+    scene_same_everywhere(c);
+}
+
+static void wrong(struct scene *c) {
+    scene_ready(c);
+    session_set_field(&c->s, FIELD_TARGET, "2oo");
+    scene_same_everywhere(c);
+}
+
+static void refused(struct scene *c) {
+    scene_confirmed(c);
+    struct script *sc = &c->s.script;
+    err_set(&sc->error, ERR_REFUSED,
+            "options is built by a function; perfscale changes literal "
+            "options only");
+    err_at(&sc->error, "baseline_orders.js", 10);
+}
+
+static void offered(struct scene *c) {
+    struct err e = {0};
+    scene_written(c);
+    scene_put(c, "run_pass.txt", "run_pass.txt", SCENE_RESULT_S + 60);
+    scene_put(c, "run_fail.txt", "run_fail.txt", SCENE_RESULT_S + 90);
+    scene_must(session_rescan(&c->s, &e), &e);
+    scene_same_everywhere(c);
+}
+
+static void pasted(struct scene *c) {
+    scene_written(c);
+    scene_pasted(c, "run_pass.txt");
+}
+
+static void passed(struct scene *c) { scene_judged(c, "run_pass.txt"); }
+static void near(struct scene *c) { scene_judged(c, "run_near.txt"); }
+static void failed(struct scene *c) { scene_judged(c, "run_fail.txt"); }
+static void no_data(struct scene *c) { scene_judged(c, "run_nodata.txt"); }
+static void invalid(struct scene *c) { scene_judged(c, "run_invalid.txt"); }
+
+/* The whole way as a stress test: a summary has no steps, and the screen says so. */
+static void stress_judged(struct scene *c) {
+    struct err e = {0};
+    stress(c);
+    scene_confirm(c);
+    scene_must(session_prepare_script(&c->s, NULL, &e), &e);
+    scene_must(session_write_script(&c->s, &e), &e);
+    scene_pasted(c, "run_fail.txt");
+    scene_must(session_use_intake(&c->s, &e), &e);
+    scene_finish(c, "run_fail.txt");
+}
+
+/* --- views
+ * ------------------------------------------------------------------------------------------ */
+
+static void help(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_HELP;
+}
+
+static void details(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_DETAILS;
+}
+
+static void cause_details(struct scene *c, struct view *v) {
+    v->focus[STEP_RESULTS] = (int)c->s.result.judgement.checks;
+    v->mode = VIEW_DETAILS;
+}
+
+static void question(struct scene *c, struct view *v) {
+    struct question *q = &v->question;
+    v->mode = VIEW_ASK;
+    session_question(&c->s, q->line, sizeof q->line, q->more[0], sizeof q->more[0]);
+    text_copy(q->yes, sizeof q->yes, "Proceed");
+    text_copy(q->no, sizeof q->no, "Change values");
+    q->on_yes = true;
+}
+
+static void editing(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_EDIT;
+    edit_set(&v->edit, "2oo", FIELD_TEXT_MAX - 1);
+}
+
+static void naming(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_FILE;
+    edit_set(&v->edit, "results/run_14.json", 0);
+}
+
+static void second_focus(struct scene *c, struct view *v) {
+    (void)c;
+    v->focus[v->open] = 1;
+}
+
+static void confirm_focus(struct scene *c, struct view *v) {
+    (void)c;
+    v->focus[v->open] = ITEMS_MAX;
+}
+
+static void zoomed(struct scene *c, struct view *v) {
+    (void)c;
+    v->zoom = true;
+}
+
+static void side_by_side(struct scene *c, struct view *v) {
+    (void)c;
+    v->side_by_side = true;
+}
+
+static void message(struct scene *c, struct view *v) {
+    (void)c;
+    text_copy(v->message, sizeof v->message,
+              "Copied, if your terminal allows it. o prints it instead.");
+}
+
+static void for_baseline(struct scene *c, struct view *v) {
+    (void)c;
+    v->baseline_intake = true;
+}
+
+/* --- the table
+ * -------------------------------------------------------------------------------------- */
+
+struct size {
+    int rows, cols;
+    enum glyphs glyphs;
+};
+
+static const struct size usual[] = {{24, 80, GLYPHS_BRAILLE}, {40, 120, GLYPHS_BRAILLE}, {0}};
+static const struct size large[] = {
+    {24, 80, GLYPHS_BRAILLE}, {40, 120, GLYPHS_BRAILLE}, {60, 200, GLYPHS_BRAILLE}, {0}};
+static const struct size small_and_wide[] = {
+    {20, 72, GLYPHS_BRAILLE}, {50, 160, GLYPHS_BRAILLE}, {0}};
+static const struct size ascii[] = {{24, 80, GLYPHS_ASCII}, {0}};
+static const struct size only_wide[] = {{50, 160, GLYPHS_BRAILLE}, {0}};
+static const struct size too_small[] = {{15, 60, GLYPHS_BRAILLE}, {0}};
+
+static const struct picture {
+    const char *name;
+    enum step step;
+    void (*scene)(struct scene *c);
+    void (*change)(struct scene *c, struct view *v); /* NULL: nothing */
+    const struct size *size;
+} pictures[] = {
+    {"overview_start", STEP_OVERVIEW, scene_ready, NULL, usual},
+    {"overview_stopped", STEP_OVERVIEW, empty, NULL, usual},
+    {"overview_end", STEP_OVERVIEW, passed, NULL, large},
+    {"prerequisites_ready", STEP_PREREQUISITES, scene_ready, NULL, large},
+    {"prerequisites_no_plan", STEP_PREREQUISITES, empty, NULL, usual},
+    {"prerequisites_no_baseline", STEP_PREREQUISITES, no_baseline, NULL, usual},
+    {"prerequisites_no_result", STEP_PREREQUISITES, no_result, NULL, usual},
+    {"prerequisites_several", STEP_PREREQUISITES, several, NULL, usual},
+    {"prerequisites_failed", STEP_PREREQUISITES, failed_baseline, NULL, usual},
+    {"prerequisites_stated", STEP_PREREQUISITES, stated, NULL, usual},
+    {"prerequisites_pasted", STEP_PREREQUISITES, baseline_pasted, for_baseline, usual},
+    {"load_draft", STEP_LOAD, scene_ready, NULL, large},
+    {"load_small", STEP_LOAD, scene_ready, confirm_focus, small_and_wide},
+    {"load_locked", STEP_LOAD, empty, NULL, usual},
+    {"load_stress", STEP_LOAD, stress, NULL, usual},
+    {"load_closed", STEP_LOAD, closed, NULL, usual},
+    {"load_editing_wrong", STEP_LOAD, wrong, editing, usual},
+    {"load_question", STEP_LOAD, scene_ready, question, usual},
+    {"load_confirmed", STEP_LOAD, scene_confirmed, confirm_focus, usual},
+    {"load_chart", STEP_LOAD, scene_ready, zoomed, usual},
+    {"load_ascii", STEP_LOAD, scene_ready, NULL, ascii},
+    {"host", STEP_HOST, scene_confirmed, NULL, large},
+    {"script_new", STEP_SCRIPT, scene_rewritten, NULL, usual},
+    {"script_side_by_side", STEP_SCRIPT, scene_rewritten, side_by_side, only_wide},
+    {"script_written", STEP_SCRIPT, scene_written, message, usual},
+    {"script_refused", STEP_SCRIPT, refused, NULL, usual},
+    {"run_locked", STEP_RUN, scene_confirmed, NULL, usual},
+    {"run_waiting", STEP_RUN, offered, NULL, large},
+    {"run_small", STEP_RUN, offered, second_focus, small_and_wide},
+    {"run_naming_a_file", STEP_RUN, offered, naming, usual},
+    {"run_pasted", STEP_RUN, pasted, NULL, usual},
+    {"results_empty", STEP_RESULTS, scene_written, NULL, usual},
+    {"results_passed", STEP_RESULTS, passed, NULL, large},
+    {"results_near", STEP_RESULTS, near, NULL, usual},
+    {"results_failed", STEP_RESULTS, failed, NULL, large},
+    {"results_failed_small", STEP_RESULTS, failed, NULL, small_and_wide},
+    {"results_no_data", STEP_RESULTS, no_data, NULL, usual},
+    {"results_invalid", STEP_RESULTS, invalid, NULL, usual},
+    {"results_stress", STEP_RESULTS, stress_judged, NULL, usual},
+    {"results_details", STEP_RESULTS, failed, details, usual},
+    {"results_details_no_data", STEP_RESULTS, no_data, details, usual},
+    {"results_details_cause", STEP_RESULTS, failed, cause_details, usual},
+    {"results_ascii", STEP_RESULTS, passed, NULL, ascii},
+    {"help", STEP_RESULTS, passed, help, usual},
+    {"too_small", STEP_OVERVIEW, scene_ready, NULL, too_small},
+};
+
+static const struct bar_item bar[] = {{"0-6", "screens"}, {"Tab", "next"}, {"↑↓", "move"},
+                                      {"Enter", "open"},  {"y", "copy"},   {"r", "read again"},
+                                      {"/", "find"},      {"?", "help"},   {"q", "quit"}};
+static const struct help_line help_lines[] = {
+    {"Everywhere", "0 to 6", "go to a screen"},
+    {"Everywhere", "Tab  Shift-Tab", "next, previous part of the screen"},
+    {"Everywhere", "PgUp PgDn  Ctrl-B Ctrl-F", "page"},
+    {"Everywhere", "Esc", "back, close; never quits, never loses text"},
+    {"Everywhere", "y", "copy what is in focus"},
+    {"Everywhere", "q  F10  Ctrl-C", "quit"},
+    {"This screen", "Enter", "details of the row"},
+};
+static const struct chrome around = {bar, COUNT(bar), help_lines, COUNT(help_lines)};
+
+static void look_at(const struct picture *p, struct scene *c, struct view *v) {
+    p->scene(c);
+    *v = plain_view;
+    v->open = p->step;
+    v->focus[p->step] = panels[p->step]->worst(&c->s, v);
+    if (p->change)
+        p->change(c, v);
+}
+
+/* --- golden files
+ * ----------------------------------------------------------------------------------- */
+
+static char *picture_text(const struct picture *p) {
+    struct scene c;
+    struct view v;
+    struct buf out;
+    look_at(p, &c, &v);
+    buf_init(&out, 1 << 20);
+    for (const struct size *z = p->size; z->rows; z++) {
+        struct grid g;
+        grid_init(&g, z->rows, z->cols, z->glyphs);
+        chrome_draw(&c.s, &v, &around, &g);
+        char *dump = grid_dump(&g, true);
+        buf_printf(&out, "== %dx%d\n%s", z->cols, z->rows, dump);
+        free(dump);
+        grid_fini(&g);
+    }
+    scene_fini(&c);
+    char *text = buf_take(&out);
+    buf_fini(&out);
+    return text;
+}
+
+static void write_golden(const char *path, const char *text) {
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void same_as_golden(void **state) {
+    const struct picture *p = *state;
+    char path[512];
+    size_t len = 0;
+    snprintf(path, sizeof path, TEST_ROOT "/tests/golden/%s.txt", p->name);
+    char *got = picture_text(p);
+    if (getenv("GOLDEN_UPDATE"))
+        write_golden(path, got);
+    char *want = file_read(path, 1 << 20, &len, NULL);
+    if (!want)
+        fail_msg("%s is missing; GOLDEN_UPDATE=1 writes it", path);
+    if (strcmp(got, want) != 0) {
+        char other[] = "/tmp/golden-XXXXXX";
+        int fd = mkstemp(other);
+        write_golden(other, got);
+        close(fd);
+        fail_msg("%s differs: diff %s %s", p->name, path, other);
+    }
+    free(want);
+    free(got);
+}
+
+/* --- on every screen at every size
+ * ------------------------------------------------------------------- */
+
+static const struct size all_sizes[] = {
+    {20, 72, GLYPHS_BRAILLE},  {22, 80, GLYPHS_BRAILLE},  {23, 80, GLYPHS_BLOCK},
+    {24, 80, GLYPHS_BRAILLE},  {20, 100, GLYPHS_BRAILLE}, {30, 100, GLYPHS_BLOCK},
+    {31, 117, GLYPHS_BRAILLE}, {40, 120, GLYPHS_BRAILLE}, {40, 140, GLYPHS_BRAILLE},
+    {50, 160, GLYPHS_BRAILLE}, {20, 200, GLYPHS_BRAILLE}, {60, 200, GLYPHS_BRAILLE},
+    {90, 300, GLYPHS_BLOCK},
+};
+
+static int count_cp(const struct grid *g, uint32_t cp) {
+    int n = 0;
+    for (int i = 0; i < g->rows * g->cols; i++)
+        n += g->cell[i].cp[0] == cp;
+    return n;
+}
+
+/* Text that was overwritten by other text leaves a word without a blank before it; what can be
+ * tested is that nothing stands where nothing may: the blank row above the keys and the last
+ * column. */
+static void assert_margins(const struct picture *p, const struct view *v, const struct grid *g) {
+    for (int row = 3; row < g->rows - 2; row++) {
+        const struct cell *last = &g->cell[row * g->cols + g->cols - 1];
+        if (last->cp[0] != ' ')
+            fail_msg("%s at %dx%d: row %d reaches the last column", p->name, g->cols, g->rows, row);
+    }
+    for (int col = 0; col < g->cols && !v->message[0] && v->mode == VIEW_BROWSE; col++)
+        if (g->cell[(g->rows - 2) * g->cols + col].cp[0] != ' ')
+            fail_msg("%s at %dx%d: something is on the message row", p->name, g->cols, g->rows);
+}
+
+static void assert_one_focus(const struct picture *p, const struct grid *g) {
+    int marks = count_cp(g, 0x258c);
+    if (marks != 1)
+        fail_msg("%s at %dx%d: %d focus marks", p->name, g->cols, g->rows, marks);
+}
+
+static void assert_printable(const struct picture *p, const struct grid *g) {
+    for (int i = 0; i < g->rows * g->cols; i++) {
+        const struct cell *c = &g->cell[i];
+        if (c->width > 0 && text_classify(c->cp[0]) != TEXT_KEEP)
+            fail_msg("%s: U+%04X on the screen", p->name, (unsigned)c->cp[0]);
+    }
+}
+
+static void draw_at(const struct scene *c, const struct view *v, const struct size *z,
+                    struct grid *g) {
+    grid_init(g, z->rows, z->cols, z->glyphs);
+    chrome_draw(&c->s, v, &around, g);
+}
+
+static void sound_at_every_size(void **state) {
+    const struct picture *p = *state;
+    struct scene c;
+    struct view v;
+    look_at(p, &c, &v);
+    for (size_t i = 0; i < COUNT(all_sizes); i++) {
+        struct grid g;
+        draw_at(&c, &v, &all_sizes[i], &g);
+        assert_one_focus(p, &g);
+        assert_margins(p, &v, &g);
+        assert_printable(p, &g);
+        grid_fini(&g);
+    }
+    scene_fini(&c);
+}
+
+/* Whatever has the focus is seen, at every size. */
+static void every_item_is_seen(void **state) {
+    const struct picture *p = *state;
+    struct item item[ITEMS_MAX];
+    struct scene c;
+    struct view v;
+    look_at(p, &c, &v);
+    int n = panels[p->step]->items(&c.s, &v, item);
+    if (v.mode != VIEW_BROWSE && v.mode != VIEW_EDIT)
+        n = 0;
+    for (int i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNT(all_sizes); k += 3) {
+            struct grid g;
+            v.focus[p->step] = i;
+            draw_at(&c, &v, &all_sizes[k], &g);
+            assert_one_focus(p, &g);
+            grid_fini(&g);
+        }
+    scene_fini(&c);
+}
+
+/* --- hostile text
+ * ------------------------------------------------------------------------------------ */
+
+/* ESC, OSC, bidirectional, zero width, a tag character, a NUL-like control, bytes that are no
+ * UTF-8. */
+static const char hostile[] = "a\x1b[31mb\x1b]0;t\x07\xe2\x80\xae"
+                              "c\xe2\x80\x8b"
+                              "d\xf3\xa0\x81\x81"
+                              "e\xc2\x9b"
+                              "f\xff"
+                              "g\r\nh\te\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
+                              "日本";
+
+static void poison(struct session *s) {
+    text_copy(s->user, sizeof s->user, hostile);
+    text_copy(s->ws.name, sizeof s->ws.name, hostile);
+    text_copy(s->ws.path, sizeof s->ws.path, hostile);
+    text_copy(s->tool_version, sizeof s->tool_version, hostile);
+    text_copy(s->host.name, sizeof s->host.name, hostile);
+    text_copy(s->confirmed_by, sizeof s->confirmed_by, hostile);
+    text_copy(s->script.name, sizeof s->script.name, hostile);
+    text_copy(s->script.command.line, sizeof s->script.command.line, hostile);
+    text_copy(s->script.command.part[0], sizeof s->script.command.part[0], hostile);
+    text_copy(s->result.from, sizeof s->result.from, hostile);
+    text_copy(s->store_notice, sizeof s->store_notice, hostile);
+    text_copy(s->form.field[FIELD_TARGET].origin, sizeof s->form.field[FIELD_TARGET].origin,
+              hostile);
+    text_copy(s->form.field[FIELD_AVG].error, sizeof s->form.field[FIELD_AVG].error, hostile);
+    text_copy(s->result.judgement.sentence, sizeof s->result.judgement.sentence, hostile);
+    for (size_t i = 0; i < s->ws.baselines; i++)
+        text_copy(s->ws.baseline[i].name, sizeof s->ws.baseline[i].name, hostile);
+    for (size_t i = 0; i < s->ws.results; i++)
+        text_copy(s->ws.result[i].name, sizeof s->ws.result[i].name, hostile);
+    for (size_t i = 0; i < s->result.run.endpoints; i++)
+        text_copy(s->result.run.endpoint[i].name, sizeof s->result.run.endpoint[i].name, hostile);
+    for (size_t i = 0; s->base.text && i + sizeof hostile < s->base.len; i += 37)
+        memcpy(s->base.text + i, hostile, sizeof hostile - 1);
+}
+
+static void hostile_text_stays_out(void **state) {
+    (void)state;
+    static const struct picture bad = {.name = "hostile"};
+    static const struct size sizes[] = {
+        {24, 80, GLYPHS_BRAILLE}, {40, 120, GLYPHS_BRAILLE}, {24, 80, GLYPHS_ASCII}};
+    struct scene c;
+    struct view v = plain_view;
+    scene_judged(&c, "run_pass.txt");
+    poison(&c.s);
+    text_copy(v.message, sizeof v.message, hostile);
+    for (int step = 0; step < STEPS; step++)
+        for (size_t i = 0; i < COUNT(sizes); i++) {
+            struct grid g;
+            v.open = (enum step)step;
+            draw_at(&c, &v, &sizes[i], &g);
+            assert_printable(&bad, &g);
+            assert_true(g.replaced > 0);
+            grid_fini(&g);
+        }
+    text_copy(c.s.ws.name, sizeof c.s.ws.name, "orders-api");
+    scene_fini(&c);
+}
+
+/* --- finding, changes, copies
+ * ------------------------------------------------------------------------ */
+
+static void finds_rows(void **state) {
+    (void)state;
+    struct scene c;
+    struct view v = plain_view;
+    struct area pane = chrome_pane(24, 80);
+    int focus = -1, scroll = -1;
+    scene_judged(&c, "run_pass.txt");
+    v.open = STEP_RESULTS;
+    assert_true(panel_find(&c.s, &v, pane, "GET /ORDERS", 1, &focus, &scroll));
+    struct item item[ITEMS_MAX];
+    int n = panels[STEP_RESULTS]->items(&c.s, &v, item);
+    assert_in_range(focus, 0, n - 1);
+    assert_int_equal(item[focus].kind, ITEM_ENDPOINT);
+    assert_int_equal(item[focus].index, 1);
+    v.focus[STEP_RESULTS] = focus;
+    assert_true(panel_find(&c.s, &v, pane, "get /orders", 1, &focus, &scroll));
+    assert_int_equal(item[focus].index, 2);
+    assert_false(panel_find(&c.s, &v, pane, "gc pause", 1, &focus, &scroll));
+    assert_false(panel_find(&c.s, &v, pane, "", 1, &focus, &scroll));
+    v.open = STEP_SCRIPT;
+    assert_true(panel_find(&c.s, &v, pane, "summaryTrendStats", 1, &focus, &scroll));
+    assert_true(scroll > 5);
+    scene_fini(&c);
+}
+
+static void goes_to_changes(void **state) {
+    (void)state;
+    struct scene c;
+    struct view v = plain_view;
+    struct area pane = chrome_pane(20, 72);
+    scene_rewritten(&c);
+    v.open = STEP_SCRIPT;
+    assert_int_equal(panel_script_change(&c.s, &v, pane, 1), -1); /* one run of changes only */
+    int most = panels[STEP_SCRIPT]->scroll_most(&c.s, &v, pane);
+    assert_true(most > 0);
+    v.scroll[STEP_SCRIPT] = most;
+    assert_int_equal(panel_script_change(&c.s, &v, pane, -1), 1);
+    v.scroll[STEP_SCRIPT] = 100000; /* clamped */
+    assert_int_equal(panel_script_change(&c.s, &v, pane, -1), 1);
+    scene_fini(&c);
+}
+
+static void copies_the_command(void **state) {
+    (void)state;
+    struct scene c;
+    struct view v = plain_view;
+    struct buf out;
+    scene_written(&c);
+    buf_init(&out, 1 << 16);
+    static const enum step steps[] = {STEP_SCRIPT, STEP_RUN};
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        buf_clear(&out);
+        v.open = steps[i];
+        assert_true(panels[steps[i]]->copy(&c.s, &v, &out));
+        assert_string_equal(out.data, c.s.script.command.line);
+    }
+    v.open = STEP_RESULTS; /* there are none */
+    assert_false(panels[STEP_RESULTS]->copy(&c.s, &v, &out));
+    buf_fini(&out);
+    scene_fini(&c);
+}
+
+int main(void) {
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(hostile_text_stays_out),
+        cmocka_unit_test(finds_rows),
+        cmocka_unit_test(goes_to_changes),
+        cmocka_unit_test(copies_the_command),
+    };
+    static struct CMUnitTest tests[3 * COUNT(pictures)];
+    static char names[3 * COUNT(pictures)][64];
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(pictures); i++) {
+        void *p = (void *)(uintptr_t)&pictures[i];
+        const struct CMUnitTest kinds[] = {
+            {"golden", same_as_golden, NULL, NULL, p},
+            {"every size", sound_at_every_size, NULL, NULL, p},
+            {"every item", every_item_is_seen, NULL, NULL, p},
+        };
+        size_t count = pictures[i].size == too_small ? 1 : COUNT(kinds);
+        for (size_t k = 0; k < count; k++, n++) {
+            snprintf(names[n], sizeof names[n], "%s: %s", pictures[i].name, kinds[k].name);
+            tests[n] = kinds[k];
+            tests[n].name = names[n];
+        }
+    }
+    int failed_pictures = _cmocka_run_group_tests("pictures", tests, n, NULL, NULL);
+    return failed_pictures + cmocka_run_group_tests(others, NULL, NULL);
+}
