@@ -1,0 +1,164 @@
+#include "tools/k6/insert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/k6/thresholds.h"
+
+static const char bom[] = "\xef\xbb\xbf";
+
+static void put_options(struct buf *out, const struct place *p, const struct wanted *w,
+                        const struct profile *profile) {
+    struct place inside = place_inside(p);
+    struct buf limits;
+    buf_init(&limits, SCRIPT_TEXT_MAX);
+    put_thresholds(&limits, p->style, profile);
+    put_open(out, '{');
+    put_next(out, &inside, true);
+    if (w->shortcut)
+        put_pair(out, &inside, w, wanted_find(w, "stages"));
+    else
+        put_scenarios(out, &inside, w);
+    if (limits.len) {
+        put_next(out, &inside, false);
+        buf_str(out, limits.data);
+    }
+    put_next(out, &inside, false);
+    put_trend_stats(out, p->style);
+    put_close(out, p, '}');
+    buf_fini(&limits);
+}
+
+/* --- where it goes -----------------------------------------------------------------------------
+ */
+
+static bool is_import(const struct k6_script *s, TSNode n) {
+    if (js_is(n, "import_statement"))
+        return true;
+    TSNode declarator = ts_node_named_child(n, 0);
+    TSNode value = js_field(declarator, "value");
+    return (js_is(n, "lexical_declaration") || js_is(n, "variable_declaration")) &&
+           js_is(value, "call_expression") &&
+           js_text_is(&s->js, js_field(value, "function"), "require");
+}
+
+struct spot {
+    size_t at;
+    bool after_import;
+    bool own_line; /* nothing but a comment stands behind the import on its line */
+};
+
+static size_t line_end(const struct js *js, size_t at) {
+    const char *feed = at < js->len ? memchr(js->text + at, '\n', js->len - at) : NULL;
+    size_t end = feed ? (size_t)(feed - js->text) : js->len;
+    return end > at && js->text[end - 1] == '\r' ? end - 1 : end;
+}
+
+static struct spot behind(const struct k6_script *s, TSNode import) {
+    const struct js *js = &s->js;
+    size_t at = js_end(import), end = line_end(js, at), next = at;
+    while (next < end && (js->text[next] == ' ' || js->text[next] == '\t'))
+        next++;
+    bool comment = next + 1 < end && js->text[next] == '/' && js->text[next + 1] == '/';
+    bool own_line = next == end || comment;
+    return (struct spot){.at = own_line ? end : at, .after_import = true, .own_line = own_line};
+}
+
+/* Before the first statement, and before comments that stand right above it. */
+static struct spot in_front(const struct k6_script *s, const struct js_nodes *top) {
+    const struct js *js = &s->js;
+    size_t first = 0;
+    while (first < top->len && js_is(top->item[first], "hash_bang_line"))
+        first++;
+    size_t at = first < top->len ? js_start(top->item[first]) : js->len;
+    TSNode before = first < top->len ? ts_node_prev_named_sibling(top->item[first]) : (TSNode){0};
+    while (js_is(before, "comment") && js_line_at(js, js_end(before)) + 1 >= js_line_at(js, at)) {
+        at = js_start(before);
+        before = ts_node_prev_named_sibling(before);
+    }
+    size_t least = js->len >= 3 && memcmp(js->text, bom, 3) == 0 ? 3 : 0;
+    return (struct spot){.at = at > least ? at : least};
+}
+
+static struct spot find_spot(const struct k6_script *s) {
+    struct js_nodes top = {0};
+    js_children(s->js.root, &top);
+    TSNode last = {0};
+    for (size_t i = 0; i < top.len; i++)
+        if (is_import(s, top.item[i]))
+            last = top.item[i];
+    struct spot spot = ts_node_is_null(last) ? in_front(s, &top) : behind(s, last);
+    js_nodes_fini(&top);
+    return spot;
+}
+
+/* --- its name ----------------------------------------------------------------------------------
+ */
+
+static bool is_taken(const struct k6_script *s, const char *name) {
+    size_t count;
+    names_all(&s->names, name, strlen(name), &count);
+    return count > 0;
+}
+
+static bool is_taken_at_top(const struct k6_script *s, const char *name) {
+    size_t count;
+    const struct bind *b = names_all(&s->names, name, strlen(name), &count);
+    for (size_t i = 0; i < count; i++)
+        if (b[i].top)
+            return true;
+    return false;
+}
+
+/* "options", unless the script uses that name for something else. */
+static void choose_name(const struct k6_script *s, char *out, size_t size) {
+    snprintf(out, size, "options");
+    if (!is_taken_at_top(s, out))
+        return;
+    for (int i = 1; i < 1000; i++) {
+        snprintf(out, size, i > 1 ? "loadOptions%d" : "loadOptions", i);
+        if (!is_taken(s, out))
+            return;
+    }
+}
+
+static void put_statement(struct buf *out, const struct k6_script *s, const struct place *p,
+                          const struct wanted *w, const struct profile *profile) {
+    char name[32];
+    choose_name(s, name, sizeof name);
+    bool direct = strcmp(name, "options") == 0;
+    const char *semicolon = p->style->semicolons ? ";" : "";
+    buf_printf(out, "%sconst %s = ", direct ? "export " : "", name);
+    put_options(out, p, w, profile);
+    buf_str(out, semicolon);
+    if (!direct)
+        buf_printf(out, "%sexport { %s as options }%s", p->style->newline, name, semicolon);
+}
+
+void options_insert(const struct k6_script *s, const struct style *st, const struct wanted *w,
+                    const struct profile *p, struct edits *out) {
+    struct place place = {.style = st};
+    struct buf text;
+    buf_init(&text, SCRIPT_TEXT_MAX);
+    if (s->has_options) { /* an empty object */
+        style_indent(&s->js, s->options.start, place.indent);
+        put_options(&text, &place, w, p);
+        edits_add(out, s->options.start, s->options.end, text.data);
+        buf_fini(&text);
+        return;
+    }
+    struct spot spot = find_spot(s);
+    const char *nl = st->newline;
+    if (spot.after_import)
+        buf_printf(&text, "%s%s", nl, nl);
+    put_statement(&text, s, &place, w, p);
+    size_t next = line_end(&s->js, spot.at);
+    bool blank_follows = spot.own_line && next < s->js.len &&
+                         line_end(&s->js, next + strlen(nl)) == next + strlen(nl);
+    if (!spot.after_import)
+        buf_printf(&text, "%s%s", nl, nl);
+    else if (!blank_follows)
+        buf_str(&text, nl);
+    edits_add(out, spot.at, spot.at, text.data);
+    buf_fini(&text);
+}

@@ -1,0 +1,21 @@
+#include "tools/k6/k6.h"
+
+#include "tools/k6/k6_results.h"
+#include "tools/k6/k6_script.h"
+
+const struct tool tool_k6 = {
+    .name = "k6",
+    .title = "k6",
+    .scripts = (const char *const[]){"baseline_*.js", "baseline_*.ts", NULL},
+    .readers = (const struct reader *const[]){&k6_text_reader, &k6_json_reader, NULL},
+    .need = "k6",
+    .version_command = (const char *const[]){"k6", "version", NULL},
+    .version = k6_version,
+    .facts = k6_facts,
+    .rewrite = k6_rewrite,
+    .verify = k6_verify,
+    .result_names = k6_result_names,
+    .command = k6_command,
+    .baseline_command = k6_baseline_command,
+    .colour = k6_colour,
+};

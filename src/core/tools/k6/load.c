@@ -1,0 +1,49 @@
+#include "tools/k6/load.h"
+
+#include <math.h>
+
+#include "tools/k6/value.h"
+
+static bool stage_of(const struct k6_script *s, TSNode n, struct k6_stage *out) {
+    struct number target = {0};
+    struct js_list l;
+    TSNode object = value_node(&s->names, n);
+    if (!js_is(object, "object"))
+        return false;
+    js_list_open(&s->js, object, &l);
+    const struct member *d = js_member(&l, "duration"), *t = js_member(&l, "target");
+    bool known = d && t && value_duration_ms(&s->names, d->value, &out->duration_ms) &&
+                 value_number(&s->names, t->value, &target) && !target.random;
+    out->target = target.value;
+    js_list_close(&l);
+    return known;
+}
+
+bool load_stages(const struct k6_script *s, TSNode value, struct k6_stage *out, size_t *count) {
+    struct js_list l;
+    TSNode list = value_node(&s->names, value);
+    if (!js_is(list, "array"))
+        return false;
+    js_list_open(&s->js, list, &l);
+    bool known = l.len <= K6_STAGES_MAX;
+    for (size_t i = 0; known && i < l.len; i++)
+        known = l.item[i].kind != MEMBER_SPREAD && stage_of(s, l.item[i].node, &out[i]);
+    *count = l.len;
+    js_list_close(&l);
+    return known;
+}
+
+bool load_number(const struct k6_script *s, const char *key, double fallback, double *out) {
+    const struct member *m = script_setting(s, key);
+    struct number number = {.value = fallback};
+    if (m && (!value_number(&s->names, m->value, &number) || number.random))
+        return false;
+    *out = number.value;
+    return true;
+}
+
+bool load_duration(const struct k6_script *s, const char *key, double fallback, double *out) {
+    const struct member *m = script_setting(s, key);
+    *out = fallback;
+    return !m || value_duration_ms(&s->names, m->value, out);
+}

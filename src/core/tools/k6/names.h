@@ -1,0 +1,80 @@
+/* tools/k6/names.h
+ * What a script binds, imports and exports. A name that is bound twice anywhere in the file
+ * resolves to nothing: without following scopes nobody can say which one is meant. */
+#ifndef PERFSCALE_TOOLS_K6_NAMES_H
+#define PERFSCALE_TOOLS_K6_NAMES_H
+
+#include "tools/k6/js.h"
+
+enum bind_kind {
+    BIND_VALUE,    /* const, let, var with node as its value (null: none) */
+    BIND_PART,     /* taken out of a pattern: const { get } = http; node is the value */
+    BIND_PARAM,    /* parameter, loop variable, caught error; node: the list of a for...of */
+    BIND_FUNCTION, /* node is the function */
+    BIND_CLASS,
+    BIND_IMPORT,
+    BIND_METHOD, /* node is a function that an object or class holds under that name */
+};
+
+struct bind {
+    const char *name; /* in the text, not NUL-terminated */
+    size_t len;
+    enum bind_kind kind;
+    bool top;         /* at the top level of the file */
+    TSNode node;      /* see kind */
+    TSNode at;        /* the name itself */
+    char part[64];    /* BIND_PART: the key; BIND_IMPORT: "default", "*" or the member */
+    char module[192]; /* BIND_IMPORT: as written */
+};
+
+struct export_ {
+    char name[JS_NAME_BYTES];
+    TSNode at;        /* the name or the statement */
+    TSNode value;     /* the exported value or function; null when only a local name is known */
+    TSNode local;     /* identifier of an export clause; else null */
+    char module[192]; /* export ... from 'module'; else "" */
+};
+
+struct word_at {
+    const char *text; /* in the script */
+    size_t len;
+};
+
+struct names {
+    struct bind *bind; /* owned; sorted by name */
+    size_t binds, binds_cap;
+    struct bind *method; /* owned; sorted by name: all BIND_METHOD, the others are in bind */
+    size_t methods, methods_cap;
+    struct export_ *export_; /* owned */
+    size_t exports, exports_cap;
+    struct word_at *assigned; /* owned: names that something is assigned to later; sorted */
+    size_t assigneds, assigneds_cap;
+    TSNode common_js;    /* first assignment to exports or module.exports; null when none */
+    TSNode export_all;   /* first `export * from`; null when none */
+    size_t inner_end;    /* while reading: where the block or function ends that the walk is in */
+    const struct js *js; /* borrowed */
+};
+
+void names_open(const struct js *js, struct names *n);
+void names_close(struct names *n);
+
+/* The one thing that an identifier can mean; NULL when it is bound nowhere or more than once. */
+const struct bind *names_one(const struct names *n, TSNode identifier);
+
+enum { SAME_NAME_MAX = 64 };
+
+/* All bindings of that name (at most SAME_NAME_MAX): *count of them, from the returned one on. */
+const struct bind *names_all(const struct names *n, const char *name, size_t len, size_t *count);
+
+/* The same for functions that objects and classes of this file hold. */
+const struct bind *names_methods(const struct names *n, const char *name, size_t *count);
+
+/* The value of a name that never changes: bound once, not assigned later. Null node otherwise. */
+TSNode names_value(const struct names *n, TSNode identifier);
+
+/* The import behind an identifier; NULL when it is none. */
+const struct bind *names_import(const struct names *n, TSNode identifier);
+
+const struct export_ *names_export(const struct names *n, const char *name);
+
+#endif

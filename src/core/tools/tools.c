@@ -1,0 +1,126 @@
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "tools/k6/k6.h"
+#include "tools/tool.h"
+
+/* One row per load tool. The next one, Locust for example, is a folder tools/locust/ and a row
+ * &tool_locust here; nothing else in the program knows their names. */
+const struct tool *const tools[] = {
+    &tool_k6,
+    NULL,
+};
+
+const struct tool *tool_find(const char *name) {
+    for (const struct tool *const *t = tools; *t; t++)
+        if (strcmp((*t)->name, name) == 0)
+            return *t;
+    return NULL;
+}
+
+/* What perfscale wrote itself is no baseline. */
+static bool is_written_script(const char *name) {
+    return text_starts(name, "load_") || text_starts(name, "stress_") || text_starts(name, "soak_");
+}
+
+const struct tool *tool_of_script(const char *name) {
+    const char *base = file_base(name);
+    if (is_written_script(base))
+        return NULL;
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const char *const *pattern = (*t)->scripts; *pattern; pattern++)
+            if (fnmatch(*pattern, base, 0) == 0)
+                return *t;
+    return NULL;
+}
+
+const struct reader *tool_reader(const char *head, size_t len) {
+    const struct reader *best = NULL;
+    int surest = 0;
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const struct reader *const *r = (*t)->readers; *r; r++) {
+            int sure = (*r)->sniff(head, len);
+            if (sure > surest) {
+                surest = sure;
+                best = *r;
+            }
+        }
+    return best;
+}
+
+const struct reader *tool_reader_named(const char *name) {
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const struct reader *const *r = (*t)->readers; *r; r++)
+            if (strcmp((*r)->name, name) == 0)
+                return *r;
+    return NULL;
+}
+
+void code_spans_fini(struct code_spans *s) {
+    free(s->item);
+    *s = (struct code_spans){0};
+}
+
+void command_fini(struct command *c) {
+    findings_fini(&c->findings);
+    *c = (struct command){0};
+}
+
+/* What the screen cannot show as it is, a person cannot copy: such a name gets no command. */
+static bool can_be_shown(const char *word) {
+    size_t len = strlen(word);
+    for (size_t i = 0; i < len;) {
+        uint32_t cp;
+        i += text_decode(word + i, len - i, &cp);
+        if (cp == UINT32_MAX)
+            return false;
+        enum text_class class = text_classify(cp);
+        if (class != TEXT_KEEP && class != TEXT_COMBINE)
+            return false;
+    }
+    return true;
+}
+
+static bool is_plain(const char *word) {
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+-";
+    return *word && *word != '-' && word[strspn(word, plain)] == '\0';
+}
+
+/* Bytes that the quoted word takes. */
+static size_t quoted_bytes(const char *word) {
+    size_t need = strlen(word);
+    if (is_plain(word))
+        return need;
+    for (const char *c = word; *c; c++)
+        need += *c == '\'' ? strlen("'\\''") - 1 : 0;
+    return need + 2;
+}
+
+bool shell_quote(const char *word, char *out, size_t size, struct err *e) {
+    if (!can_be_shown(word)) {
+        err_set(e, ERR_REFUSED,
+                "a name holds a line break or another character that cannot be shown");
+        return err_fix(e, "rename the file or its folder");
+    }
+    char *to = out + strlen(out);
+    if (quoted_bytes(word) >= size - strlen(out))
+        return err_set(e, ERR_LIMIT, "the command is longer than %zu bytes", size - 1);
+    if (is_plain(word)) {
+        stpcpy(to, word);
+        return true;
+    }
+    *to++ = '\'';
+    for (const char *c = word; *c; c++) {
+        if (*c == '\'')
+            to = stpcpy(to, "'\\''");
+        else
+            *to++ = *c;
+    }
+    stpcpy(to, "'");
+    return true;
+}
