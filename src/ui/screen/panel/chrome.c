@@ -1,0 +1,202 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/screen/panel/parts.h"
+
+enum { RAIL_COLS = 26, ROWS_BELOW = 2, FULL_RAIL_ROWS = 20 };
+
+static bool has_rail(int cols) { return cols >= RAIL_FROM_COLS; }
+
+struct area chrome_pane(int rows, int cols) {
+    int top = has_rail(cols) ? 2 : 3, left = has_rail(cols) ? RAIL_COLS : 0;
+    return (struct area){top, left, rows - top - ROWS_BELOW, cols - left};
+}
+
+struct area chrome_help_area(int rows, int cols) {
+    struct area a = chrome_pane(rows, cols);
+    return (struct area){a.row, 0, a.rows, cols};
+}
+
+/* --- title ----------------------------------------------------------------------------------- */
+
+/* "run 14 · Load · 200 RPS", "draft", "no run yet". */
+static void what_is_open(const struct session *s, char *out, size_t size) {
+    char target[64], run[48] = "";
+    if (s->result.there && s->result.run_id > 0)
+        snprintf(run, sizeof run, "run %lld · ", (long long)s->result.run_id);
+    if (!s->confirmed || s->profile.stages == 0) {
+        snprintf(out, size, session_step_open(s, STEP_LOAD) ? "draft" : "no run yet");
+        return;
+    }
+    snprintf(out, size, "%s%s · %s", run, model_title(s->profile.model),
+             show_target(&s->profile, target, sizeof target));
+}
+
+static void draw_title(const struct session *s, const struct view *v, struct grid *g) {
+    enum { GAP = 4, NAME_MOST = 40 };
+    char open[160];
+    what_is_open(s, open, sizeof open);
+    int user = grid_right(g, 0, g->cols - PANE_MARGIN, g->cols / 4, LOOK_TEXT, s->user);
+    int col = grid_put(g, 0, 1, g->cols, LOOK_TITLE, "perfscale") + 2;
+    if (has_rail(g->cols) || v->demo)
+        col = grid_put(g, 0, col, NAME_MOST, LOOK_TEXT, v->demo ? "sample workspace" : s->ws.name) +
+              GAP;
+    grid_put(g, 0, col, user - 2 - col, LOOK_MUTED, open);
+}
+
+/* --- rail and strip -------------------------------------------------------------------------- */
+
+static int rail_step(const struct session *s, const struct view *v, struct grid *g, int row,
+                     enum step step, bool full) {
+    enum { MARK_COL = 1, SIGN_COL = 3, NAME_COL = 5, WORDS_COL = 7 };
+    struct row r = session_step(s, step);
+    const struct sign sign = sign_of(r.mark);
+    bool open = v->open == step;
+    if (open)
+        grid_put(g, row, MARK_COL, 1, LOOK_ACCENT, "›");
+    if (step != STEP_OVERVIEW)
+        grid_put(g, row, SIGN_COL, 1, sign.look, sign.sign);
+    char name[64];
+    snprintf(name, sizeof name, "%d %s", (int)step, panels[step]->name);
+    grid_put(g, row++, NAME_COL, RAIL_COLS - 1 - NAME_COL,
+             open                         ? LOOK_TITLE
+             : session_step_open(s, step) ? LOOK_TEXT
+                                          : LOOK_MUTED,
+             name);
+    if (full && step != STEP_OVERVIEW)
+        grid_put(g, row++, WORDS_COL, RAIL_COLS - 1 - WORDS_COL, LOOK_MUTED, r.what);
+    return row;
+}
+
+static void draw_rail(const struct session *s, const struct view *v, struct grid *g,
+                      struct area a) {
+    bool full = a.rows >= FULL_RAIL_ROWS;
+    int row = rail_step(s, v, g, a.row + full, STEP_OVERVIEW, full) + full;
+    for (int i = 0; i < PHASES; i++) {
+        grid_put(g, row++, 3, RAIL_COLS, LOOK_MUTED, phases[i].name);
+        for (enum step step = phases[i].first; step <= phases[i].last; step++)
+            row = rail_step(s, v, g, row, step, full);
+        row += full;
+    }
+    grid_fill_down(g, a.row, RAIL_COLS - 1, a.rows, LOOK_MUTED, 0x2502);
+}
+
+static void draw_strip(const struct session *s, const struct view *v, struct grid *g, int row) {
+    int col = 1;
+    for (enum step step = STEP_OVERVIEW; step < STEPS; step++) {
+        struct row r = session_step(s, step);
+        const struct sign sign = sign_of(r.mark);
+        bool open = v->open == step;
+        if (open)
+            col = grid_put(g, row, col, 1, LOOK_ACCENT, "›");
+        col = grid_print(g, row, col, open ? LOOK_TITLE : LOOK_TEXT, "%d", (int)step);
+        if (step != STEP_OVERVIEW)
+            col = grid_put(g, row, col, 1, sign.look, sign.sign);
+        if (open)
+            col = grid_put(g, row, col + 1, g->cols, LOOK_TITLE, panels[step]->name);
+        col += 2;
+    }
+}
+
+/* --- message line and key bar ---------------------------------------------------------------- */
+
+/* What is typed on the message line, with its cursor. */
+static void draw_typed(const struct edit_line *e, const char *label, struct grid *g, int row) {
+    int col = grid_put(g, row, 1, 1, LOOK_ACCENT, "▌") + 1;
+    col = grid_put(g, row, col, g->cols, LOOK_MUTED, label) + 1;
+    char before[EDIT_MAX_BYTES];
+    memcpy(before, e->text, e->cursor);
+    before[e->cursor] = '\0';
+    int most = g->cols - PANE_MARGIN - col, width = grid_width(g, before);
+    if (width < most && grid_width(g, e->text) < most) {
+        grid_put(g, row, col, most, LOOK_FIELD, e->text);
+        g->cursor_col = col + width;
+    } else { /* longer than the line: what is before the cursor is seen */
+        grid_right(g, row, col + most - 1, most - 1, LOOK_FIELD, before);
+        g->cursor_col = col + most - 1;
+    }
+    g->cursor_row = row;
+}
+
+static void draw_notices(const struct session *s, const struct view *v, struct grid *g, int row) {
+    int most = g->cols - 1 - PANE_MARGIN;
+    char text[80];
+    if (v->message[0]) {
+        grid_put(g, row, 1, most, v->message_look, v->message);
+    } else if (s->store_notice[0]) {
+        grid_put(g, row, 1, most, LOOK_WARN, s->store_notice);
+    } else if (g->replaced > 0) {
+        snprintf(text, sizeof text, "%zu unprintable character%s shown as ?.", g->replaced,
+                 g->replaced == 1 ? " is" : "s are");
+        grid_put(g, row, 1, most, LOOK_WARN, text);
+    }
+}
+
+static void draw_message(const struct session *s, const struct view *v, struct grid *g, int row) {
+    static const char paste[] = "Paste the summary now. Esc closes.";
+    switch (v->mode) {
+    case VIEW_FIND:
+        draw_typed(&v->edit, "/", g, row);
+        break;
+    case VIEW_FILE:
+        draw_typed(&v->edit, "File", g, row);
+        break;
+    case VIEW_PASTE:
+        grid_put(g, row, 1, 1, LOOK_ACCENT, "▌");
+        grid_put(g, row, 3, g->cols, LOOK_TEXT, v->message[0] ? v->message : paste);
+        break;
+    default:
+        draw_notices(s, v, g, row);
+        break;
+    }
+}
+
+static void draw_bar(const struct chrome *c, struct grid *g, int row) {
+    int col = 1;
+    for (int i = 0; i < c->bars; i++) {
+        int width = grid_width(g, c->bar[i].key) + 1 + grid_width(g, c->bar[i].word);
+        if (col + width > g->cols - 1)
+            return;
+        col = grid_put(g, row, col, g->cols, LOOK_ACCENT, c->bar[i].key) + 1;
+        col = grid_put(g, row, col, g->cols, LOOK_TEXT, c->bar[i].word) + 2;
+    }
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
+
+static void draw_too_small(struct grid *g) {
+    grid_print(g, 0, 0, LOOK_TEXT, "perfscale needs %dx%d.", SCREEN_COLS_LEAST, SCREEN_ROWS_LEAST);
+    grid_print(g, 1, 0, LOOK_TEXT, "This window is %dx%d.", g->cols, g->rows);
+    grid_print(g, 2, 0, LOOK_TEXT, "Enlarge it. Nothing is lost. q quits.");
+}
+
+static void draw_pane(const struct session *s, const struct view *v, const struct chrome *c,
+                      struct grid *g) {
+    struct area a = chrome_pane(g->rows, g->cols);
+    int rule = has_rail(g->cols) ? 1 : 2;
+    grid_fill(g, rule, 0, g->cols, LOOK_MUTED, 0x2500);
+    if (v->mode == VIEW_HELP) {
+        help_draw(v, c, g, chrome_help_area(g->rows, g->cols));
+        return;
+    }
+    if (has_rail(g->cols))
+        draw_rail(s, v, g, a);
+    panels[v->open]->draw(s, v, g, a);
+}
+
+void chrome_draw(const struct session *s, const struct view *v, const struct chrome *c,
+                 struct grid *g) {
+    grid_clear(g);
+    if (g->rows < SCREEN_ROWS_LEAST || g->cols < SCREEN_COLS_LEAST) {
+        draw_too_small(g);
+        return;
+    }
+    draw_title(s, v, g);
+    if (!has_rail(g->cols))
+        draw_strip(s, v, g, 1);
+    draw_pane(s, v, c, g);
+    draw_message(s, v, g, g->rows - 2);
+    draw_bar(c, g, g->rows - 1);
+    if (v->mode == VIEW_ASK)
+        question_draw(&v->question, g, chrome_pane(g->rows, g->cols));
+}

@@ -1,0 +1,305 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/unit.h"
+#include "ui/screen/panel/load_parts.h"
+
+/* A field: label, box, unit, where from. In the short form several share a line. */
+enum { AT_LABEL = 4, AT_MARK = 2, AT_BOX = 24, BOX_COLS = 10, AT_UNIT = 35, AT_CHOICE = 24 };
+enum { SLOT = 25, SLOT_COLS = 9, AT_JOINED_UNIT = 53, LINE_FIELDS = 3 };
+
+static int origin_col(const struct sheet *sh) {
+    static const int cols[PANE_SIZES] = {59, 56, 52};
+    return cols[pane_size(sh->cols)];
+}
+
+static enum model model_of(const struct session *s) {
+    double v = s->form.field[FIELD_MODEL].value;
+    return isnan(v) ? MODEL_LOAD : (enum model)(int)v;
+}
+
+/* --- a box with a value ---------------------------------------------------------------------- */
+
+struct box {
+    int col, cols; /* brackets inside */
+};
+
+static void draw_edited(const struct pen *p, struct box b) {
+    const struct edit_line *e = &p->v->edit;
+    int end = p->a.col + b.col + b.cols - 2;
+    grid_right(p->g, p->a.row, end, b.cols - 3, LOOK_FIELD, e->text);
+    int behind = grid_width(p->g, e->text + e->cursor);
+    p->g->cursor_row = p->a.row;
+    p->g->cursor_col = behind < b.cols - 3 ? end - behind : end - (b.cols - 3);
+}
+
+static void draw_box(const struct pen *p, enum field f, struct box b, bool focused) {
+    const struct field_state *st = &p->s->form.field[f];
+    int left = p->a.col + b.col, end = left + b.cols - 2;
+    if (focused) {
+        grid_put(p->g, p->a.row, left, 1, LOOK_TEXT, "[");
+        grid_put(p->g, p->a.row, left + b.cols - 1, 1, LOOK_TEXT, "]");
+    }
+    if (focused && p->v->mode == VIEW_EDIT) {
+        draw_edited(p, b);
+        return;
+    }
+    const char *text = st->error[0] ? st->typed : st->shown;
+    enum look look = st->error[0] ? LOOK_FAIL : LOOK_TEXT;
+    if (text[0])
+        grid_right(p->g, p->a.row, end, b.cols - 2, look, text);
+    else
+        grid_right(p->g, p->a.row, end, b.cols - 2, LOOK_NODATA, "not set");
+}
+
+static void draw_choice(const struct pen *p, enum field f) {
+    const char *const *word = field_choices(f);
+    double value = p->s->form.field[f].value;
+    int col = p->a.col + AT_CHOICE;
+    for (int i = 0; word[i]; i++) {
+        bool chosen = value == i;
+        if (chosen)
+            col = grid_put(p->g, p->a.row, col, 2, LOOK_MUTED, "‹ ");
+        col = grid_put(p->g, p->a.row, col, 24, chosen ? LOOK_TITLE : LOOK_TEXT, word[i]);
+        if (chosen)
+            col = grid_put(p->g, p->a.row, col, 2, LOOK_MUTED, " ›");
+        col += 3;
+    }
+}
+
+/* --- a field on a line of its own ------------------------------------------------------------ */
+
+static void draw_field(const struct pen *p, int index) {
+    enum field f = (enum field)index;
+    const char *label = field_label(f, model_of(p->s));
+    pen_mark(p, AT_MARK);
+    grid_put(p->g, p->a.row, p->a.col + AT_LABEL, AT_BOX - AT_LABEL - 1,
+             p->focus >= 0 ? LOOK_TITLE : LOOK_MUTED, label);
+    if (field_def(f)->kind == KIND_CHOICE)
+        draw_choice(p, f);
+    else
+        draw_box(p, f, (struct box){AT_BOX, BOX_COLS}, p->focus >= 0);
+}
+
+static const char *choice_words(const struct session *s, enum field f) {
+    static const char *const models[] = {[MODEL_LOAD] = "hold the target, check the limits",
+                                         [MODEL_STRESS] = "raise the load until a limit breaks",
+                                         [MODEL_SOAK] = "hold the target for hours"};
+    if (f == FIELD_MODEL)
+        return models[model_of(s)];
+    return s->form.field[f].value == ARRIVALS_CLOSED ? "a slow server lowers the load"
+                                                     : "a slow server cannot lower it";
+}
+
+/* What is wrong stands beside the field, where else unit and origin are. */
+static struct line *field_line(struct sheet *sh, enum field f) {
+    const struct field_state *st = &sh->s->form.field[f];
+    const struct field_def *def = field_def(f);
+    int origin = origin_col(sh);
+    if (st->error[0])
+        return sheet_say(sh, LINE_ROW, AT_UNIT, LOOK_FAIL, st->error);
+    struct line *l = sheet_line(sh, LINE_ROW, NULL, 0);
+    if (def->kind == KIND_CHOICE) {
+        bool warn = f == FIELD_METHOD && st->value == ARRIVALS_CLOSED;
+        if (!sh->narrow)
+            sheet_piece(sh, l, origin, 0, warn ? LOOK_WARN : LOOK_MUTED, choice_words(sh->s, f));
+        return l;
+    }
+    sheet_piece(sh, l, AT_UNIT, origin - AT_UNIT - 1, LOOK_TEXT, def->unit);
+    sheet_piece(sh, l, origin, 0, LOOK_MUTED, st->origin);
+    return l;
+}
+
+static void add_field(struct sheet *sh, enum field f) {
+    const struct field_state *st = &sh->s->form.field[f];
+    struct line *l = field_line(sh, f);
+    l->draw = draw_field;
+    l->index = (int)f;
+    l->draws_mark = true;
+    sheet_item(sh, l, ITEM_FIELD, (int)f,
+               st->error[0]       ? MARK_BROKEN
+               : isnan(st->value) ? MARK_NODATA
+                                  : MARK_OK);
+}
+
+/* --- the long form --------------------------------------------------------------------------- */
+
+/* The limit of the rate is a rule, not a field. */
+static void add_rate_limit(struct sheet *sh) {
+    const struct session *s = sh->s;
+    bool closed = s->form.field[FIELD_METHOD].value == ARRIVALS_CLOSED;
+    const struct limit_rule *rule =
+        rules_limit(&s->rules, model_of(s) == MODEL_STRESS ? "stress_rps"
+                               : closed                    ? "rps_closed"
+                                                           : "rps");
+    char number[32];
+    if (!rule || isnan(rule->limit))
+        return;
+    unit_show_short(rule->limit * 100, 2, number, sizeof number);
+    struct line *l = sheet_line(sh, LINE_SOURCE, NULL, 0);
+    sheet_piece(sh, l, AT_LABEL, 0, LOOK_MUTED, "Rate limit");
+    sheet_piece(sh, l, AT_BOX + BOX_COLS - 2 - grid_width(&sh->ruler, number), 0, LOOK_TEXT,
+                number);
+    sheet_piece(sh, l, AT_UNIT, 0, LOOK_TEXT, "% of target");
+    sheet_piece(sh, l, origin_col(sh), 0, LOOK_MUTED, s->rules.doc[DOC_VALIDATION].name);
+}
+
+static void build_long(struct sheet *sh) {
+    for (int f = 0; f < FIELDS; f++) {
+        if (!field_def((enum field)f)->model[model_of(sh->s)])
+            continue;
+        if (f == FIELD_TARGET || f == FIELD_STEPS || f == FIELD_P95 ||
+            (f == FIELD_RAMP_UP && model_of(sh->s) != MODEL_STRESS))
+            sheet_blank(sh);
+        add_field(sh, (enum field)f);
+    }
+    add_rate_limit(sh);
+}
+
+/* --- the short form -------------------------------------------------------------------------- */
+
+/* Fields that share a line, in the order of enum field. */
+struct joined {
+    const char *label, *unit;
+    enum field field[LINE_FIELDS];
+    int fields;
+    bool model[MODELS];
+};
+
+static const struct joined joined[] = {
+    {"Steps, first, last", "RPS", {FIELD_STEPS, FIELD_START, FIELD_MAX}, 3, {false, true, false}},
+    {"Ramp, hold of a step", "", {FIELD_RAMP_UP, FIELD_HOLD}, 2, {false, true, false}},
+    {"Up, hold, down", "", {FIELD_RAMP_UP, FIELD_HOLD, FIELD_RAMP_DOWN}, 3, {true, false, true}},
+    {"p95 ms, errors %", "", {FIELD_P95, FIELD_ERRORS}, 2, {true, true, true}},
+};
+
+static void draw_joined(const struct pen *p, int index) {
+    const struct joined *j = &joined[index];
+    pen_mark(p, AT_MARK);
+    grid_put(p->g, p->a.row, p->a.col + AT_LABEL, SLOT - AT_LABEL - 1,
+             p->focus >= 0 ? LOOK_TITLE : LOOK_MUTED, j->label);
+    for (int i = 0; i < j->fields; i++)
+        draw_box(p, j->field[i], (struct box){SLOT + i * SLOT_COLS, SLOT_COLS}, p->focus == i);
+}
+
+/* The field in focus tells where it is from, else the one that matters most. */
+static enum field speaks(const struct sheet *sh, const struct joined *j) {
+    int focus = sh->v->focus[sh->v->open] - sh->items;
+    return focus >= 0 && focus < j->fields ? j->field[focus] : j->field[j->fields == 3 ? 1 : 0];
+}
+
+static void add_joined(struct sheet *sh, int index) {
+    const struct joined *j = &joined[index];
+    const struct field_state *st = sh->s->form.field;
+    struct line *l = sheet_line(sh, LINE_ROW, draw_joined, index);
+    l->draws_mark = true;
+    sheet_piece(sh, l, AT_JOINED_UNIT, 0, LOOK_TEXT, j->unit);
+    sheet_piece(sh, l, AT_JOINED_UNIT + (j->unit[0] ? 4 : 3), 0, LOOK_MUTED,
+                st[speaks(sh, j)].origin);
+    for (int i = 0; i < j->fields; i++) {
+        const struct field_state *f = &st[j->field[i]];
+        sheet_item(sh, l, ITEM_FIELD, (int)j->field[i],
+                   f->error[0]       ? MARK_BROKEN
+                   : isnan(f->value) ? MARK_NODATA
+                                     : MARK_OK);
+    }
+    for (int i = 0; i < j->fields; i++)
+        if (st[j->field[i]].error[0])
+            sheet_say(sh, LINE_ROW, AT_BOX, LOOK_FAIL, st[j->field[i]].error);
+}
+
+static void build_short(struct sheet *sh) {
+    enum model m = model_of(sh->s);
+    for (int f = 0; f < FIELD_STEPS; f++)
+        add_field(sh, (enum field)f);
+    for (int i = 0; i < (int)(sizeof joined / sizeof *joined); i++)
+        if (joined[i].model[m])
+            add_joined(sh, i);
+}
+
+/* --- the panel ------------------------------------------------------------------------------- */
+
+static void add_title(struct sheet *sh) {
+    const struct session *s = sh->s;
+    struct line *l = sheet_title(sh, LINE_KEEP, "Load",
+                                 s->base.source == BASELINE_MEASURED
+                                     ? "values from test-plan.md and the baseline"
+                                     : "values from test-plan.md");
+    if (form_first_error(&s->form, model_of(s)) != FIELDS)
+        sheet_state(sh, l, MARK_BROKEN, "a field is wrong");
+}
+
+/* The chart alone, with the items behind it so that the focus stays. */
+static void build_zoom(struct sheet *sh) {
+    struct line *l = sheet_title(sh, LINE_KEEP, "Shape", "RPS over time   z closes");
+    for (int f = 0; f < FIELDS; f++)
+        if (field_def((enum field)f)->model[model_of(sh->s)])
+            sheet_item(sh, l, ITEM_FIELD, f, MARK_OK);
+    sheet_item(sh, l, ITEM_CONFIRM, 0, MARK_OK);
+    load_chart_build(sh, true);
+}
+
+void load_build(struct sheet *sh) {
+    if (!session_step_open(sh->s, STEP_LOAD)) {
+        sheet_locked(sh);
+        return;
+    }
+    if (sh->v->zoom) {
+        build_zoom(sh);
+        return;
+    }
+    sheet_columns(sh, 94, 36);
+    sheet_blank(sh);
+    if (!sh->strip) {
+        add_title(sh);
+        sheet_blank(sh);
+    }
+    if (sh->narrow)
+        build_short(sh);
+    else
+        build_long(sh);
+    sheet_blank(sh);
+    load_size_build(sh);
+    sheet_right(sh);
+    load_chart_build(sh, false);
+}
+
+static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
+    return panel_items(load_build, s, v, out);
+}
+
+/* The first field that is wrong or missing, else the target. */
+static int worst(const struct session *s, const struct view *v) {
+    struct item item[ITEMS_MAX];
+    int n = items(s, v, item), target = 0;
+    for (int i = 0; i < n; i++) {
+        const struct field_state *st = &s->form.field[item[i].index];
+        if (item[i].kind == ITEM_FIELD && (st->error[0] || isnan(st->value)))
+            return i;
+        if (item[i].kind == ITEM_FIELD && item[i].index == FIELD_TARGET)
+            target = i;
+    }
+    return target;
+}
+
+static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
+    panel_draw(load_build, s, v, g, a);
+}
+
+static bool copy(const struct session *s, const struct view *v, struct buf *out) {
+    struct item it;
+    if (!panel_focused(s, v, &it))
+        return false;
+    if (it.kind == ITEM_CONFIRM) {
+        char line[256], more[256];
+        session_question(s, line, sizeof line, more, sizeof more);
+        return buf_printf(out, "%s %s", line, more);
+    }
+    const struct field_state *st = &s->form.field[it.index];
+    return buf_printf(out, "%s: %s %s (%s)", field_label((enum field)it.index, model_of(s)),
+                      st->shown, field_def((enum field)it.index)->unit, st->origin);
+}
+
+const struct panel panel_load = {
+    .name = "Load", .items = items, .worst = worst, .draw = draw, .copy = copy};

@@ -1,0 +1,97 @@
+/* panel/parts.h
+ * Shared by the panels: the phases, and figures as words. */
+#ifndef PERFSCALE_SCREEN_PARTS_H
+#define PERFSCALE_SCREEN_PARTS_H
+
+#include "ui/screen/panel/panel.h"
+#include "ui/screen/panel/sheet.h"
+#include "ui/screen/panel/sign.h"
+
+struct phase {
+    const char *name;
+    enum step first, last;
+};
+enum { PHASES = 3 };
+extern const struct phase phases[PHASES];
+
+extern const struct panel panel_overview, panel_prerequisites, panel_load, panel_host, panel_script,
+    panel_run, panel_results;
+
+/* Their lines, by enum step. */
+void overview_build(struct sheet *sh);
+void prerequisites_build(struct sheet *sh);
+void load_build(struct sheet *sh);
+void host_build(struct sheet *sh);
+void script_build(struct sheet *sh);
+void run_build(struct sheet *sh);
+void results_build(struct sheet *sh);
+
+/* For panel_find(): the next row of the diff, from there on or from its other end, as a scroll
+ * position. */
+bool script_find(const struct session *s, const struct view *v, struct area a, const char *text,
+                 int dir, int *at);
+
+/* What a step says in a line of its own: its longer words, else the short ones. */
+const char *step_words(const struct row *r);
+
+/* "14:05", on another day than now "02 Nov 14:05"; local time. */
+char *show_when(int64_t at_ms, int64_t now_ms, char *out, size_t size);
+
+/* "Load, arrival rate, 1:40 up, 10:00 hold, 0:50 down" */
+char *show_shape(const struct profile *p, char *out, size_t size);
+
+/* "200 RPS", of a stress test "100 to 600 RPS". */
+char *show_target(const struct profile *p, char *out, size_t size);
+
+/* A rate, with a decimal where there is something to tell: "190", "199.6". */
+char *show_rate(double rps, char *out, size_t size);
+
+/* --- checks: results.c, details.c, overview.c ------------------------------------------------ */
+
+/* "Errors" for error_rate; a name with its endpoint as it is. */
+const char *check_title(const struct check *c);
+/* Value or limit of a check with its unit. A value that only seems to equal the limit gets
+ * decimals. */
+char *show_check_value(const struct session *s, const struct check *c, char *out, size_t size);
+char *show_check_limit(const struct session *s, const struct check *c, char *out, size_t size);
+/* How far the limit is away, in shares of it; below 0: beyond it. NAN: cannot be said. */
+double check_headroom(const struct check *c);
+double check_use(const struct check *c);
+enum mark check_mark(const struct check *c);
+
+/* --- a result that has been read and is not used yet: run.c, prerequisites.c ----------------- */
+
+/* Does this screen show the intake now? */
+bool intake_here(const struct session *s, const struct view *v);
+void intake_build(struct sheet *sh);
+
+/* A way to go on: sign, name, what it is, how. Columns of these; the focus mark stands before the
+ * sign. */
+struct way_cols {
+    int sign, what, how;
+};
+struct line *way_line(struct sheet *sh, const struct way_cols *c, enum mark mark, const char *name,
+                      const char *what, const char *how);
+
+/* A way for each result file in the workspace, as items of this kind. */
+void result_files_build(struct sheet *sh, const struct way_cols *c, enum item_kind kind);
+
+/* --- endpoints.c ----------------------------------------------------------------------------- */
+
+void endpoints_build(struct sheet *sh);
+bool endpoint_copy(const struct endpoint *e, struct buf *out);
+
+/* --- the focused row of Results over the whole pane: details.c ------------------------------- */
+
+/* Returns the title, which stands for all items of the sheet. */
+struct line *details_build(struct sheet *sh);
+
+/* --- around the pane: chrome.c, help.c, question.c ------------------------------------------- */
+
+/* All rows between the rule and the message line. */
+struct area chrome_help_area(int rows, int cols);
+void help_draw(const struct view *v, const struct chrome *c, struct grid *g, struct area a);
+/* The box, or the line on the message row when it does not fit. */
+void question_draw(const struct question *q, struct grid *g, struct area pane);
+
+#endif

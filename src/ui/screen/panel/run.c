@@ -1,0 +1,118 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/screen/panel/parts.h"
+
+enum { AT_NUMBER = 2, AT_TEXT = 5 };
+
+static void add_title(struct sheet *sh) {
+    struct row r = session_step(sh->s, STEP_RUN);
+    struct line *l = sheet_title(sh, LINE_KEEP, "Run", "");
+    if (sh->s->result.there)
+        sheet_state(sh, l, r.mark, r.what);
+    else
+        sheet_state(sh, l, MARK_NONE, "waiting for the first data");
+}
+
+static void add_number(struct sheet *sh, const char *number, const char *text) {
+    struct line *l = sheet_say(sh, LINE_KEEP, AT_TEXT, LOOK_TEXT, text);
+    sheet_piece(sh, l, AT_NUMBER, 2, LOOK_TITLE, number);
+}
+
+static void add_command(struct sheet *sh) {
+    const struct session *s = sh->s;
+    char text[640];
+    snprintf(text, sizeof text, "Run this in another terminal, in %s", s->ws.path);
+    add_number(sh, "1", text);
+    sheet_blank(sh);
+    if (s->script.command_error.kind != ERR_NONE)
+        sheet_say(sh, LINE_KEEP, AT_TEXT, LOOK_FAIL, s->script.command_error.text);
+    else
+        sheet_command(sh, LINE_KEEP, AT_TEXT, &s->script.command);
+    sheet_blank(sh);
+    sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED,
+              "y copies it. o leaves the dashboard for a moment and prints it plainly.");
+}
+
+/* What has been judged already. */
+static void add_result(struct sheet *sh) {
+    const struct session *s = sh->s;
+    char text[400], when[32];
+    if (!s->result.there)
+        return;
+    snprintf(text, sizeof text, "%s, %s, judged %s", s->result.from, s->result.run.format,
+             show_when(s->result.at_ms, s->now_ms, when, sizeof when));
+    sheet_blank(sh);
+    sheet_label(sh, LINE_SOURCE, AT_NUMBER, "In use", AT_TEXT + 5, text);
+}
+
+static void add_ways(struct sheet *sh) {
+    const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
+    const struct way_cols *cols = sh->narrow ? &narrow : &wide;
+    add_number(sh, "2", "The results reach this screen in one of these ways");
+    sheet_blank(sh);
+    result_files_build(sh, cols, ITEM_RESULT_FILE);
+    sheet_item(sh,
+               way_line(sh, cols, MARK_NONE, "Point at a file", "any finished result file",
+                        "press Enter and type its name"),
+               ITEM_OPEN, 0, MARK_NONE);
+    sheet_item(sh,
+               way_line(sh, cols, MARK_NONE, "Paste", "the summary k6 prints",
+                        "at any time, on any screen"),
+               ITEM_PASTE, 0, MARK_NONE);
+}
+
+static void build_waiting(struct sheet *sh) {
+    sheet_columns(sh, 94, 74);
+    sheet_blank(sh);
+    add_title(sh);
+    sheet_blank(sh);
+    add_command(sh);
+    sheet_right(sh);
+    add_ways(sh);
+    add_result(sh);
+    sheet_blank(sh);
+    sheet_say(
+        sh, LINE_SOURCE, AT_NUMBER, LOOK_MUTED,
+        "Closing perfscale is safe: what was judged is kept, and the rest can be opened again.");
+    sheet_blank(sh);
+    sheet_next(sh, AT_TEXT + 5);
+}
+
+void run_build(struct sheet *sh) {
+    if (intake_here(sh->s, sh->v))
+        intake_build(sh);
+    else if (session_step_open(sh->s, STEP_RUN))
+        build_waiting(sh);
+    else
+        sheet_locked(sh);
+}
+
+static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
+    return panel_items(run_build, s, v, out);
+}
+
+static int worst(const struct session *s, const struct view *v) {
+    return panel_worst(run_build, s, v);
+}
+
+static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
+    panel_draw(run_build, s, v, g, a);
+}
+
+static int scroll(const struct session *s, const struct view *v, struct area a) {
+    return panel_scroll_most(run_build, s, v, a);
+}
+
+static bool copy(const struct session *s, const struct view *v, struct buf *out) {
+    (void)v;
+    return session_step_open(s, STEP_RUN) && s->script.command.line[0] &&
+           buf_str(out, s->script.command.line);
+}
+
+const struct panel panel_run = {.name = "Run",
+                                .items = items,
+                                .worst = worst,
+                                .draw = draw,
+                                .scroll_most = scroll,
+                                .copy = copy};

@@ -1,0 +1,56 @@
+/* panel/view.h
+ * Where the user is on the screen and what he types: everything that is of no business to the
+ * session. The event loop changes it, panels only read it. */
+#ifndef PERFSCALE_SCREEN_VIEW_H
+#define PERFSCALE_SCREEN_VIEW_H
+
+#include <stdbool.h>
+
+#include "session/session.h"
+#include "ui/screen/grid/grid.h"
+#include "ui/screen/widget/edit.h"
+
+/* What keys mean at this moment. Exactly one holds. */
+enum view_mode {
+    VIEW_BROWSE,  /* keys are commands */
+    VIEW_EDIT,    /* edit holds the text of the focused field of the Load screen */
+    VIEW_ASK,     /* question waits for an answer */
+    VIEW_HELP,    /* the help lies over the pane */
+    VIEW_FIND,    /* edit holds what is looked for, on the message line */
+    VIEW_FILE,    /* edit holds a file name, on the message line */
+    VIEW_PASTE,   /* "p" was pressed: the paste is awaited */
+    VIEW_DETAILS, /* the focused row of Results is explained over the whole pane */
+};
+
+enum { QUESTION_LINES = 4 };
+
+/* A question: a box over the pane, one line on the message row where it does not fit. */
+struct question {
+    char line[200];
+    char more[QUESTION_LINES][160]; /* "" behind the last */
+    char yes[24], no[24];           /* "Proceed", "Change values" */
+    bool on_yes;                    /* where the choice stands */
+};
+
+struct view {
+    enum view_mode mode;
+    enum step open;
+    int focus[STEPS];  /* index into the items of each panel */
+    int scroll[STEPS]; /* first line of its scrolled part; panels clamp a copy of it */
+    struct edit_line edit;
+    struct question question;
+    char message[240]; /* "" nothing was said */
+    enum look message_look;
+    char find[64]; /* "" nothing is looked for */
+    int help_scroll;
+    bool side_by_side;    /* the diff in two columns, from 140 columns on */
+    bool zoom;            /* the chart over the whole screen */
+    bool baseline_intake; /* what was pasted or opened is meant for the baseline: screen 1 shows
+                             it, else screen 5 */
+    bool demo;
+    const char *theme; /* its name; static */
+    int colors;
+    bool mouse;
+};
+
+#endif
