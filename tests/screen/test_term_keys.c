@@ -427,6 +427,31 @@ static void more_than_anybody_types(void **state) {
     free(paste);
 }
 
+/* The terminal marks nothing, but the user has said that a paste comes. */
+static void an_expected_paste_needs_no_marks(void **state) {
+    struct event ev;
+    (void)state;
+    char *paste = typed(4083);
+    memcpy(paste, "k6\r\n", 4);
+    k.expected = true;
+    feed(paste);
+    feed("and the end");
+    expect_nothing();
+    assert_int_equal(keys_silence_ms(&k), PASTE_SILENCE_MS);
+    keys_silent(&k);
+    assert_true(keys_next(&k, &ev));
+    assert_int_equal(ev.kind, EVENT_PASTE);
+    assert_int_equal(ev.paste_len, 4083 - 1 + 11); /* CR LF is one line end */
+    assert_memory_equal(ev.paste, "k6\n", 3);
+    feed("q"); /* and little is still a key */
+    expect_key('q');
+    feed(PASTE_ON "cut");
+    keys_silent(&k); /* one with marks and without its end is cut all the same */
+    assert_true(keys_next(&k, &ev));
+    assert_int_equal(ev.kind, EVENT_PASTE_CUT);
+    free(paste);
+}
+
 static void a_key_held_down_is_no_paste(void **state) {
     (void)state;
     char *same = letters(500);
@@ -640,6 +665,7 @@ int main(void) {
         KEYS_TEST(largest_paste),
         KEYS_TEST(paste_without_an_end),
         KEYS_TEST(more_than_anybody_types),
+        KEYS_TEST(an_expected_paste_needs_no_marks),
         KEYS_TEST(a_key_held_down_is_no_paste),
         KEYS_TEST(a_wheel_is_no_paste),
         KEYS_TEST(dropped_input),

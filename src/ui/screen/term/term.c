@@ -202,6 +202,8 @@ static void read_input(struct term *t) {
     keys_feed(&t->keys, bytes, len, t->input_ms);
 }
 
+void term_expect_paste(struct term *t, bool on) { t->keys.expected = on; }
+
 void term_drop_input(struct term *t) {
     for (int i = 0; i < DROP_READS && !t->gone && readable(t->in, 0); i++) {
         read_input(t);

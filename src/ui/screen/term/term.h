@@ -92,6 +92,10 @@ void term_repaint(struct term *t); /* the next term_show() sends everything */
  * descriptor in watch (n of them; n may be 0) is ready: then EVENT_NONE and ready[i] true. */
 struct event term_wait(struct term *t, int timeout_ms, const int *watch, bool *ready, size_t n);
 
+/* The user is about to paste: from now on what would be EVENT_BURST is EVENT_PASTE, given out when
+ * nothing more came for 2 s. For terminals that do not mark pastes. */
+void term_expect_paste(struct term *t, bool on);
+
 /* Keys typed before this moment and not yet read are thrown away (before a question). */
 void term_drop_input(struct term *t);
 

@@ -187,6 +187,7 @@ static void paste_begin(struct keys *k) {
     k->paste_bytes = 0;
     k->mark_bytes = 0;
     k->after_cr = false;
+    k->unmarked = false;
     k->mode = KEYS_PASTING;
 }
 
@@ -228,6 +229,14 @@ static void paste_byte(struct keys *k, char c) {
 
 /* ---- what arrived ---- */
 
+/* The pending bytes from `at` on are the start of a paste. */
+static void paste_pending(struct keys *k, size_t at, bool unmarked) {
+    paste_begin(k);
+    k->unmarked = unmarked;
+    for (size_t i = at; i < k->len && k->mode == KEYS_PASTING; i++)
+        paste_byte(k, k->pending[i]);
+}
+
 /* Keys that were just typed, or a paste without marks? Behind a start mark everything is paste. */
 static void sort_out(struct keys *k) {
     struct unit u = {0};
@@ -242,13 +251,15 @@ static void sort_out(struct keys *k) {
             first = u.key;
         differ |= u.kind == UNIT_KEY && u.key != first;
     }
-    if (keys > BURST_KEYS && differ) {
+    bool burst = keys > BURST_KEYS && differ;
+    if (burst && k->expected) {
+        paste_pending(k, 0, true);
+        k->len = 0;
+    } else if (burst) {
         drain(k, EVENT_BURST, k->len);
         k->len = 0;
     } else if (u.kind == UNIT_PASTE) {
-        paste_begin(k);
-        for (size_t i = at + used; i < k->len && k->mode == KEYS_PASTING; i++)
-            paste_byte(k, k->pending[i]);
+        paste_pending(k, at + used, false);
         k->len = at;
     }
 }
@@ -333,7 +344,7 @@ void keys_silent(struct keys *k) {
     if (k->mode == KEYS_TYPING)
         return;
     if (k->mode == KEYS_PASTING)
-        paste_over(k, false);
+        paste_over(k, k->unmarked);
     if (!k->unwanted)
         k->ready = k->coming;
     if (k->ready.kind == EVENT_PASTE)

@@ -44,6 +44,8 @@ struct keys {
     size_t mark_bytes;  /* so much of the end mark was just seen */
     bool after_cr;
     bool unwanted;       /* what is on its way was dropped by keys_drop() */
+    bool expected;       /* the user is about to paste: a burst is one */
+    bool unmarked;       /* the paste on its way is such a burst: silence is its end */
     struct event coming; /* given out when draining ends */
     struct event ready;  /* EVENT_NONE: nothing */
 

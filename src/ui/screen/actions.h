@@ -1,0 +1,107 @@
+/* ui/screen/actions.h
+ * What the commands do, and when they can; arg is the binding's. One name per row of command.c. */
+#ifndef PERFSCALE_SCREEN_ACTIONS_H
+#define PERFSCALE_SCREEN_ACTIONS_H
+
+#include "ui/screen/app.h"
+
+enum { FIRST = -1, LAST = 1 };
+enum { ACCEPT_STAY = 0, ACCEPT_PART = 2 }; /* else -1, 1: and to the field above, below */
+enum { ERASE_BEFORE, ERASE_UNDER };
+enum { CURSOR_LEFT, CURSOR_RIGHT, CURSOR_HOME, CURSOR_END };
+
+/* actions_move.c */
+void act_open(struct app *a, int step);
+void act_open_item(struct app *a, int arg);
+void act_part(struct app *a, int dir);
+void act_move(struct app *a, int dir);
+void act_page(struct app *a, int dir);
+void act_ends(struct app *a, int which);
+void act_change(struct app *a, int dir);
+void act_back(struct app *a, int arg);
+void act_find(struct app *a, int arg);
+void act_find_do(struct app *a, int arg);
+void act_find_next(struct app *a, int dir);
+void move_focus(struct app *a, int by);
+void wheel(struct app *a, int dir);
+bool can_find_next(const struct app *a);
+bool can_change(const struct app *a);
+
+/* actions_load.c */
+void act_type(struct app *a, int key);
+void act_choice(struct app *a, int dir);
+void act_accept(struct app *a, int where);
+void act_restore(struct app *a, int arg);
+void act_undo(struct app *a, int arg);
+void act_confirm(struct app *a, int arg);
+void load_edited(struct app *a);      /* the text of the field changed */
+void load_leave_field(struct app *a); /* what was typed counts */
+void load_confirmed(struct app *a);
+bool on_choice(const struct app *a);
+bool on_value(const struct app *a);
+bool can_undo(const struct app *a);
+
+/* actions_text.c: the line being edited, whatever it is for */
+void act_cursor(struct app *a, int where);
+void act_erase(struct app *a, int what);
+void act_empty(struct app *a, int arg);
+void act_word(struct app *a, int arg);
+void text_insert(struct app *a, uint32_t cp);
+void text_paste(struct app *a, const char *text, size_t len);
+bool text_mode(const struct app *a);
+
+/* actions_run.c */
+void act_choose_baseline(struct app *a, int arg);
+void act_take_baseline(struct app *a, int arg);
+void act_state_baseline(struct app *a, int arg);
+void act_name_file(struct app *a, int arg);
+void act_file_do(struct app *a, int arg);
+void act_await_paste(struct app *a, int arg);
+void act_paste(struct app *a, int arg);
+void act_read_result(struct app *a, int arg);
+void act_use(struct app *a, int arg);
+void act_discard(struct app *a, int arg);
+void take_paste(struct app *a, const struct event *ev);
+bool has_intake(const struct app *a);
+
+/* actions_script.c */
+void act_go_on(struct app *a, int arg);
+void act_write(struct app *a, int arg);
+void act_side_by_side(struct app *a, int arg);
+void act_copy(struct app *a, int arg);
+void act_print(struct app *a, int arg);
+void act_again(struct app *a, int arg);
+char *copied_text(const struct app *a); /* of the focus; NULL: none; the caller frees */
+void script_opened(struct app *a);
+bool can_go_on(const struct app *a);
+bool can_write(const struct app *a);
+bool can_copy(const struct app *a);
+bool can_side_by_side(const struct app *a);
+
+/* actions_view.c */
+void act_details(struct app *a, int arg);
+void act_zoom(struct app *a, int arg);
+void act_help(struct app *a, int arg);
+void act_help_scroll(struct app *a, int lines);
+void act_close(struct app *a, int arg);
+void act_mouse(struct app *a, int arg);
+void act_theme(struct app *a, int arg);
+void act_redraw(struct app *a, int arg);
+void act_suspend(struct app *a, int arg);
+void act_quit(struct app *a, int arg);
+
+/* ask.c */
+void act_answer(struct app *a, int arg);
+void act_yes(struct app *a, int arg);
+void act_no(struct app *a, int arg);
+void act_turn(struct app *a, int arg);
+void ask_resume(struct app *a, const char *what);
+void ask_load(struct app *a);
+void ask_host(struct app *a);
+void ask_wrong_run(struct app *a, const char *sentence);
+void ask_quit(struct app *a);
+
+/* mouse.c */
+void mouse_event(struct app *a, const struct event *ev);
+
+#endif

@@ -1,0 +1,203 @@
+#include "ui/screen/actions.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+/* ---- the baseline ---- */
+
+void act_choose_baseline(struct app *a, int arg) {
+    struct err e = {0};
+    struct item it;
+    (void)arg;
+    if (!app_item(a, &it))
+        return;
+    if (!session_choose_baseline(&a->s, it.index, &e))
+        app_say_err(a, &e);
+    else
+        app_say(a, LOOK_OK, "Baseline: %s.", a->s.ws.baseline[it.index].name);
+}
+
+void act_state_baseline(struct app *a, int arg) {
+    (void)arg;
+    session_state_baseline(&a->s);
+    app_say(a, LOOK_WARN, "Baseline: stated by %s, not measured.", a->s.user);
+}
+
+static void baseline_taken(struct app *a) {
+    const struct baseline *b = &a->s.base;
+    app_show(a, STEP_PREREQUISITES);
+    if (b->source != BASELINE_MEASURED)
+        app_say(a, LOOK_WARN, "The baseline's result was not taken.");
+    else if (b->stability == UNSTABLE)
+        app_say(a, LOOK_FAIL, "The baseline has failed requests. It must have none.");
+    else
+        app_say(a, LOOK_OK, "Baseline result: %s. Load is next (2).", b->file);
+}
+
+static void take_baseline_file(struct app *a, const char *path) {
+    struct err e = {0};
+    if (session_baseline_file(&a->s, path, NULL, &e))
+        baseline_taken(a);
+    else
+        app_say_err(a, &e);
+}
+
+/* ---- what was read ---- */
+
+/* The screen that shows it. */
+static enum step intake_step(const struct app *a) {
+    return a->v.baseline_intake ? STEP_PREREQUISITES : STEP_RUN;
+}
+
+bool has_intake(const struct app *a) { return a->s.intake.there && a->v.open == intake_step(a); }
+
+static void intake_came(struct app *a) {
+    app_show(a, intake_step(a));
+    app_focus(a, ITEM_USE, -1);
+    a->v.scroll[a->v.open] = 0;
+}
+
+static void take_run_file(struct app *a, const char *path) {
+    struct err e = {0};
+    if (!session_take_file(&a->s, path, NULL, &e)) {
+        app_say_err(a, &e);
+        return;
+    }
+    a->v.baseline_intake = false;
+    intake_came(a);
+    app_say(a, LOOK_OK, "Read %s: %s. Enter uses it.", a->s.intake.from, a->s.intake.run.format);
+}
+
+/* A copy: taking it may read the workspace again. */
+static bool focused_result(const struct app *a, char name[NAME_MAX_BYTES]) {
+    struct item it;
+    return app_item(a, &it) && it.index < (int)a->s.ws.results &&
+           text_copy(name, NAME_MAX_BYTES, a->s.ws.result[it.index].name);
+}
+
+void act_take_baseline(struct app *a, int arg) {
+    char name[NAME_MAX_BYTES];
+    (void)arg;
+    if (focused_result(a, name))
+        take_baseline_file(a, name);
+}
+
+void act_read_result(struct app *a, int arg) {
+    char name[NAME_MAX_BYTES];
+    (void)arg;
+    if (focused_result(a, name))
+        take_run_file(a, name);
+}
+
+/* ---- a file by its name ---- */
+
+void act_name_file(struct app *a, int arg) {
+    (void)arg;
+    a->v.baseline_intake = app_item_is(a, ITEM_BASELINE_OPEN);
+    edit_set(&a->v.edit, "", 0);
+    a->v.mode = VIEW_FILE;
+}
+
+/* The session looks below the workspace; the home directory is a shell's habit. */
+static bool typed_path(const struct app *a, char *path, size_t size) {
+    const char *typed = a->v.edit.text, *home = getenv("HOME");
+    if (text_starts(typed, "~/") && home)
+        return file_join(path, size, home, typed + 2);
+    return text_copy(path, size, typed);
+}
+
+void act_file_do(struct app *a, int arg) {
+    char path[1024];
+    (void)arg;
+    a->v.mode = VIEW_BROWSE;
+    if (a->v.edit.len == 0)
+        return;
+    if (!typed_path(a, path, sizeof path))
+        app_say(a, LOOK_FAIL, "The name is too long.");
+    else if (a->v.baseline_intake)
+        take_baseline_file(a, path);
+    else
+        take_run_file(a, path);
+}
+
+/* ---- pastes ---- */
+
+void act_await_paste(struct app *a, int arg) {
+    (void)arg;
+    a->v.baseline_intake = app_item_is(a, ITEM_BASELINE_PASTE);
+    a->v.mode = VIEW_PASTE;
+}
+
+/* While phase 0 waits for the baseline's result, that is what a summary is. */
+static bool for_baseline(const struct app *a) { return !session_ready(&a->s); }
+
+void act_paste(struct app *a, int arg) {
+    (void)arg;
+    a->v.baseline_intake = for_baseline(a);
+    a->v.mode = VIEW_PASTE;
+}
+
+static long line_count(const char *s, size_t len) {
+    long n = len > 0 && s[len - 1] != '\n';
+    for (size_t i = 0; i < len; i++)
+        n += s[i] == '\n';
+    return n;
+}
+
+static void take_summary(struct app *a, const struct event *ev) {
+    struct err e = {0};
+    bool awaited = a->v.mode == VIEW_PASTE;
+    a->v.mode = VIEW_BROWSE;
+    if (!session_take_paste(&a->s, ev->paste, ev->paste_len, &e)) {
+        app_say_err(a, &e);
+        return;
+    }
+    if (!awaited)
+        a->v.baseline_intake = for_baseline(a);
+    intake_came(a);
+    app_say(a, LOOK_OK, "Pasted %ld lines: %s. Enter uses it.",
+            line_count(ev->paste, ev->paste_len), a->s.intake.run.format);
+}
+
+void take_paste(struct app *a, const struct event *ev) {
+    if (text_mode(a))
+        text_paste(a, ev->paste, ev->paste_len);
+    else if (a->v.mode == VIEW_ASK)
+        app_say(a, LOOK_WARN, "Answer the question first, then paste. Nothing was done.");
+    else
+        take_summary(a, ev);
+}
+
+/* ---- use or discard ---- */
+
+void act_use(struct app *a, int arg) {
+    struct err e = {0};
+    (void)arg;
+    if (a->v.baseline_intake) {
+        session_baseline_use_intake(&a->s);
+        baseline_taken(a);
+        return;
+    }
+    if (!session_step_open(&a->s, STEP_RUN)) {
+        app_go(a, STEP_RUN); /* says why; what was read is kept */
+        return;
+    }
+    if (session_use_intake(&a->s, &e)) {
+        a->visited[STEP_RESULTS] = false;
+        app_show(a, STEP_RESULTS);
+    } else if (a->s.intake.warned && e.kind == ERR_REFUSED) {
+        ask_wrong_run(a, e.text); /* a second time it is used */
+    } else {
+        app_say_err(a, &e);
+    }
+}
+
+void act_discard(struct app *a, int arg) {
+    (void)arg;
+    session_drop_intake(&a->s);
+    app_say(a, LOOK_TEXT, "Discarded. Nothing was stored.");
+}
