@@ -1,0 +1,10 @@
+/* ui/plain/check_print.h
+ * A verdict as text for people. */
+#ifndef PERFSCALE_PLAIN_CHECK_PRINT_H
+#define PERFSCALE_PLAIN_CHECK_PRINT_H
+
+#include "check/check.h"
+
+void check_print(const struct summary *run, const struct judgement *j, const char *source);
+
+#endif

@@ -1,0 +1,16 @@
+/* ui/plain/plan_print.h
+ * A plan as text for people. */
+#ifndef PERFSCALE_PLAIN_PLAN_PRINT_H
+#define PERFSCALE_PLAIN_PLAN_PRINT_H
+
+#include <stdbool.h>
+
+#include "session/session.h"
+
+/* Sizes, stages, this machine, warnings; with diff the changes in the script. */
+void plan_print(const struct session *s, bool diff);
+
+/* What was written (NULL: nothing, a dry run) and the command. */
+void plan_print_written(const struct session *s, const char *name);
+
+#endif
