@@ -32,14 +32,15 @@ static bool check_kind(int fd, const char *path, size_t max, size_t *size, struc
     return true;
 }
 
-/* The size is only a guess: files in /proc say 0, others grow while they are read. */
+/* The size is only a guess: files in /proc say 0, others grow while they are read. The first read is
+ * large, because files in /proc/sys give nothing to a second one. */
 static char *read_all(int fd, const char *path, size_t guess, size_t max, size_t *len,
                       struct err *e) {
-    size_t cap = guess + 1, n = 0;
+    size_t cap = guess < 8192 ? 8192 : guess + 1, n = 0;
     char *bytes = mem_new(cap + 1, 1);
     for (;;) {
         if (n == cap) {
-            cap = cap < 4096 ? 8192 : cap * 2;
+            cap *= 2;
             bytes = mem_resize(bytes, cap + 1, 1);
         }
         ssize_t got = read(fd, bytes + n, cap - n);

@@ -146,9 +146,22 @@ static void end_line(struct markdown *m, enum md_kind kind, long line, struct bu
     buf_clear(text);
 }
 
+/* A paragraph that a table follows without a blank line loses its place to the table. */
+static long first_line(cmark_node *paragraph) {
+    long line = cmark_node_get_start_line(paragraph);
+    cmark_node *table = cmark_node_next(paragraph);
+    return line > 0 || !table ? line : cmark_node_get_start_line(table);
+}
+
+/* ... so the head of that table is found from below: the rule stands between it and the first row. */
+static long head_line(cmark_node *head) {
+    cmark_node *row = cmark_node_next(head);
+    return row ? cmark_node_get_start_line(row) - 2 : cmark_node_get_start_line(head);
+}
+
 static void add_paragraph(struct markdown *m, cmark_node *root) {
     enum md_kind kind = in_item(root) ? MD_ITEM : MD_TEXT;
-    long line = cmark_node_get_start_line(root);
+    long line = first_line(root);
     struct buf text;
     buf_init(&text, MARKDOWN_MAX_BYTES);
     cmark_iter *it = cmark_iter_new(root);
@@ -172,7 +185,8 @@ static void add_paragraph(struct markdown *m, cmark_node *root) {
 }
 
 static void add_row(struct markdown *m, cmark_node *row, enum md_kind kind) {
-    struct md_block *b = add(m, kind, cmark_node_get_start_line(row));
+    struct md_block *b =
+        add(m, kind, kind == MD_TABLE ? head_line(row) : cmark_node_get_start_line(row));
     b->text = mem_strdup("");
     b->cell = mem_new(MARKDOWN_CELLS_MAX, sizeof *b->cell);
     for (cmark_node *c = cmark_node_first_child(row); c && b->cells < MARKDOWN_CELLS_MAX;

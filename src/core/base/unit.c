@@ -110,13 +110,14 @@ static bool scan_clock(const char *s, double *ms) {
     for (;;) {
         if (n == 3 || !isdigit((unsigned char)*s))
             return false;
-        char *end;
-        part[n++] = strtod(s, &end);
-        if (*end == '\0')
+        double whole = 0;
+        for (; isdigit((unsigned char)*s); s++) /* no strtod: it takes 1e3 and 0x10 */
+            whole = whole * 10 + (*s - '0');
+        part[n++] = whole;
+        if (*s == '\0')
             break;
-        if (*end != ':')
+        if (*s++ != ':')
             return false;
-        s = end + 1;
     }
     if (n < 2 || part[n - 1] >= 60 || (n == 3 && part[1] >= 60))
         return false;
@@ -226,11 +227,10 @@ char *unit_show(double value, int decimals, char *out, size_t size) {
 }
 
 char *unit_show_short(double value, int most, char *out, size_t size) {
-    int decimals = 0;
-    double scale = 1;
-    for (; decimals < most; decimals++, scale *= 10)
-        if (fabs(value * scale - round(value * scale)) < 1e-6 * scale)
-            break;
+    double scaled = round(value * pow(10, most));
+    int decimals = most;
+    for (; decimals > 0 && fmod(scaled, 10) == 0; decimals--)
+        scaled /= 10;
     return unit_show(value, decimals, out, size);
 }
 
@@ -253,7 +253,7 @@ char *unit_show_ms(double ms, char *out, size_t size) {
         return out;
     }
     char number[64];
-    unit_show(ms, ms >= 100 || ms == 0 ? 0 : ms >= 1 ? 1 : 2, number, sizeof number);
+    unit_show(ms, ms >= 99.95 || ms == 0 ? 0 : ms >= 0.995 ? 1 : 2, number, sizeof number);
     snprintf(out, size, "%s ms", number);
     return out;
 }

@@ -65,9 +65,10 @@ static void source_findings(const struct check_input *in, struct judgement *j) {
     findings_add(&j->findings, FINDING_INFO, "ramps-inside",
                  "A summary covers the whole run: its response times include the ramps.");
     if (in->model == MODEL_STRESS)
-        findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
-                     "Stress is judged as a whole: a summary has no steps, so the breaking point is "
-                     "not measured.");
+        findings_add(
+            &j->findings, FINDING_WARNING, "judged-as-a-whole",
+            "Stress is judged as a whole: a summary has no steps, so the breaking point is "
+            "not measured.");
     if (in->model == MODEL_SOAK)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
                      "Soak is judged as a whole: a summary has no time series, so drift and memory "
@@ -119,7 +120,8 @@ void check_run(const struct check_input *in, struct judgement *j) {
     steps_add(in, j);
 }
 
-/* --- baseline ------------------------------------------------------------------------------------ */
+/* --- baseline ------------------------------------------------------------------------------------
+ */
 
 static void few_requests(const struct rules *rules, double requests, struct findings *notes) {
     for (size_t i = 0; i < rules->starts; i++) {
@@ -166,7 +168,8 @@ enum stability check_baseline(const struct summary *s, const struct rules *rules
     return STABLE;
 }
 
-/* --- Clopper-Pearson ----------------------------------------------------------------------------- */
+/* --- Clopper-Pearson -----------------------------------------------------------------------------
+ */
 
 /* P(X <= k) for X ~ Binomial(n, p), summed from the largest term down. */
 static double binomial_up_to(double k, double n, double p) {
@@ -175,15 +178,26 @@ static double binomial_up_to(double k, double n, double p) {
         double term =
             exp(lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log_p + (n - i) * log_q);
         sum += term;
-        if (term < sum * 1e-14 && i < k)
+        if (term == 0 || (term < sum * 1e-14 && i < k))
             break;
     }
     return sum;
 }
 
+/* Wilson's upper end, which the exact one cannot be told from when there are this many failures. */
+static const double many_failures = 1e5;
+
+static double wilson_upper(double k, double n) {
+    const double z = 1.959963984540054;
+    double p = k / n, spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    return (p + z * z / (2 * n) + spread) / (1 + z * z / n);
+}
+
 double check_error_upper(double k, double n) {
     if (!(n > 0) || k >= n)
         return 1;
+    if (k > many_failures)
+        return wilson_upper(k, n);
     double low = k / n, high = 1;
     for (int i = 0; i < 60; i++) {
         double p = (low + high) / 2;

@@ -1,6 +1,6 @@
 /* check/check.h
- * A run's figures against its limits, to a verdict, the cause that the evidence points at, and what to
- * do next. Rows, operators and sample sizes come from rules/metric-validation.md, causes from
+ * A run's figures against its limits, to a verdict, the cause that the evidence points at, and what
+ * to do next. Rows, operators and sample sizes come from rules/metric-validation.md, causes from
  * references/diagnosis.md. Nothing that was not measured passes.
  *
  * Order of verdicts: INVALID (the run says nothing about the server), FAIL, NO DATA, PASS.
@@ -20,7 +20,13 @@
 enum verdict { VERDICT_PASS, VERDICT_NO_DATA, VERDICT_FAIL, VERDICT_INVALID }; /* rising weight */
 const char *verdict_name(enum verdict v); /* "pass", "no_data", "fail", "invalid" */
 
-enum { CHECKS_MAX = 128, CAUSES_MAX = 8, STEPS_MAX = 12, FROM_MAX_BYTES = 160 };
+/* CHECKS_MAX: the rows of the rules, and p95 and error rate of each endpoint of a plan. */
+enum {
+    CHECKS_MAX = LIMIT_RULES_MAX + 2 * PLAN_ENDPOINTS_MAX,
+    CAUSES_MAX = 8,
+    STEPS_MAX = 12,
+    FROM_MAX_BYTES = 160
+};
 
 /* A limit that goes before the plan's and the rules'. value NAN: not given. */
 struct given {
@@ -45,8 +51,8 @@ void check_input_init(struct check_input *in);
 
 struct check {
     char metric[SCOPE_MAX_BYTES]; /* "p95", "p95:POST /orders" */
-    double value, limit;  /* in unit; NAN: not measured, no limit */
-    char unit[8];         /* "ms", "RPS", "" for a share or a count */
+    double value, limit;          /* in unit; NAN: not measured, no limit */
+    char unit[8];                 /* "ms", "RPS", "" for a share or a count */
     enum rule_op op;
     char limit_from[FROM_MAX_BYTES];
     enum verdict status;
@@ -77,7 +83,8 @@ struct judgement {
     struct findings findings; /* owned */
 };
 
-/* Judges a run. Never fails: what cannot be judged is NO DATA and says why. *j is initialised by it. */
+/* Judges a run. Never fails: what cannot be judged is NO DATA and says why. *j is initialised by
+ * it. */
 void check_run(const struct check_input *in, struct judgement *j);
 void judgement_fini(struct judgement *j);
 void judgement_copy(struct judgement *to, const struct judgement *from);
@@ -85,21 +92,23 @@ void judgement_copy(struct judgement *to, const struct judgement *from);
 /* The check of a metric; NULL when there is none. */
 const struct check *judgement_find(const struct judgement *j, const char *metric);
 
-/* The limit that counts for p95, p99, avg or error_rate and where it is from: given, else the plan, else
- * the rules. value NAN when none is set anywhere. */
+/* The limit that counts for p95, p99, avg or error_rate and where it is from: given, else the plan,
+ * else the rules. value NAN when none is set anywhere. */
 struct given check_limit(const struct rules *rules, const struct plan *plan, enum model model,
                          const char *check, const struct given *given);
 
-/* --- the baseline's own result ------------------------------------------------------------------ */
+/* --- the baseline's own result ------------------------------------------------------------------
+ */
 
 enum stability { STABLE, UNSTABLE, STABLE_UNKNOWN };
 
-/* A baseline must have no failed request. Sentences about it, and about too few requests, go to notes.
- * STABLE_UNKNOWN: the result does not say how many failed. */
+/* A baseline must have no failed request. Sentences about it, and about too few requests, go to
+ * notes. STABLE_UNKNOWN: the result does not say how many failed. */
 enum stability check_baseline(const struct summary *s, const struct rules *rules,
                               struct findings *notes);
 
-/* --- statistics, for tests ---------------------------------------------------------------------- */
+/* --- statistics, for tests ----------------------------------------------------------------------
+ */
 
 /* Upper end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
 double check_error_upper(double k, double n);

@@ -20,8 +20,8 @@ static struct measured_value shown(const struct figure *f) {
 
 enum answer { ANSWER_KEPT, ANSWER_BROKEN, ANSWER_OPEN };
 
-/* Exactly at the limit: "<" fails, "<=" and ">=" pass. A value that its source rounds keeps or breaks a
- * limit only when its whole interval does. */
+/* Exactly at the limit: "<" fails, "<=" and ">=" pass. A value that its source rounds keeps or
+ * breaks a limit only when its whole interval does. */
 static enum answer compare(const struct measured_value *v, enum rule_op op, double limit) {
     bool is_exact = v->low == v->high;
     switch (op) {
@@ -55,7 +55,8 @@ static void say(struct check *c, const char *fmt, ...) {
 }
 
 /* Beyond its near value? A limit from elsewhere scales it: limit 800 with 450 of 500 gives 720. */
-static bool near_limit(const struct measured_value *v, const struct limit_rule *rule, double limit) {
+static bool near_limit(const struct measured_value *v, const struct limit_rule *rule,
+                       double limit) {
     if (isnan(rule->near))
         return false;
     double near = rule->limit > 0 ? rule->near * limit / rule->limit : rule->near;
@@ -84,8 +85,11 @@ static struct check *add_check(struct judgement *j, const struct limit_rule *rul
     if (j->checks == CHECKS_MAX)
         j->checks--;
     struct check *c = &j->check[j->checks++];
-    *c = (struct check){.value = NAN, .limit = limit->value, .op = rule->op,
-                        .status = VERDICT_NO_DATA, .required = rule->required};
+    *c = (struct check){.value = NAN,
+                        .limit = limit->value,
+                        .op = rule->op,
+                        .status = VERDICT_NO_DATA,
+                        .required = rule->required};
     text_copy(c->metric, sizeof c->metric, name);
     text_copy(c->unit, sizeof c->unit, strcmp(rule->unit, "%") == 0 ? "" : rule->unit);
     text_copy(c->limit_from, sizeof c->limit_from, limit->from);
@@ -100,8 +104,7 @@ static bool enough(struct check *c, const struct check_input *in, const char *st
     char have[32], need[32];
     unit_show(n, 0, have, sizeof have);
     if (n < rule->least) {
-        say(c, "It has %s requests, needs %s.", have,
-            unit_show(rule->least, 0, need, sizeof need));
+        say(c, "It has %s requests, needs %s.", have, unit_show(rule->least, 0, need, sizeof need));
         return false;
     }
     if (n < rule->full)
@@ -110,7 +113,8 @@ static bool enough(struct check *c, const struct check_input *in, const char *st
     return true;
 }
 
-/* --- how each metric of the rules is measured ---------------------------------------------------- */
+/* --- how each metric of the rules is measured ----------------------------------------------------
+ */
 
 typedef void measure_fn(const struct check_input *in, const struct limit_rule *rule,
                         const struct given *limit, struct judgement *j);
@@ -156,8 +160,7 @@ static void measure_error_rate(const struct check_input *in, const struct limit_
     double n = summary_value(in->run, METRIC_REQUESTS), k = summary_value(in->run, METRIC_FAILED);
     double rate = summary_error_rate(in->run);
     if (isnan(rate)) {
-        say(c, n > 0 ? "The summary does not count failed requests."
-                     : "The run has no requests.");
+        say(c, n > 0 ? "The summary does not count failed requests." : "The run has no requests.");
         return;
     }
     c->value = rate;
@@ -212,7 +215,8 @@ static void measure_series(const struct check_input *in, const struct limit_rule
     say(c, "A summary has no time series: drift is not measured.");
 }
 
-/* --- the rate ------------------------------------------------------------------------------------ */
+/* --- the rate ------------------------------------------------------------------------------------
+ */
 
 double planned_until_end(const struct check_input *in) {
     const struct profile *p = in->profile;
@@ -221,13 +225,13 @@ double planned_until_end(const struct check_input *in) {
     double end_s = summary_value(in->run, METRIC_DURATION_S);
     if (isnan(end_s) || end_s >= p->duration_s)
         return p->planned_requests;
-    double from = 0, sum = 0;
+    double sum = 0;
     for (int i = 0; i < p->stages && p->stage[i].start_s < end_s; i++) {
         const struct stage *s = &p->stage[i];
+        double from = profile_stage_from(p, i);
         double part = fmin(s->duration_s, end_s - s->start_s);
         double to = from + (s->target_rps - from) * part / s->duration_s;
         sum += (from + to) / 2 * part;
-        from = s->target_rps;
     }
     return sum;
 }
@@ -269,7 +273,8 @@ static bool measure_reached(const struct check_input *in, struct check *c, struc
         return false;
     }
     r->share = rps / r->target;
-    r->expected = summary_value(in->run, METRIC_REQUESTS) / r->share;
+    r->expected =
+        summary_value(in->run, METRIC_REQUESTS) * r->target / summary_value(in->run, METRIC_RPS);
     r->deficit = r->expected - ok;
     say(c, "The tool's own rate, ramps inside: the planned load is not known.");
     return true;
@@ -328,18 +333,19 @@ static void measure_rate(const struct check_input *in, const struct limit_rule *
         c->near_limit = true;
 }
 
-/* --- the table ----------------------------------------------------------------------------------- */
+/* --- the table -----------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *metric;
     measure_fn *measure;
 } measures[] = {
-    {"response_time_p95", measure_latency},    {"response_time_p99", measure_latency},
-    {"response_time_mean", measure_latency},   {"error_rate", measure_error_rate},
-    {"reached_of_target", measure_rate},       {"reached_of_offered", measure_rate},
-    {"failed_checks", measure_failed_checks},  {"dropped_of_planned", measure_dropped},
-    {"soak_memory", measure_series},           {"soak_latency", measure_series},
-    {"stall_count", measure_series},           {"windows_over_p95_limit", measure_series},
+    {"response_time_p95", measure_latency},   {"response_time_p99", measure_latency},
+    {"response_time_mean", measure_latency},  {"error_rate", measure_error_rate},
+    {"reached_of_target", measure_rate},      {"reached_of_offered", measure_rate},
+    {"failed_checks", measure_failed_checks}, {"dropped_of_planned", measure_dropped},
+    {"soak_memory", measure_series},          {"soak_latency", measure_series},
+    {"stall_count", measure_series},          {"windows_over_p95_limit", measure_series},
 };
 
 static measure_fn *find_measure(const char *metric) {
@@ -433,7 +439,8 @@ static void add_rule(const struct check_input *in, const struct limit_rule *rule
         require_if_asked(j, first, in->rules, &limit);
 }
 
-/* --- limits of single endpoints ------------------------------------------------------------------ */
+/* --- limits of single endpoints ------------------------------------------------------------------
+ */
 
 static const struct endpoint *find_endpoint(const struct summary *s, const char *name) {
     for (size_t i = 0; i < s->endpoints; i++)

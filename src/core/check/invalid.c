@@ -33,15 +33,13 @@ static int enough_vus(const struct check_input *in, double offered_iterations) {
         return in->profile->preallocated_vus;
     const struct summary *s = in->run;
     double k = summary_requests_per_iteration(s), mean = summary_value(s, METRIC_AVG_MS);
-    double limit =
-        check_limit(in->rules, in->plan, in->model, "p95", &in->p95_ms).value;
+    double limit = check_limit(in->rules, in->plan, in->model, "p95", &in->p95_ms).value;
     double iteration_ms = summary_value(s, METRIC_ITERATION_MS);
     if (limit > mean)
         iteration_ms += k * (limit - mean);
     double in_flight =
         offered_iterations / summary_value(s, METRIC_DURATION_S) * iteration_ms / 1000;
-    const struct expr_name names[] = {
-        {"L", fmax(0, in_flight - in->rules->sizing.rounding_guard)}};
+    const struct expr_name names[] = {{"L", fmax(0, in_flight - in->rules->sizing.rounding_guard)}};
     double vus;
     if (!expr_eval(in->rules->sizing.allocate, names, 1, &vus, NULL) || !(vus >= 1) || vus > 1e7)
         return 0;
@@ -91,8 +89,8 @@ static bool generator_limits(const struct check_input *in, struct judgement *j) 
     if (!error[0] || !(summary_value(in->run, METRIC_FAILED) > 0))
         return false;
     char text[SCOPE_MAX_BYTES + 80];
-    snprintf(text, sizeof text, "Run invalid: the load generator was the limit. Its log says \"%s\".",
-             error);
+    snprintf(text, sizeof text,
+             "Run invalid: the load generator was the limit. Its log says \"%s\".", error);
     say_invalid(j, text);
     cause_add(in, j, "D04", "log: %s", error);
     step_add(j, "This run says nothing about the server: the log says \"%.120s\".", error);
@@ -102,12 +100,9 @@ static bool generator_limits(const struct check_input *in, struct judgement *j) 
 }
 
 static const struct stage *first_hold(const struct profile *p) {
-    double from = 0;
-    for (int i = 0; i < p->stages; i++) {
-        if (p->stage[i].target_rps == from && from > 0)
+    for (int i = 0; i < p->stages; i++)
+        if (!stage_is_ramp(&p->stage[i]))
             return &p->stage[i];
-        from = p->stage[i].target_rps;
-    }
     return NULL;
 }
 
@@ -138,8 +133,8 @@ static bool ramp_only(const struct check_input *in, struct judgement *j) {
     if (end_s < 0.98 * p->duration_s)
         findings_add(&j->findings, FINDING_WARNING, "ended-early",
                      "The run ended early: after %s of %s.", have, all);
-    if (p->model != MODEL_STRESS && fmin(end_s, hold->start_s + hold->duration_s) - settled_s <
-                                        rules->shortest_s)
+    if (p->model != MODEL_STRESS &&
+        fmin(end_s, hold->start_s + hold->duration_s) - settled_s < rules->shortest_s)
         findings_add(&j->findings, FINDING_WARNING, "steady-short",
                      "The steady window is short: under %s.",
                      unit_show_clock(rules->shortest_s, steady, sizeof steady));

@@ -78,7 +78,8 @@ static double cgroup_memory(const char *root) {
         most = number_in(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes");
         used = number_in(root, "/sys/fs/cgroup/memory/memory.usage_in_bytes");
     }
-    return most - used > 0 ? most - used : NAN;
+    double left = most - used;
+    return left < 0 ? 0 : left;
 }
 
 static double port_range(const char *root) {

@@ -112,7 +112,8 @@ static bool size_vus(const struct load_input *in, const struct rules *rules, str
     if (p->difference > s->two_sizings_differ)
         findings_add(notes, FINDING_WARNING, "sizes-differ",
                      "The fields give %d VUs, the baseline %d. %s is used.", p->from_script_vus,
-                     p->from_baseline_vus, p->baseline_used ? "The baseline's" : "The fields' size");
+                     p->from_baseline_vus,
+                     p->baseline_used ? "The baseline's" : "The fields' size");
     return allocate(in, rules, p, e);
 }
 
@@ -121,7 +122,8 @@ static void add_stage(struct profile *p, double duration_s, double target_rps, c
     if (duration_s <= 0 || p->stages == STAGES_MAX)
         return;
     struct stage *s = &p->stage[p->stages++];
-    *s = (struct stage){.start_s = p->duration_s, .duration_s = duration_s, .target_rps = target_rps};
+    *s = (struct stage){
+        .start_s = p->duration_s, .duration_s = duration_s, .target_rps = target_rps};
     snprintf(s->name, sizeof s->name, fmt, number);
     p->duration_s += duration_s;
 }
@@ -144,7 +146,8 @@ static double or_rule(double given_ms, double rule_s) {
     return isnan(given_ms) ? rule_s : given_ms / 1000;
 }
 
-static void warn_short_hold(const struct shape_rules *shape, double hold_s, struct findings *notes) {
+static void warn_short_hold(const struct shape_rules *shape, double hold_s,
+                            struct findings *notes) {
     if (!(hold_s < shape->hold_least_s))
         return;
     char have[32], least[32];
@@ -205,7 +208,8 @@ static bool plan_steps(const struct load_input *in, const struct shape_rules *sh
     double first = isnan(in->start_rps) ? shape->first_step * in->target_rps : in->start_rps;
     double last = isnan(in->max_rps) ? shape->last_step * in->target_rps : in->max_rps;
     if (!positive(first) || !isfinite(last) || last <= first)
-        return err_set(e, ERR_RANGE, "the steps must rise: from %g to %g RPS does not", first, last);
+        return err_set(e, ERR_RANGE, "the steps must rise: from %g to %g RPS does not", first,
+                       last);
     double steps = in->steps;
     if (isnan(steps)) {
         steps = round((last - first) / (shape->step * in->target_rps)) + 1;
@@ -213,8 +217,9 @@ static bool plan_steps(const struct load_input *in, const struct shape_rules *sh
     } else if (steps < 2 || steps > STAGES_MAX / 2 || steps != floor(steps)) {
         return err_set(e, ERR_RANGE, "steps must be a whole number from 2 to %d", STAGES_MAX / 2);
     } else if (steps < shape->steps_least || steps > shape->steps_most) {
-        findings_add(notes, FINDING_WARNING, "steps-unusual", "Steps: %.0f is outside %.0f to %.0f.",
-                     steps, shape->steps_least, shape->steps_most);
+        findings_add(notes, FINDING_WARNING, "steps-unusual",
+                     "Steps: %.0f is outside %.0f to %.0f.", steps, shape->steps_least,
+                     shape->steps_most);
     }
     *plan = (struct step_plan){.first_rps = first, .last_rps = last, .steps = (int)steps};
     return true;
@@ -228,7 +233,8 @@ static bool shape_steps(const struct load_input *in, const struct shape_rules *s
         !shape_length(shape->ramp, NAN, 0, shape->ramp_least_s, shape->ramp_most_s, &ramp_s, e))
         return false;
     ramp_s = or_rule(in->ramp_ms, ramp_s);
-    if (!shape_length(shape->ramp_down, NAN, ramp_s, shape->ramp_down_least_s, INFINITY, &down_s, e))
+    if (!shape_length(shape->ramp_down, NAN, ramp_s, shape->ramp_down_least_s, INFINITY, &down_s,
+                      e))
         return false;
     down_s = or_rule(in->ramp_down_ms, down_s);
     if (!check_length(ramp_s, "ramp", e) || !check_length(down_s, "ramp down", e) ||
@@ -254,15 +260,13 @@ static bool shape_steps(const struct load_input *in, const struct shape_rules *s
 
 /* VUs of each stage, and the area under them. */
 static bool fill_stages(struct profile *p, const struct rules *rules, struct err *e) {
-    double top = p->baseline_used ? p->from_baseline : p->from_script, from = 0;
+    double top = p->baseline_used ? p->from_baseline : p->from_script;
     for (int i = 0; i < p->stages; i++) {
         struct stage *s = &p->stage[i];
-        if (s->target_rps > 0 &&
-            !vus_for(rules->sizing.users, &rules->sizing, top * s->target_rps / p->target_rps,
-                     &s->vus, e))
+        if (s->target_rps > 0 && !vus_for(rules->sizing.users, &rules->sizing,
+                                          top * s->target_rps / p->target_rps, &s->vus, e))
             return false;
-        p->planned_requests += (from + s->target_rps) / 2 * s->duration_s;
-        from = s->target_rps;
+        p->planned_requests += (profile_stage_from(p, i) + s->target_rps) / 2 * s->duration_s;
     }
     return true;
 }
@@ -309,13 +313,20 @@ bool profile_make(const struct load_input *in, const struct rules *rules, struct
     return false;
 }
 
+bool stage_is_ramp(const struct stage *s) { return strstr(s->name, "ramp") != NULL; }
+
+double profile_stage_from(const struct profile *p, int i) {
+    if (!stage_is_ramp(&p->stage[i]))
+        return p->stage[i].target_rps;
+    return i > 0 ? p->stage[i - 1].target_rps : 0;
+}
+
 double profile_rate_at(const struct profile *p, double t_s) {
-    double from = 0;
     for (int i = 0; i < p->stages; i++) {
         const struct stage *s = &p->stage[i];
+        double from = profile_stage_from(p, i);
         if (t_s >= s->start_s && t_s < s->start_s + s->duration_s)
             return from + (s->target_rps - from) * (t_s - s->start_s) / s->duration_s;
-        from = s->target_rps;
     }
     return 0;
 }

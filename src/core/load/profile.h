@@ -9,8 +9,8 @@
  *     VUs to allocate  P = ceil(L' + 3*sqrt(L'))  L' with R = the p95 limit (open model)
  *
  * N and P come from the formulas of rules/load-model-selection.md, "Sizing"; shapes from "Shape".
- * Times in milliseconds on purpose: 100 RPS x 70 ms is exactly 7 VUs; 100 x 0.07 s is a hair above 7
- * and would round up to 8. */
+ * Times in milliseconds on purpose: 100 RPS x 70 ms is exactly 7 VUs; 100 x 0.07 s is a hair above
+ * 7 and would round up to 8. */
 #ifndef PERFSCALE_LOAD_PROFILE_H
 #define PERFSCALE_LOAD_PROFILE_H
 
@@ -67,9 +67,9 @@ struct profile {
     double iteration_ms;  /* k*R + Z */
     double iteration_rps; /* X / k */
     int vus;
-    int preallocated_vus, max_vus; /* open model; 0 in the closed one */
-    bool baseline_used;            /* vus comes from the baseline's measured figures */
-    double from_baseline, from_script; /* before rounding; NAN when it could not be computed */
+    int preallocated_vus, max_vus;          /* open model; 0 in the closed one */
+    bool baseline_used;                     /* vus comes from the baseline's measured figures */
+    double from_baseline, from_script;      /* before rounding; NAN when it could not be computed */
     int from_baseline_vus, from_script_vus; /* 0 when not computed */
     double difference; /* |script - baseline| / baseline, NAN unless both are known */
     int vus_at_twice;  /* VUs needed if every response took twice as long */
@@ -82,9 +82,17 @@ struct profile {
 };
 
 /* Fills *p and adds findings (sizes that differ, a hold outside the rules' bounds, ...). On error
- * (ERR_RANGE, ERR_USAGE) the sentence names the figure that is missing or wrong, and *p is zeroed. */
+ * (ERR_RANGE, ERR_USAGE) the sentence names the figure that is missing or wrong, and *p is zeroed.
+ */
 bool profile_make(const struct load_input *in, const struct rules *rules, struct profile *p,
                   struct findings *notes, struct err *e);
+
+/* A stage that begins at the rate of the one before and ends at its own. Any other is at its own
+ * rate from its first moment, so a hold without a ramp before it is one jump. */
+bool stage_is_ramp(const struct stage *s);
+
+/* The rate at which stage i begins. */
+double profile_stage_from(const struct profile *p, int i);
 
 /* The rate that the stages plan at t seconds after the start, in requests/s. 0 outside. */
 double profile_rate_at(const struct profile *p, double t_s);

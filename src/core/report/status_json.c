@@ -10,24 +10,29 @@ static void add_value(cJSON *to, const char *name, double value, long line) {
     json_number(o, "line", line > 0 ? (double)line : NAN);
 }
 
-/* The figure of the whole plan, or null when it is not set there. */
-static void add_key(cJSON *to, const char *name, const struct plan *p, enum plan_scope scope,
-                    enum plan_key key) {
-    const struct plan_value *v = &p->value[scope][key];
+static void add_key(cJSON *to, const char *name, const struct plan_value *v) {
     if (v->line == 0 || isnan(v->value))
         cJSON_AddNullToObject(to, name);
     else
         add_value(to, name, v->value, v->line);
 }
 
-static void add_figures(cJSON *to, const struct plan *p, enum plan_scope scope) {
-    add_key(to, "target_rps", p, scope, PLAN_TARGET_RPS);
-    add_key(to, "p95_ms", p, scope, PLAN_P95_MS);
-    add_key(to, "p99_ms", p, scope, PLAN_P99_MS);
-    add_key(to, "error_rate", p, scope, PLAN_ERROR_RATE);
-    add_key(to, "duration_s", p, scope, PLAN_DURATION_S);
+static const struct plan_value *of_scope(const struct plan *p, enum plan_scope scope,
+                                         enum plan_key key) {
+    return &p->value[scope][key];
 }
 
+typedef const struct plan_value *find_fn(const struct plan *, enum plan_scope, enum plan_key);
+
+static void add_figures(cJSON *to, const struct plan *p, enum plan_scope scope, find_fn *find) {
+    add_key(to, "target_rps", find(p, scope, PLAN_TARGET_RPS));
+    add_key(to, "p95_ms", find(p, scope, PLAN_P95_MS));
+    add_key(to, "p99_ms", find(p, scope, PLAN_P99_MS));
+    add_key(to, "error_rate", find(p, scope, PLAN_ERROR_RATE));
+    add_key(to, "duration_s", find(p, scope, PLAN_DURATION_S));
+}
+
+/* On top what a load test takes; below, what stands in the section of each model alone. */
 static void add_plan(cJSON *to, const struct plan *p) {
     static const char *const scope_name[PLAN_SCOPES] = {NULL, "load", "stress", "soak"};
     if (!p) {
@@ -36,7 +41,7 @@ static void add_plan(cJSON *to, const struct plan *p) {
     }
     cJSON *o = cJSON_AddObjectToObject(to, "plan");
     json_text(o, "file", p->file);
-    add_figures(o, p, PLAN_ANY);
+    add_figures(o, p, PLAN_LOAD, plan_get);
     if (p->base_url[0]) {
         cJSON *url = cJSON_AddObjectToObject(o, "base_url");
         json_text(url, "value", p->base_url);
@@ -45,7 +50,7 @@ static void add_plan(cJSON *to, const struct plan *p) {
         cJSON_AddNullToObject(o, "base_url");
     }
     for (int s = PLAN_LOAD; s < PLAN_SCOPES; s++)
-        add_figures(cJSON_AddObjectToObject(o, scope_name[s]), p, (enum plan_scope)s);
+        add_figures(cJSON_AddObjectToObject(o, scope_name[s]), p, (enum plan_scope)s, of_scope);
 }
 
 static void add_result(cJSON *to, const struct report_status *s) {

@@ -146,13 +146,17 @@ static void default_avg(struct session *s, const struct measured *m, enum model 
 static void default_limit(struct session *s, enum field f, const char *check, enum model m) {
     const struct given limit =
         check_limit(&s->rules, s->ws.has_plan ? &s->ws.plan : NULL, m, check, NULL);
-    char origin[FROM_MAX_BYTES];
-    text_copy(origin, sizeof origin, limit.from);
-    char *colon = strrchr(origin, ':');
-    if (colon && text_starts(origin, "built-in "))
-        *colon = '\0'; /* the line of our own document says nothing on the screen */
-    set_default(s, f, limit.value,
-                text_starts(origin, "built-in ") ? origin + strlen("built-in ") : origin);
+    char origin[FROM_MAX_BYTES + 8];
+    const char *from = limit.from, *colon = strrchr(from, ':');
+    bool ours = text_starts(from, "built-in ");
+    if (ours) /* the line of our own document says nothing on the screen */
+        from += strlen("built-in ");
+    if (colon)
+        snprintf(origin, sizeof origin, "%.*s%s%s", (int)(colon - from), from, ours ? "" : " line ",
+                 ours ? "" : colon + 1);
+    else
+        text_copy(origin, sizeof origin, from);
+    set_default(s, f, limit.value, origin);
 }
 
 /* What the user typed, or the default, is the field's value. */

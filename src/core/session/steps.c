@@ -129,7 +129,7 @@ static void host_row(const struct session *s, struct row *r) {
                  {USE_OVER, false, MARK_NEAR, "over limit"},
                  {USE_NEAR, false, MARK_NEAR, "near limit"},
                  {USE_NO_DATA, true, MARK_NODATA, "no data"},
-                 {USE_NO_DATA, false, MARK_OK, "no data"}};
+                 {USE_NO_DATA, false, MARK_NODATA, "no data"}};
     if (s->host_checks == 0) {
         say(r, MARK_NONE, "not checked");
         return;

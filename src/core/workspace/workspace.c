@@ -18,7 +18,8 @@ enum { HEAD_BYTES = 64 << 10 };
 
 static const char plan_name[] = "test-plan.md";
 
-/* Endings under which people keep a summary. Content decides; this only spares opening all files. */
+/* Endings under which people keep a summary. Content decides; this only spares opening all files.
+ */
 static const char *const result_endings[] = {".json", ".txt", ".log", ".out", NULL};
 
 static bool ends_like_result(const char *name) {
@@ -172,6 +173,15 @@ static int belongs(const char *result, const char *script, bool only_baseline) {
     return general && only_baseline;
 }
 
+/* baseline_orders_eu.json is not the result of baseline_orders.js beside baseline_orders_eu.js. */
+static bool closer_to_another(const struct workspace *w, const char *result, size_t baseline) {
+    size_t own = stem_len(w->baseline[baseline].name);
+    for (size_t i = 0; i < w->baselines; i++)
+        if (stem_len(w->baseline[i].name) > own && belongs(result, w->baseline[i].name, false) == 2)
+            return true;
+    return false;
+}
+
 static bool better(const struct result_file *a, int rank_a, const struct result_file *b,
                    int rank_b) {
     if (!b || rank_a != rank_b)
@@ -186,7 +196,8 @@ const struct result_file *workspace_baseline_result(const struct workspace *w, s
     for (size_t i = 0; i < w->results; i++) {
         const struct result_file *r = &w->result[i];
         int rank = belongs(r->name, w->baseline[baseline].name, w->baselines == 1);
-        if (rank && strcmp(r->reader->tool, w->baseline[baseline].tool->name) == 0 &&
+        if (rank && !closer_to_another(w, r->name, baseline) &&
+            strcmp(r->reader->tool, w->baseline[baseline].tool->name) == 0 &&
             better(r, rank, best, best_rank)) {
             best = r;
             best_rank = rank;

@@ -1,0 +1,272 @@
+/* One target for everything that reads bytes of others. Byte 0 picks the reader, byte 1 the place
+ * where its text is cut in two; the rest is the text. Readers of the tools come last, so that the
+ * numbers of the others do not change with them. */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/expr.h"
+#include "base/markdown.h"
+#include "plan/plan.h"
+#include "report/report.h"
+#include "rules/rules.h"
+#include "script/diff.h"
+#include "tools/tool.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool ok, const char *what) {
+    if (ok)
+        return;
+    fprintf(stderr, "broken promise: %s\n", what);
+    abort();
+}
+
+static const struct rules *builtin(void) {
+    static struct rules rules;
+    static bool loaded;
+    if (!loaded)
+        must(rules_load(&rules, NULL, NULL), "the built-in rules can be read");
+    loaded = true;
+    return &rules;
+}
+
+/* --- plans, rules, formulas ----------------------------------------------------------------------
+ */
+
+static void fuzz_plan(const char *text, size_t len) {
+    struct plan p;
+    struct err e = {0};
+    if (!plan_read(&p, "test-plan.md", text, len, &e))
+        must(e.kind != ERR_NONE, "a failed plan_read says why");
+    for (int s = 0; s < PLAN_SCOPES; s++)
+        for (int k = 0; k < PLAN_KEYS; k++) {
+            const struct plan_value *v = plan_get(&p, (enum plan_scope)s, (enum plan_key)k);
+            must(isnan(v->value) || (v->line > 0 && v->value >= 0 && v->value <= 1e7),
+                 "a figure of a plan has a line and is in range");
+            must(v->other_line == 0 || isnan(v->value), "a conflict takes no value");
+        }
+    must(p.endpoints <= PLAN_ENDPOINTS_MAX, "no more endpoints than the limit");
+    plan_fini(&p);
+}
+
+static void fuzz_markdown(const char *text, size_t len) {
+    struct markdown m;
+    if (markdown_parse(&m, text, len, NULL))
+        for (size_t i = 0; i < m.len; i++) {
+            must(m.block[i].text && m.block[i].line > 0, "a block has a text and a line");
+            must(m.block[i].cells <= MARKDOWN_CELLS_MAX, "no more cells than the limit");
+        }
+    markdown_fini(&m);
+}
+
+static void fuzz_expr(const char *text, size_t len) {
+    static const struct expr_name names[] = {{"L", 50}, {"hold", 600}, {"ramp", NAN}, {"zero", 0}};
+    char *string = strndup(text, len);
+    double value;
+    bool good = expr_check(string, names, 4, NULL),
+         done = expr_eval(string, names, 4, &value, NULL);
+    must(good || !done, "what cannot be parsed has no value");
+    free(string);
+}
+
+static void fuzz_rules(const char *text, size_t len, enum rules_doc doc) {
+    struct rules r = *builtin();
+    struct err e = {0};
+    if (!rules_read(&r, doc, "rules.md", text, len, &e))
+        must(e.kind != ERR_NONE, "a failed rules_read says why");
+}
+static void fuzz_models(const char *text, size_t len) { fuzz_rules(text, len, DOC_MODELS); }
+static void fuzz_validation(const char *text, size_t len) { fuzz_rules(text, len, DOC_VALIDATION); }
+static void fuzz_hosts(const char *text, size_t len) { fuzz_rules(text, len, DOC_INFRASTRUCTURE); }
+static void fuzz_diagnosis(const char *text, size_t len) { fuzz_rules(text, len, DOC_DIAGNOSIS); }
+
+/* --- JSON of ours --------------------------------------------------------------------------------
+ */
+
+static void fuzz_saved_plan(const char *text, size_t len) {
+    char *string = strndup(text, len);
+    struct profile p;
+    if (report_plan_read(string, &p, NULL)) {
+        must(p.stages > 0 && p.stages <= STAGES_MAX, "a plan has stages");
+        for (int i = 0; i < 10; i++)
+            (void)profile_rate_at(&p, p.duration_s * i / 9);
+    }
+    free(string);
+}
+
+static void fuzz_saved_summary(const char *text, size_t len) {
+    char *string = strndup(text, len);
+    struct summary s, again;
+    if (report_summary_read(string, &s, NULL)) {
+        char *json = report_summary_json(&s);
+        must(report_summary_read(json, &again, NULL), "a summary that was read can be written");
+        free(json);
+        summary_fini(&again);
+    }
+    summary_fini(&s);
+    (void)report_check_read_summary(string, &s, NULL);
+    summary_fini(&s);
+    free(string);
+}
+
+/* --- scripts -------------------------------------------------------------------------------------
+ */
+
+static struct profile sized(enum model m) {
+    struct load_input in = {.model = m,
+                            .target_rps = 100,
+                            .avg_ms = 500,
+                            .requests_per_iteration = 4,
+                            .hold_ms = NAN,
+                            .ramp_ms = NAN,
+                            .ramp_down_ms = NAN,
+                            .steps = NAN,
+                            .start_rps = NAN,
+                            .max_rps = NAN,
+                            .p95_limit_ms = 500,
+                            .error_limit = 0.01,
+                            .baseline = {.vus = NAN, .rps = NAN}};
+    struct profile p;
+    struct findings notes = {0};
+    must(profile_make(&in, builtin(), &p, &notes, NULL), "a plain profile can be made");
+    findings_fini(&notes);
+    return p;
+}
+
+static void check_rewrite(const struct tool *t, const char *text, size_t len, struct edits *edits,
+                          const struct profile *p) {
+    struct err e = {0};
+    size_t new_len;
+    char *new = edits_apply(edits, text, len, &new_len, &e);
+    must(new != NULL, "edits fit the text they were made from");
+    if (!t->verify(new, new_len, "new.js", p, &e)) {
+        fprintf(stderr, "%s\n", e.text);
+        must(false, "a rewritten script reads back as the profile");
+    }
+    struct diff d;
+    diff_make(&d, text, len, new, new_len, edits);
+    for (size_t i = 0; i < d.len; i++) {
+        size_t whole = d.line[i].kind == DIFF_ADD ? new_len : len;
+        must(d.line[i].start <= whole && d.line[i].len <= whole - d.line[i].start,
+             "a line of the difference is inside its text");
+    }
+    diff_fini(&d);
+    free(new);
+}
+
+static void fuzz_script(const struct tool *t, const char *text, size_t len) {
+    static const char name[] = "baseline_a.js";
+    struct facts facts;
+    struct err e = {0};
+    bool understood = t->facts(text, len, name, &facts, &e);
+    must(understood || e.kind != ERR_NONE, "a refused script has a reason");
+    facts_fini(&facts);
+    for (int m = 0; m < MODELS && understood; m++) {
+        struct profile p = sized((enum model)m);
+        struct edits edits = {0};
+        struct findings notes = {0};
+        if (t->rewrite(text, len, name, &p, &edits, &notes, &e))
+            check_rewrite(t, text, len, &edits, &p);
+        edits_fini(&edits);
+        findings_fini(&notes);
+    }
+    struct code_spans spans = {0};
+    t->colour(text, len, &spans);
+    for (size_t i = 0; i < spans.len; i++)
+        must(spans.item[i].end <= len && spans.item[i].start < spans.item[i].end &&
+                 (i == 0 || spans.item[i].start >= spans.item[i - 1].end),
+             "spans are sorted and inside the text");
+    code_spans_fini(&spans);
+}
+
+/* Scripts come from file_read(): a NUL stands behind them. */
+static void fuzz_scripts(const char *text, size_t len) {
+    char *script = malloc(len + 1);
+    memcpy(script, text, len);
+    script[len] = '\0';
+    for (const struct tool *const *t = tools; *t; t++)
+        if ((*t)->facts)
+            fuzz_script(*t, script, len);
+    free(script);
+}
+
+static void fuzz_version(const char *text, size_t len) {
+    char *string = strndup(text, len), out[32];
+    for (const struct tool *const *t = tools; *t; t++)
+        if ((*t)->version && (*t)->version(string, out, sizeof out))
+            must(strlen(out) < sizeof out, "a version fits");
+    (void)tool_reader(text, len);
+    free(string);
+}
+
+/* --- results -------------------------------------------------------------------------------------
+ */
+
+/* Feeds a copy of exactly these bytes, so that a read past them is seen. */
+static bool feed_copy(const struct reader *r, void *self, const char *s, size_t len) {
+    char *copy = malloc(len ? len : 1);
+    memcpy(copy, s, len);
+    bool ok = r->feed(self, copy, len, NULL);
+    free(copy);
+    return ok;
+}
+
+static bool read_cut(const struct reader *r, const char *text, size_t len, size_t cut,
+                     struct summary *s) {
+    summary_init(s);
+    struct sink out = summary_sink(s, r);
+    void *self = r->open(&out);
+    bool ok = feed_copy(r, self, text, cut) && feed_copy(r, self, text + cut, len - cut) &&
+              r->finish(self, NULL);
+    r->close(self);
+    return ok;
+}
+
+static void fuzz_reader(const struct reader *r, const char *text, size_t len, size_t cut) {
+    struct summary whole, parts;
+    bool ok = read_cut(r, text, len, 0, &whole);
+    bool same = read_cut(r, text, len, cut, &parts) == ok;
+    must(same, "a cut changes nothing: read or refused");
+    char *a = report_summary_json(&whole), *b = report_summary_json(&parts);
+    must(!ok || strcmp(a, b) == 0, "a cut changes no figure");
+    free(a);
+    free(b);
+    summary_fini(&whole);
+    summary_fini(&parts);
+}
+
+/* --- the choice ----------------------------------------------------------------------------------
+ */
+
+static void (*const texts[])(const char *, size_t) = {
+    fuzz_plan,      fuzz_markdown,   fuzz_expr,          fuzz_models,  fuzz_validation, fuzz_hosts,
+    fuzz_diagnosis, fuzz_saved_plan, fuzz_saved_summary, fuzz_scripts, fuzz_version,
+};
+enum { TEXTS = sizeof texts / sizeof *texts };
+
+static const struct reader *reader_number(size_t n) {
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const struct reader *const *r = (*t)->readers; *r; r++)
+            if (n-- == 0)
+                return *r;
+    return NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size < 2)
+        return -1;
+    size_t len = size - 2, cut = data[1] * len / 255;
+    char *text = malloc(len ? len : 1);
+    memcpy(text, data + 2, len);
+    const struct reader *r = data[0] < TEXTS ? NULL : reader_number(data[0] - (size_t)TEXTS);
+    if (r)
+        fuzz_reader(r, text, len, cut);
+    else if (data[0] < TEXTS)
+        texts[data[0]](text, len);
+    free(text);
+    return r || data[0] < TEXTS ? 0 : -1;
+}
