@@ -177,19 +177,21 @@ static void open_script(struct dash *d) {
     expect(d, "ramping-arrival-rate");
 }
 
-static void to_the_run(struct dash *d) {
+static void to_the_run_of(struct dash *d, const char *question) {
     expect(d, "Overview");
     press_and_expect(d, "1", "baseline_orders.js");
     press_and_expect(d, "2", "Target");
     focus(d, "Think time");
     press_and_expect(d, "7", "you, was");
     press_and_expect(d, "\033", "baseline_orders.js");
-    press_and_expect(d, "\r", "VUs for 20 RPS. Proceed?");
+    press_and_expect(d, "\r", question);
     press_and_expect(d, "\r", "Load confirmed");
     open_script(d);
     press_and_expect(d, "w", "Written: load_orders.js");
     press_and_expect(d, "5", "k6 run");
 }
+
+static void to_the_run(struct dash *d) { to_the_run_of(d, "VUs for 20 RPS. Proceed?"); }
 
 static void use_file(struct dash *d, const char *name, const char *verdict) {
     focus(d, name);
@@ -225,6 +227,24 @@ static void from_phase_0_to_a_verdict_at_80x24(void **state) {
 static void from_phase_0_to_a_verdict_at_120x40(void **state) {
     (void)state;
     walk(40, 120);
+}
+
+/* perfscale demo: what a new user sees, without a load tool and without anything of his own. */
+static void the_demo_leads_to_both_verdicts(void **state) {
+    struct dash d;
+    char tmp[PATH_BYTES + 8];
+    (void)state;
+    make_tree(d.dir);
+    snprintf(tmp, sizeof tmp, "TMPDIR=%s", d.dir);
+    const char *const env[] = {tmp, NULL};
+    start_with(&d, WORDS(TEST_PROGRAM, "demo"), 24, 80, env);
+    to_the_run_of(&d, "VUs for 200 RPS. Proceed?");
+    use_file(&d, "recorded_pass.txt", "Test successful. Ready for deployment/higher load.");
+    press_and_expect(&d, "5", "k6 run");
+    use_file(&d, "recorded_fail.txt", "Bottleneck detected. Check logs/metrics.");
+    assert_int_equal(end(&d, "q"), 0);
+    expect(&d, "The demo workspace stays in");
+    close_sample(&d);
 }
 
 static void the_next_start_goes_on(void **state) {
@@ -311,6 +331,21 @@ static void suspended_and_back(void **state) {
     close_sample(&d);
 }
 
+static void the_command_can_be_copied_and_printed(void **state) {
+    struct dash d;
+    (void)state;
+    open_sample(&d, 24, 80);
+    to_the_run(&d);
+    press_and_expect(&d, "y", "Copied, if your terminal allows it. o prints it instead.");
+    press_and_expect(&d, "o", "Enter goes back to the screen.");
+    assert_false(d.vt.alternate);
+    assert_true(shows(&d, "k6 run"));
+    press_and_expect(&d, "\r", "waiting for the first data");
+    assert_true(d.vt.alternate);
+    assert_int_equal(end(&d, "q"), 0);
+    close_sample(&d);
+}
+
 /* ---- pastes ---- */
 
 static char *summary(size_t *len) {
@@ -358,6 +393,21 @@ static void a_paste_without_marks_is_not_typed(void **state) {
     expect(&d, "That looked like a paste");
     assert_true(shows(&d, "Nothing was done."));
     assert_int_equal(end(&d, "q"), 0);
+    free(text);
+    close_sample(&d);
+}
+
+/* Terminals that mark nothing: p says that the burst is one. */
+static void a_paste_without_marks_that_was_announced(void **state) {
+    struct dash d;
+    size_t len;
+    char *text = summary(&len);
+    (void)state;
+    open_sample(&d, 40, 120);
+    to_the_run(&d);
+    press_and_expect(&d, "p", "Paste the summary now");
+    pty_send(&d.pty, text, len);
+    expect(&d, "Enter uses it");
     free(text);
     close_sample(&d);
 }
@@ -557,12 +607,15 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_phase_0_to_a_verdict_at_80x24),
         cmocka_unit_test(from_phase_0_to_a_verdict_at_120x40),
+        cmocka_unit_test(the_demo_leads_to_both_verdicts),
         cmocka_unit_test(the_next_start_goes_on),
         cmocka_unit_test(signals_restore_the_terminal),
         cmocka_unit_test(a_lost_line_ends_it_and_keeps_the_state),
         cmocka_unit_test(suspended_and_back),
+        cmocka_unit_test(the_command_can_be_copied_and_printed),
         cmocka_unit_test(a_paste_on_any_screen_goes_to_the_run),
         cmocka_unit_test(a_paste_without_marks_is_not_typed),
+        cmocka_unit_test(a_paste_without_marks_that_was_announced),
         cmocka_unit_test(a_paste_that_is_too_large_leaves_nothing),
         cmocka_unit_test(a_storm_of_sizes_loses_nothing),
         cmocka_unit_test(terminals),

@@ -1,4 +1,5 @@
 /* The tables of commands and keys, and what keys do to the dashboard, without a terminal. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -266,8 +267,8 @@ static void keys_that_start_an_edit(void **state) {
     static const struct {
         uint32_t key;
         const char *text; /* of "120" */
-    } starts[] = {{'7', "7"},      {'.', "."},        {KEYC_BACKSPACE, "12"}, {CTRL('u'), ""},
-                  {CTRL('w'), ""}, {KEYC_DELETE, ""}, {KEYC_LEFT, "120"},     {KEYC_RIGHT, "120"}};
+    } starts[] = {{'7', "7"},      {'.', "."},      {KEYC_BACKSPACE, "12"},
+                  {CTRL('u'), ""}, {CTRL('w'), ""}, {KEYC_DELETE, ""}};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         session_set_field(&a->s, FIELD_TARGET, "120");
         focus_field(a, FIELD_TARGET);
@@ -452,6 +453,80 @@ static void find_says_when_there_is_nothing(void **state) {
     assert_string_equal(a->v.message, "Not found: no such words");
 }
 
+/* ---- the mouse ---- */
+
+static void click(struct app *a, int row, int col, bool twice) {
+    struct event ev = {
+        .kind = EVENT_MOUSE, .button = MOUSE_LEFT, .row = row, .col = col, .twice = twice};
+    app_event(a, &ev, NOW_S * 1000LL);
+}
+
+/* Where a text stands; false: nowhere. Only ASCII. */
+static bool find_text(const struct app *a, const char *text, int *row, int *col) {
+    struct grid g;
+    bool found = false;
+    grid_init(&g, a->rows, a->cols, GLYPHS_BLOCK);
+    app_draw(a, &g);
+    int cells = g.rows * g.cols, len = (int)strlen(text);
+    for (int at = 0; at + len <= cells && !found; at++) {
+        int i = 0;
+        while (i < len && g.cell[at + i].cp[0] == (unsigned char)text[i])
+            i++;
+        found = i == len;
+        *row = at / g.cols;
+        *col = at % g.cols;
+    }
+    grid_fini(&g);
+    return found;
+}
+
+static void click_on(struct app *a, const char *text, bool twice) {
+    int row, col;
+    if (!find_text(a, text, &row, &col))
+        fail_msg("%s is not on the screen", text);
+    click(a, row, col, twice);
+}
+
+static void clicks(void **state) {
+    struct app *a = &((struct fixture *)*state)->app;
+    static const int sizes[][2] = {{24, 80}, {40, 120}, {60, 200}};
+    struct item it;
+    read_baseline(a);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct event size = {.kind = EVENT_RESIZE, .rows = sizes[i][0], .cols = sizes[i][1]};
+        app_event(a, &size, 0);
+        app_show(a, STEP_OVERVIEW);
+        click_on(a, sizes[i][1] < RAIL_FROM_COLS ? "2" : "2 Load", false);
+        assert_int_equal(a->v.open, STEP_LOAD);
+        click_on(a, "Average response", false);
+        assert_true(app_item(a, &it));
+        assert_int_equal(it.index, FIELD_AVG);
+        click_on(a, "Requests/iteration", true); /* opens: here the question */
+        assert_int_equal(a->v.mode, VIEW_ASK);
+        click(a, 0, 0, false); /* beside it */
+        assert_int_equal(a->v.mode, VIEW_ASK);
+        click_on(a, "Change values", false);
+        assert_int_equal(a->v.mode, VIEW_BROWSE);
+        assert_false(a->s.confirmed);
+        click(a, -1, 9999, true);
+    }
+}
+
+static void the_wheel_moves_and_scrolls(void **state) {
+    struct app *a = &((struct fixture *)*state)->app;
+    struct event down = {.kind = EVENT_MOUSE, .button = MOUSE_WHEEL_DOWN, .row = 9, .col = 40};
+    press(a, '1');
+    press(a, 'g');
+    int before = a->v.focus[STEP_PREREQUISITES];
+    app_event(a, &down, 0);
+    assert_true(a->v.focus[STEP_PREREQUISITES] > before || a->v.scroll[STEP_PREREQUISITES] > 0);
+    struct event small = {.kind = EVENT_RESIZE, .rows = 20, .cols = 72};
+    app_event(a, &small, 0);
+    press(a, '?');
+    app_event(a, &down, 0);
+    assert_int_equal(a->v.help_scroll, 3);
+}
+
 static void below_the_least_size_only_the_ways_out_work(void **state) {
     struct app *a = &((struct fixture *)*state)->app;
     struct event small = {.kind = EVENT_RESIZE, .rows = 15, .cols = 60};
@@ -507,6 +582,44 @@ static void every_key_on_every_screen_in_every_size(void **state) {
     }
 }
 
+/* The same walk each time. */
+static uint32_t next_random(uint32_t *seed) { return (*seed = *seed * 1664525 + 1013904223) >> 8; }
+
+static void random_event(struct app *a, uint32_t *seed) {
+    static const char *const pastes[] = {"", "250", "a\nb\n\x1b[2J", "http_reqs...: 12 1.2/s\n"};
+    static const int sizes[][2] = {{24, 80}, {40, 120}, {60, 200}, {20, 72}, {9, 30}};
+    uint32_t r = next_random(seed) % 100;
+    if (r == 0) {
+        const int *size = sizes[next_random(seed) % 5];
+        struct event ev = {.kind = EVENT_RESIZE, .rows = size[0], .cols = size[1]};
+        app_event(a, &ev, NOW_S * 1000LL);
+    } else if (r < 3) {
+        paste(a, pastes[next_random(seed) % 4]);
+    } else if (r < 8) {
+        click(a, (int)(next_random(seed) % 60), (int)(next_random(seed) % 200), r == 4);
+    } else if (r < 20) {
+        press(a, ' ' + next_random(seed) % 95);
+    } else {
+        press(a, bindings[next_random(seed) % (uint32_t)bindings_count].key);
+    }
+}
+
+static void a_long_walk_of_random_keys(void **state) {
+    enum { STEPS_OF_WALK = 4000 };
+    struct app *a = &((struct fixture *)*state)->app;
+    uint32_t seed = 20260104;
+    read_baseline(a);
+    for (int i = 0; i < STEPS_OF_WALK; i++) {
+        random_event(a, &seed);
+        if (i % 5 == 0)
+            draw(a);
+        if (i % 50 == 0)
+            app_save(a);
+        forget_wishes(a);
+    }
+    app_save_place(a);
+}
+
 static void the_bar_tells_the_truth(void **state) {
     struct app *a = &((struct fixture *)*state)->app;
     read_baseline(a);
@@ -525,6 +638,7 @@ static void the_bar_tells_the_truth(void **state) {
 #define ON_DEMO(test) cmocka_unit_test_setup_teardown(test, open_demo, close_demo)
 
 int main(void) {
+    setlocale(LC_CTYPE, "C.UTF-8"); /* widths of characters */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_can_be_reached_and_is_whole),
         cmocka_unit_test(no_key_is_hidden),
@@ -544,8 +658,11 @@ int main(void) {
         ON_DEMO(esc_never_quits),
         ON_DEMO(every_way_to_quit),
         ON_DEMO(find_says_when_there_is_nothing),
+        ON_DEMO(clicks),
+        ON_DEMO(the_wheel_moves_and_scrolls),
         ON_DEMO(below_the_least_size_only_the_ways_out_work),
         ON_DEMO(every_key_on_every_screen_in_every_size),
+        ON_DEMO(a_long_walk_of_random_keys),
         ON_DEMO(the_bar_tells_the_truth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,11 @@ static bool tail_only(const struct check_input *in, const struct evidence *e, st
     return true;
 }
 
+/* Under another load than the baseline's, queueing moves every part of the distribution too. */
+static bool same_load(const struct check_input *in) {
+    return fabs(times_baseline(in, METRIC_RPS) - 1) <= in->rules->compare.same_load;
+}
+
 /* Every part of the distribution moved alike, and the rate was reached. */
 static bool all_shifted(const struct check_input *in, const struct evidence *e,
                         struct judgement *j) {
@@ -92,7 +97,8 @@ static bool all_shifted(const struct check_input *in, const struct evidence *e,
         least = fmin(least, e->p99x);
         most = fmax(most, e->p99x);
     }
-    if (!(least > 1.25 && most <= least * 1.2) || broken(e->rate) || !over_time(e, j))
+    if (!(least > 1.25 && most <= least * 1.2) || !same_load(in) || broken(e->rate) ||
+        !over_time(e, j))
         return false;
     cause_add(in, j, "D25", "p50 %.2f and p95 %.2f times the baseline's, rate reached", e->p50x,
               e->p95x);

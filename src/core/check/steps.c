@@ -55,9 +55,7 @@ static void fail_steps(struct judgement *j) {
     step_add(j, "%s", failed);
     for (size_t i = 0; i < j->causes; i++) {
         const struct cause *c = &j->cause[i];
-        step_add(j, "%s %s (%s). Points at: %s. Excludes: %s.", c->id, c->name, c->evidence,
-                 c->points_at, c->excludes[0] ? c->excludes : "nothing");
-        step_add(j, "Look next: %s.", c->look_next);
+        step_add(j, "%s %s: %s.", c->id, c->name, c->look_next);
     }
     if (j->causes)
         return;

@@ -227,7 +227,7 @@ static bool plan_steps(const struct load_input *in, const struct shape_rules *sh
 
 static bool shape_steps(const struct load_input *in, const struct shape_rules *shape,
                         struct profile *p, struct findings *notes, struct err *e) {
-    struct step_plan plan;
+    struct step_plan plan = {0};
     double ramp_s, down_s;
     if (!plan_steps(in, shape, &plan, notes, e) ||
         !shape_length(shape->ramp, NAN, 0, shape->ramp_least_s, shape->ramp_most_s, &ramp_s, e))

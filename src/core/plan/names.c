@@ -293,6 +293,9 @@ static struct name rate_name(const struct tokens *t, size_t i) {
 }
 
 struct name name_at(const struct tokens *t, size_t i, bool response_time) {
+    enum token_kind kind = token_at(t, i)->kind;
+    if (kind != TOKEN_WORD && kind != TOKEN_NUMBER)
+        return (struct name){WHAT_NONE, false, {DIM_PLAIN, 1}, i};
     struct name name = percentile_at(t, i);
     if (name.what == WHAT_NONE)
         name = statistic_at(t, i, response_time);

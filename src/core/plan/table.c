@@ -20,7 +20,9 @@ struct table {
     const struct context *base;
     const struct md_block *head;
     struct column column[MARKDOWN_CELLS_MAX];
-    int models;      /* columns of a model */
+    int models; /* columns of a model */
+    size_t rows;
+    bool parts_said; /* that rows of parts are not taken */
     struct tokens t; /* used for one cell after the other */
 };
 
@@ -156,33 +158,68 @@ static void read_figure_row(struct table *tb, const struct context *row_context,
         read_rest(tb, &c, row, label);
 }
 
+/* "| Browse | 140 |", one of several: its figures are those of a part that nobody else names. */
+static bool is_part(struct table *tb, const struct context *row_context,
+                    const struct md_block *row) {
+    static const char *const whole[] = {"total", "sum", "all", "overall", "whole", NULL};
+    const char *label = NULL;
+    for (size_t i = 0; i < row->cells && !label; i++)
+        if (is_label(&tb->column[i]) && !empty_cell(row->cell[i]))
+            label = row->cell[i];
+    bool named = row_context->endpoint[0] || row_context->scope != tb->base->scope;
+    return tb->rows > 1 && label && !named && !tokens_have(tokens_of(tb, label, row->line), whole);
+}
+
+static void say_parts(struct table *tb, long line) {
+    if (!tb->parts_said)
+        keep_note(tb->r, FINDING_INFO, "plan-part", line,
+                  "rows that name neither an endpoint nor a kind of test; not taken");
+    tb->parts_said = true;
+}
+
 /* | POST /orders | 50 | 400 | under | Endpoint | RPS | p95 (ms) | */
 static void read_column_row(struct table *tb, const struct context *row_context,
                             const struct md_block *row) {
     bool lone_load = tb->models == 1;
-    bool any = false;
+    bool any = false, part = is_part(tb, row_context, row);
     for (size_t i = 0; i < row->cells; i++) {
         const struct column *col = &tb->column[i];
         if (!col->figure || (col->model != PLAN_ANY && !lone_load))
             continue;
+        any = true;
+        if (part) {
+            say_parts(tb, row->line);
+            continue;
+        }
         struct context c = *row_context;
         c.hint = col->hint;
         c.goal |= col->goal;
         read_pair(tb, &c, tb->head->cell[i], row->cell[i], row->line, '=');
-        any = true;
     }
     for (size_t i = 0; i + 1 < row->cells && !any; i++)
         read_pair(tb, row_context, row->cell[i], row->cell[i + 1], row->line, '|');
 }
 
+/* "| p95 | 500 ms |" on top of others like it. */
+static bool head_is_data(struct table *tb) {
+    if (tb->head->cells < 2 || !names_figure(tokens_of(tb, tb->head->cell[0], tb->head->line)))
+        return false;
+    const struct token *t = token_at(tokens_of(tb, tb->head->cell[1], tb->head->line), 0);
+    return (t->kind == TOKEN_NUMBER || t->kind == TOKEN_LESS || t->kind == TOKEN_MORE) &&
+           names_first(&tb->t) == WHAT_NONE;
+}
+
 size_t table_read(struct reader_state *r, const struct context *c, const struct md_block *block,
                   size_t blocks, size_t at) {
     struct table tb = {.r = r, .base = c, .head = &block[at]};
-    read_head(&tb);
+    if (!head_is_data(&tb))
+        read_head(&tb);
     if (block[at].cells)
         read_rest(&tb, c, &block[at], 0); /* a head can be data: "Tool | k6" */
+    while (at + 1 + tb.rows < blocks && block[at + 1 + tb.rows].kind == MD_ROW)
+        tb.rows++;
     size_t i = at + 1;
-    for (; i < blocks && block[i].kind == MD_ROW; i++) {
+    for (; i <= at + tb.rows; i++) {
         struct context row_context;
         row_scope(&tb, &block[i], &row_context);
         size_t label = label_of(&tb, &block[i]);

@@ -40,7 +40,9 @@ const struct token *token_at(const struct tokens *t, size_t i) {
 }
 
 bool token_is(const struct token *t, const char *word) {
-    return t->kind == TOKEN_WORD && strlen(word) == t->len && strncasecmp(t->s, word, t->len) == 0;
+    enum { CASE_BIT = 0x20 }; /* most words differ in their first letter */
+    return t->kind == TOKEN_WORD && ((t->s[0] ^ word[0]) & ~CASE_BIT) == 0 &&
+           strncasecmp(t->s, word, t->len) == 0 && word[t->len] == '\0';
 }
 
 bool token_in(const struct token *t, const char *const *words) {

@@ -90,15 +90,6 @@ static void next_run(const struct session *s, const struct sentence *to) {
         say(to, "Read the verdict in Results (6).");
 }
 
-/* The advice of a judgement that tells what to do. */
-static const char *advice(const struct judgement *j) {
-    static const char look[] = "Look next: ";
-    for (size_t i = 0; i < j->steps; i++)
-        if (text_starts(j->step[i], look))
-            return j->step[i] + sizeof look - 1;
-    return j->steps > 1 ? j->step[j->steps - 1] : j->sentence;
-}
-
 static void next_results(const struct session *s, const struct sentence *to) {
     static const char *const after_pass[MODELS] = {
         [MODEL_LOAD] = "Plan a stress run, or a higher target, from this result (2).",
@@ -106,7 +97,6 @@ static void next_results(const struct session *s, const struct sentence *to) {
         [MODEL_SOAK] = "Plan the next load from this result (2).",
     };
     const struct judgement *j = &s->result.judgement;
-    char capital[2] = "";
     if (!session_step_open(s, STEP_RESULTS)) {
         say(to, "No results yet. Start the command in Run (5), or paste a summary with p.");
         return;
@@ -115,10 +105,10 @@ static void next_results(const struct session *s, const struct sentence *to) {
         say(to, "%s", after_pass[j->model]);
         return;
     }
-    const char *text = advice(j);
-    if (text[0] >= 'a' && text[0] <= 'z')
-        capital[0] = (char)(text[0] - 'a' + 'A');
-    say(to, "%s%.400s", capital, text + (capital[0] != '\0'));
+    if (j->verdict == VERDICT_FAIL && j->causes > 0)
+        say(to, "Look where Why points; then run the same script again (5).");
+    else
+        say(to, "%.400s", j->steps > 1 ? j->step[j->steps - 1] : j->sentence);
 }
 
 /* The first step that is not done. */

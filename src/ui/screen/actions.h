@@ -39,6 +39,7 @@ void load_leave_field(struct app *a); /* what was typed counts */
 void load_confirmed(struct app *a);
 bool on_choice(const struct app *a);
 bool on_value(const struct app *a);
+bool can_confirm(const struct app *a);
 bool can_undo(const struct app *a);
 
 /* actions_text.c: the line being edited, whatever it is for */

@@ -5,9 +5,11 @@
 
 #include "base/text.h"
 
+/* FIELDS: none that can be seen. */
 static enum field focused_field(const struct app *a) {
     struct item it;
-    return app_item(a, &it) && it.kind == ITEM_FIELD ? (enum field)it.index : FIELDS;
+    bool field = !a->v.zoom && app_item(a, &it) && it.kind == ITEM_FIELD;
+    return field ? (enum field)it.index : FIELDS;
 }
 
 static bool is_choice(enum field f) { return field_def(f)->kind == KIND_CHOICE; }
@@ -102,6 +104,8 @@ void act_undo(struct app *a, int arg) {
 }
 
 /* ---- confirming ---- */
+
+bool can_confirm(const struct app *a) { return !a->v.zoom; }
 
 void act_confirm(struct app *a, int arg) {
     char missing[sizeof a->v.message];

@@ -29,9 +29,8 @@ bool can_go_on(const struct app *a) {
 }
 
 void act_go_on(struct app *a, int arg) {
-    static const enum step next[STEPS] = {[STEP_PREREQUISITES] = STEP_LOAD,
-                                          [STEP_HOST] = STEP_SCRIPT,
-                                          [STEP_SCRIPT] = STEP_RUN};
+    static const enum step next[STEPS] = {
+        [STEP_PREREQUISITES] = STEP_LOAD, [STEP_HOST] = STEP_SCRIPT, [STEP_SCRIPT] = STEP_RUN};
     (void)arg;
     app_go(a, next[a->v.open]);
 }

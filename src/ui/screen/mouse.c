@@ -4,10 +4,10 @@
 
 /* Panels say nothing of where they draw their items. But the focused one has the mark ▌ in front,
  * so drawing the screen with each item in focus tells which lies in the row that was clicked. */
-enum { FOCUS_MARK = 0x258c, FOCUS_MARK_ASCII = '>' };
+enum { FOCUS_MARK_ASCII = '>', HELP_LINES = 3 };
 
 static bool is_mark(const struct cell *c) {
-    return c->look == LOOK_ACCENT && (c->cp[0] == FOCUS_MARK || c->cp[0] == FOCUS_MARK_ASCII);
+    return c->look == LOOK_ACCENT && c->cp[0] == FOCUS_MARK_ASCII;
 }
 
 /* Where the mark stands in a row of the pane; -1: not in this row. */
@@ -18,21 +18,38 @@ static int mark_col(const struct grid *g, struct area pane, int row) {
     return -1;
 }
 
+/* An item outside of what is seen would scroll the pane: then other words stand in the row. A mark
+ * and brackets come and go with the focus. */
+static bool same_row(const struct grid *a, const struct grid *b, int row) {
+    enum { MARKS_MOST = 6 };
+    int differ = 0;
+    for (int i = row * a->cols; i < (row + 1) * a->cols; i++)
+        differ += a->cell[i].cp[0] != b->cell[i].cp[0];
+    return differ <= MARKS_MOST;
+}
+
+static void draw_pane(const struct app *a, const struct view *v, struct grid *g) {
+    grid_clear(g);
+    panels[v->open]->draw(&a->s, v, g, app_pane(a));
+}
+
 /* The item of this row; of several the last one whose mark is left of the click. */
 static int item_at(const struct app *a, int row, int col) {
     struct item items[ITEMS_MAX];
     struct view v = a->v;
-    struct grid g;
+    struct grid seen, g;
     int n = panels[v.open]->items(&a->s, &v, items), found = -1;
-    grid_init(&g, a->rows, a->cols, GLYPHS_BLOCK);
+    grid_init(&seen, a->rows, a->cols, GLYPHS_ASCII);
+    grid_init(&g, a->rows, a->cols, GLYPHS_ASCII);
+    draw_pane(a, &v, &seen);
     for (int i = 0; i < n; i++) {
         v.focus[v.open] = i;
-        grid_clear(&g);
-        panels[v.open]->draw(&a->s, &v, &g, app_pane(a));
+        draw_pane(a, &v, &g);
         int mark = mark_col(&g, app_pane(a), row);
-        if (mark >= 0 && (found < 0 || mark <= col))
+        if (mark >= 0 && (found < 0 || mark <= col) && same_row(&seen, &g, row))
             found = i;
     }
+    grid_fini(&seen);
     grid_fini(&g);
     return found;
 }
@@ -60,7 +77,7 @@ static int clicked_step(const struct app *a, int row, int col) {
     struct area pane = app_pane(a);
     struct grid g;
     int step = -1;
-    grid_init(&g, a->rows, a->cols, GLYPHS_BLOCK);
+    grid_init(&g, a->rows, a->cols, GLYPHS_ASCII);
     app_draw(a, &g);
     if (a->cols < RAIL_FROM_COLS && row == 1)
         step = step_in(&g, row, 0, col + 2);
@@ -89,7 +106,7 @@ static bool word_at(const struct grid *g, int row, int col, const char *word) {
 
 static void click_answer(struct app *a, const struct event *ev) {
     struct grid g;
-    grid_init(&g, a->rows, a->cols, GLYPHS_BLOCK);
+    grid_init(&g, a->rows, a->cols, GLYPHS_ASCII);
     app_draw(a, &g);
     bool inside = ev->row >= 0 && ev->row < a->rows && ev->col >= 0 && ev->col < a->cols;
     bool yes = inside && word_at(&g, ev->row, ev->col, a->v.question.yes);
@@ -122,16 +139,16 @@ static void click(struct app *a, const struct event *ev) {
 }
 
 void mouse_event(struct app *a, const struct event *ev) {
-    if (a->v.mode == VIEW_HELP && ev->button != MOUSE_LEFT)
-        act_help_scroll(a, ev->button == MOUSE_WHEEL_UP ? -3 : 3);
-    if (a->v.mode == VIEW_ASK && ev->button == MOUSE_LEFT)
-        click_answer(a, ev);
-    else if (a->v.mode == VIEW_EDIT)
+    bool left = ev->button == MOUSE_LEFT;
+    int dir = ev->button == MOUSE_WHEEL_UP ? -1 : 1;
+    if (a->v.mode == VIEW_EDIT)
         load_leave_field(a);
-    if (a->v.mode != VIEW_BROWSE)
-        return;
-    if (ev->button == MOUSE_LEFT)
+    if (a->v.mode == VIEW_HELP && !left)
+        act_help_scroll(a, dir * HELP_LINES);
+    else if (a->v.mode == VIEW_ASK && left)
+        click_answer(a, ev);
+    else if (a->v.mode == VIEW_BROWSE && left)
         click(a, ev);
-    else
-        wheel(a, ev->button == MOUSE_WHEEL_UP ? -1 : 1);
+    else if (a->v.mode == VIEW_BROWSE)
+        wheel(a, dir);
 }

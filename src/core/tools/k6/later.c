@@ -52,9 +52,9 @@ static bool is_shadowed(const struct search *q, size_t at) {
 
 /* One use: options, or a chain such as options.scenarios.buy that begins with it. */
 struct use {
-    TSNode top, parent;       /* the whole chain, and what it stands in */
+    TSNode top, parent;      /* the whole chain, and what it stands in */
     char key[JS_NAME_BYTES]; /* first key of the chain, "" when there is none */
-    char last[64];            /* last key */
+    char last[64];           /* last key */
     int depth;
 };
 

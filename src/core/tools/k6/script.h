@@ -30,9 +30,9 @@ struct k6_script {
     struct js_list scenarios; /* item NULL when has_scenario is false */
     bool has_scenario;        /* else the shortcuts at the top level count */
     struct js_list scenario;
-    char name[JS_NAME_BYTES];       /* of the scenario; "default" from shortcuts */
+    char name[JS_NAME_BYTES];        /* of the scenario; "default" from shortcuts */
     const struct executor *executor; /* what k6 runs now */
-    char exec[JS_NAME_BYTES];       /* exported function that runs; "" when chosen at run time */
+    char exec[JS_NAME_BYTES];        /* exported function that runs; "" when chosen at run time */
     TSNode function;                 /* null when it is not in this file */
     char function_why[160];          /* then: why not */
     long function_line;

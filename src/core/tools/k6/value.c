@@ -39,6 +39,11 @@ static bool is_access(TSNode n) {
     return js_is(n, "member_expression") || js_is(n, "subscript_expression");
 }
 
+/* __ENV.X or __ENV['X']. */
+static bool is_env(const struct js *js, TSNode n) {
+    return is_access(n) && js_text_is(js, js_field(n, "object"), "__ENV");
+}
+
 static TSNode follow_member(struct walk *w, TSNode access, int depth) {
     TSNode object = follow(w, js_field(access, "object"), depth + 1), value = {0};
     char key[JS_NAME_BYTES];
@@ -64,7 +69,7 @@ static TSNode follow(struct walk *w, TSNode at, int depth) {
         TSNode value = names_value(w->names, at);
         return ts_node_is_null(value) ? value : follow(w, value, depth + 1);
     }
-    if (is_access(at) && !value_is_env(w->names, at))
+    if (is_access(at) && !is_env(w->js, at))
         return follow_member(w, at, depth);
     return at;
 }
@@ -72,10 +77,6 @@ static TSNode follow(struct walk *w, TSNode at, int depth) {
 TSNode value_node(const struct names *n, TSNode expression) {
     struct walk w = begin(n);
     return follow(&w, expression, 0);
-}
-
-bool value_is_env(const struct names *n, TSNode expression) {
-    return is_access(expression) && js_text_is(n->js, js_field(expression, "object"), "__ENV");
 }
 
 /* X || Y and X ?? Y with X from the environment: Y, what it is unless somebody sets X. */
@@ -90,7 +91,7 @@ static bool env_or(struct walk *w, TSNode at, TSNode *other) {
         left = args.len ? js_unwrap(args.item[0]) : left;
         js_nodes_fini(&args);
     }
-    if (!value_is_env(w->names, left))
+    if (!is_env(w->js, left))
         return false;
     *other = js_field(at, "right");
     return true;

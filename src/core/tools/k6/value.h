@@ -32,7 +32,4 @@ TSNode value_node(const struct names *n, TSNode expression);
 /* Does what stands behind __ENV.X || decide on the value? */
 bool value_from_env(const struct names *n, TSNode expression);
 
-/* True for __ENV.X and __ENV['X']. */
-bool value_is_env(const struct names *n, TSNode expression);
-
 #endif

@@ -204,8 +204,7 @@ static void add_causes(struct sheet *sh) {
 
 /* The steps that neither the sentence, nor a cause, nor "Next" says. */
 static bool is_own_step(const struct judgement *j, const char *step, const char *next) {
-    if (strcmp(step, j->sentence) == 0 || strcmp(step, next) == 0 ||
-        text_starts(step, "Look next:"))
+    if (strcmp(step, j->sentence) == 0 || strcmp(step, next) == 0)
         return false;
     for (size_t i = 0; i < j->causes; i++)
         if (text_starts(step, j->cause[i].id))
