@@ -7,16 +7,27 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* A reader says all figures of an endpoint in a row: the last one is the likeliest. */
+static struct endpoint *known_endpoint(struct summary *s, const char *name) {
+    for (size_t i = s->endpoints; i > 0; i--)
+        if (strcmp(s->endpoint[i - 1].name, name) == 0)
+            return &s->endpoint[i - 1];
+    return NULL;
+}
+
 static struct endpoint *find_endpoint(struct summary *s, const char *name) {
-    for (size_t i = 0; i < s->endpoints; i++)
-        if (strcmp(s->endpoint[i].name, name) == 0)
-            return &s->endpoint[i];
+    if (s->endpoints_left_out && strcmp(s->last_left_out, name) == 0)
+        return NULL;
+    struct endpoint *p = known_endpoint(s, name);
+    if (p)
+        return p;
     if (s->endpoints == ENDPOINTS_MAX) {
         s->endpoints_left_out++;
+        text_copy(s->last_left_out, sizeof s->last_left_out, name);
         return NULL;
     }
     s->endpoint = mem_grow(s->endpoint, s->endpoints, &s->endpoints_cap, sizeof *s->endpoint);
-    struct endpoint *p = &s->endpoint[s->endpoints++];
+    p = &s->endpoint[s->endpoints++];
     *p = (struct endpoint){0};
     text_copy(p->name, sizeof p->name, name);
     for (int m = 0; m < ENDPOINT_METRICS; m++)

@@ -78,6 +78,7 @@ struct summary {
     struct figure figure[METRICS];
     struct endpoint *endpoint; /* owned */
     size_t endpoints, endpoints_cap, endpoints_left_out;
+    char last_left_out[SCOPE_MAX_BYTES]; /* so that its other figures do not count again */
     struct threshold *threshold; /* owned */
     size_t thresholds, thresholds_cap;
     char stopped[SCOPE_MAX_BYTES]; /* why the run ended early, "" when nothing says so */
