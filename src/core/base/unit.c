@@ -11,8 +11,8 @@
 
 enum { NUMBER_MAX_CHARS = 40 };
 
-/* Digits with thousands commas in threes, then a fraction. Returns where it ends, NULL when there is
- * no number. */
+/* Digits with thousands commas in threes, then a fraction. Returns where it ends, NULL when there
+ * is no number. */
 static const char *scan_number(const char *s, double *out) {
     char digits[NUMBER_MAX_CHARS];
     size_t n = 0;
@@ -97,10 +97,11 @@ static const char *scan_unit(const char *p, const struct scale *table, double *f
 }
 
 static const struct scale time_units[] = {
-    {"us", 0.001},      {"\u00b5s", 0.001}, {"\u03bcs", 0.001}, {"ms", 1},         {"s", 1000},
-    {"sec", 1000},      {"m", 60000},       {"min", 60000},     {"h", 3600000},    {"d", 86400000},
-    {"seconds", 1000},  {"second", 1000},   {"minutes", 60000}, {"minute", 60000}, {"hours", 3600000},
-    {"hour", 3600000},  {"days", 86400000}, {"day", 86400000},  {NULL, 0},
+    {"us", 0.001},      {"\u00b5s", 0.001}, {"\u03bcs", 0.001}, {"ms", 1},
+    {"s", 1000},        {"sec", 1000},      {"m", 60000},       {"min", 60000},
+    {"h", 3600000},     {"d", 86400000},    {"seconds", 1000},  {"second", 1000},
+    {"minutes", 60000}, {"minute", 60000},  {"hours", 3600000}, {"hour", 3600000},
+    {"days", 86400000}, {"day", 86400000},  {NULL, 0},
 };
 
 /* 1:40 is minutes and seconds, 4:00:00 hours, minutes and seconds. */
@@ -163,8 +164,8 @@ bool unit_duration_ms(const char *s, double plain_ms, double *out, struct err *e
 }
 
 static const struct scale rate_units[] = {
-    {"s", 1},        {"sec", 1},     {"second", 1},  {"m", 60},     {"min", 60},
-    {"minute", 60},  {"h", 3600},    {"hour", 3600}, {NULL, 0},
+    {"s", 1},       {"sec", 1},  {"second", 1},  {"m", 60}, {"min", 60},
+    {"minute", 60}, {"h", 3600}, {"hour", 3600}, {NULL, 0},
 };
 
 bool unit_rate(const char *s, double *out, struct err *e) {

@@ -108,8 +108,8 @@ static bool all_shifted(const struct check_input *in, const struct evidence *e,
 static bool connection_cost(const struct check_input *in, const struct evidence *e,
                             struct judgement *j) {
     (void)e;
-    double connect_ms = summary_value(in->run, METRIC_CONNECT_MS) *
-                        summary_requests_per_iteration(in->run);
+    double connect_ms =
+        summary_value(in->run, METRIC_CONNECT_MS) * summary_requests_per_iteration(in->run);
     double share = connect_ms / summary_value(in->run, METRIC_ITERATION_MS);
     if (!(share > 0.2))
         return false;

@@ -86,8 +86,9 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
     else if (text_starts(c->metric, "p9"))
         step_add(j, "Run again with %s in summaryTrendStats, or keep the CSV.", c->metric);
     else if (strcmp(c->metric, "error_rate") == 0)
-        step_add(j, "Failed requests are counted by %s from a newer version on; update it and run "
-                    "again.",
+        step_add(j,
+                 "Failed requests are counted by %s from a newer version on; update it and run "
+                 "again.",
                  in->run->tool[0] ? in->run->tool : "the tool");
     else
         step_add(j, "%s: %s", c->metric, c->why);

@@ -48,7 +48,7 @@ bool probe_start(struct probe *p, const char *const *argv) {
 }
 
 void probe_stop(struct probe *p) {
-    if (p->fd < 0)
+    if (p->fd < 0 || p->pid <= 0) /* kill(0) would end everyone of our process group */
         return;
     close(p->fd);
     p->fd = -1;

@@ -12,7 +12,8 @@
 
 /* NAN and infinities become null. */
 void json_number(cJSON *to, const char *name, double value);
-/* Texts go through the filter of base/text.h. NULL and "" become null in json_text, "" in json_string. */
+/* Texts go through the filter of base/text.h. NULL and "" become null in json_text, "" in
+ * json_string. */
 void json_text(cJSON *to, const char *name, const char *text);
 void json_string(cJSON *to, const char *name, const char *text);
 void json_item(cJSON *list, const char *text);

@@ -1,7 +1,7 @@
 /* report/report.h
- * Facts as JSON, the forms of the headless command line: what a program reads, what the store keeps,
- * and what can be read back. null means not measured; it never means zero. Texts returned are the
- * caller's to free. */
+ * Facts as JSON, the forms of the headless command line: what a program reads, what the store
+ * keeps, and what can be read back. null means not measured; it never means zero. Texts returned
+ * are the caller's to free. */
 #ifndef PERFSCALE_REPORT_REPORT_H
 #define PERFSCALE_REPORT_REPORT_H
 
@@ -32,7 +32,8 @@ char *report_plan_json(const struct report_plan *p);
 /* The load profile out of what report_plan_json() wrote. ERR_FORMAT names the member. */
 bool report_plan_read(const char *json, struct profile *p, struct err *e);
 
-/* `check --json`. with_summary adds every figure with its precision under "summary", for the store. */
+/* `check --json`. with_summary adds every figure with its precision under "summary", for the store.
+ */
 char *report_check_json(const struct summary *s, const struct judgement *j,
                         const char *const *sources, bool with_summary);
 
@@ -46,10 +47,10 @@ bool report_check_read_summary(const char *json, struct summary *s, struct err *
 /* `status --json`. */
 struct report_status {
     bool ready;
-    const struct plan *plan; /* NULL: none */
+    const struct plan *plan;                                   /* NULL: none */
     const char *const *baseline_tools, *const *baseline_files; /* NULL at the end */
     bool has_result;
-    const char *result_file; /* NULL: stated */
+    const char *result_file;      /* NULL: stated */
     const struct summary *result; /* NULL: stated */
     const char *tool_version;     /* NULL: unknown */
     const char *const *missing;

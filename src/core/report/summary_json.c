@@ -65,8 +65,8 @@ static bool read_figure(const cJSON *a, struct figure *f) {
     const cJSON *quote = cJSON_GetArrayItem(a, 4);
     if (!cJSON_IsString(quote) || !(number[3] >= 0 && number[3] < 1e15))
         return false;
-    *f = (struct figure){.value = number[0], .low = number[1], .high = number[2],
-                         .line = (long)number[3]};
+    *f = (struct figure){
+        .value = number[0], .low = number[1], .high = number[2], .line = (long)number[3]};
     text_copy(f->quote, sizeof f->quote, quote->valuestring);
     return true;
 }

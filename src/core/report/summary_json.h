@@ -1,5 +1,6 @@
 /* report/summary_json.h
- * A summary as a cJSON object: every figure with its precision and place, so that it reads back whole. */
+ * A summary as a cJSON object: every figure with its precision and place, so that it reads back
+ * whole. */
 #ifndef PERFSCALE_REPORT_SUMMARY_JSON_H
 #define PERFSCALE_REPORT_SUMMARY_JSON_H
 

@@ -1,6 +1,7 @@
 /* results/reader.h
- * The seam between formats and figures. A reader takes the bytes of one format in pieces of any size
- * and hands what it finds to a sink. It knows its format: no file names, no limits, no verdicts.
+ * The seam between formats and figures. A reader takes the bytes of one format in pieces of any
+ * size and hands what it finds to a sink. It knows its format: no file names, no limits, no
+ * verdicts.
  *
  *     void *r = reader->open(&sink);
  *     while (there are bytes) if (!reader->feed(r, bytes, len, e)) goto out;
@@ -55,12 +56,12 @@ struct reader {
     void (*close)(void *self);                 /* frees self; also after an error */
 };
 
-/* A sink that fills a summary (initialised before, owned by the caller). For one metric and scope the
- * first value that is said stays. tool and format of s are set from r. */
+/* A sink that fills a summary (initialised before, owned by the caller). For one metric and scope
+ * the first value that is said stays. tool and format of s are set from r. */
 struct sink summary_sink(struct summary *s, const struct reader *r);
 
-/* All of it for bytes in memory: open, feed, finish, close into *s, which is initialised by it and to
- * be finished by the caller also after an error. */
+/* All of it for bytes in memory: open, feed, finish, close into *s, which is initialised by it and
+ * to be finished by the caller also after an error. */
 bool reader_read(const struct reader *r, const char *bytes, size_t len, struct summary *s,
                  struct err *e);
 

@@ -9,8 +9,8 @@ const char *mark_sign(enum mark m) {
 
 const char *mark_word(enum mark m) {
     static const char *const words[] = {
-        [MARK_OK] = "ok",           [MARK_NEAR] = "near limit", [MARK_BROKEN] = "over limit",
-        [MARK_NODATA] = "no data",  [MARK_INVALID] = "invalid", [MARK_LIVE] = "live",
+        [MARK_OK] = "ok",          [MARK_NEAR] = "near limit", [MARK_BROKEN] = "over limit",
+        [MARK_NODATA] = "no data", [MARK_INVALID] = "invalid", [MARK_LIVE] = "live",
         [MARK_NONE] = "not set"};
     return words[m];
 }
@@ -29,6 +29,13 @@ enum mark mark_of_verdict(enum verdict verdict, bool near_limit) {
                                       [VERDICT_FAIL] = MARK_BROKEN,
                                       [VERDICT_INVALID] = MARK_INVALID};
     return verdict == VERDICT_PASS && near_limit ? MARK_NEAR : marks[verdict];
+}
+
+const char *mark_check_word(const struct check *c) {
+    bool far = c->op != OP_MORE_EQUAL && c->value < c->limit / 2;
+    if (c->status == VERDICT_PASS && c->near_limit && far)
+        return "warning";
+    return mark_word(mark_of_verdict(c->status, c->near_limit));
 }
 
 enum mark mark_of_finding(enum finding_level level) {

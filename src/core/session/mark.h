@@ -19,6 +19,10 @@ enum mark mark_of_use(enum use_status status);
 enum mark mark_of_verdict(enum verdict verdict, bool near_limit);
 enum mark mark_of_finding(enum finding_level level);
 
+/* The word for a check: "warning" instead of "near limit" for a pass that the rules mark although
+ * it is far from its limit, such as a few failed checks. Static. */
+const char *mark_check_word(const struct check *c);
+
 /* The worst first: 0 for broken. Where the focus starts. */
 int mark_rank(enum mark mark);
 

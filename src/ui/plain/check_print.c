@@ -70,7 +70,7 @@ static void add_check(struct table *t, const struct check *c) {
                  show_value(c, c->limit, number, sizeof number));
     table_add(t, (const char *const[]){mark_sign(m), show_name(c, name, sizeof name),
                                        show_value(c, c->value, value, sizeof value), limit,
-                                       mark_word(m), c->limit_from});
+                                       mark_check_word(c), c->limit_from});
 }
 
 static void print_checks(const struct judgement *j) {

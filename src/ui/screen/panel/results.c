@@ -121,7 +121,7 @@ static void draw_check(const struct pen *p, int index) {
     if (c->status != VERDICT_NO_DATA && !isnan(check_headroom(c)))
         table_cell(p->g, row, left, &col[COL_HEADROOM], LOOK_TEXT,
                    show_percent(check_headroom(c), text, sizeof text));
-    snprintf(text, sizeof text, "%s %s", sign.sign, sign.word);
+    snprintf(text, sizeof text, "%s %s", sign.sign, mark_check_word(c));
     table_cell(p->g, row, left, &col[COL_VERDICT], sign.look, text);
 }
 
@@ -318,7 +318,7 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
     const struct check *c = &judged(s)->check[it.index];
     return buf_printf(out, "%s: %s, limit %s, %s", check_title(c),
                       show_check_value(s, c, value, sizeof value),
-                      show_check_limit(s, c, limit, sizeof limit), sign_of(check_mark(c)).word);
+                      show_check_limit(s, c, limit, sizeof limit), mark_check_word(c));
 }
 
 const struct panel panel_results = {

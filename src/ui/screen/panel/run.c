@@ -54,7 +54,7 @@ static void add_ways(struct sheet *sh) {
     result_files_build(sh, cols, ITEM_RESULT_FILE);
     sheet_item(sh,
                way_line(sh, cols, MARK_NONE, "Point at a file", "any finished result file",
-                        "press Enter and type its name"),
+                        "press Enter, type its name"),
                ITEM_OPEN, 0, MARK_NONE);
     sheet_item(sh,
                way_line(sh, cols, MARK_NONE, "Paste", "the summary k6 prints",
