@@ -15,6 +15,7 @@ enum { RUNS_MAX = 200, QUIET_MS = 60, FIRST_QUIET_MS = 150, IDLE_MS = 2000 };
 
 enum {
     FIRST_MS,
+    FIRST_CPU_MS,
     FIRST_BYTES,
     KEY_MS,
     KEY_BYTES,
@@ -35,6 +36,7 @@ static const struct {
     bool zero;    /* bound 0 is meant */
 } figures[FIGURES] = {
     [FIRST_MS] = {"start to first full screen", "ms", 30, false},
+    [FIRST_CPU_MS] = {"  of it on a processor", "ms", 0, false}, /* the rest others had */
     [FIRST_BYTES] = {"bytes of the first frame", "B", 8192, false},
     [KEY_MS] = {"focus move, key to last byte", "ms", 5, false},
     [KEY_BYTES] = {"bytes of a focus move", "B", 300, false},
@@ -91,6 +93,7 @@ static void idle(struct pty *p) {
 static void first_screen(struct pty *p) {
     pty_quiet(p, FIRST_QUIET_MS, NULL);
     add(FIRST_MS, p->last_ms - p->started_ms);
+    add(FIRST_CPU_MS, (double)pty_proc(p, "schedstat", "") / 1e6);
     add(FIRST_BYTES, (double)p->bytes);
 }
 

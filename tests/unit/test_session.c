@@ -151,6 +151,36 @@ static void several_baselines_are_asked_for(void **state) {
     assert_true(s->dirty);
 }
 
+/* Found and offered like any other; what cannot be done with it yet is said. */
+static void a_script_of_another_tool(void **state) {
+    struct bench *b = *state;
+    put(b, "test-plan.md", plan_text);
+    put(b, "baseline_a.js", script_text);
+    put(b, "locustfile.py", "from locust import HttpUser\n");
+    put(b, "orders.jmx", "<jmeterTestPlan/>\n");
+    struct session *s = open_session(b);
+    assert_int_equal(s->ws.baselines, 3);
+    assert_int_equal(s->base.chosen, -1);
+    struct err e = {0};
+    strcpy(s->tool_version, "2.2.0");
+    assert_true(session_choose_baseline(s, 1, &e));
+    assert_string_equal(s->tool_version, ""); /* that was k6 */
+    assert_row(s, "Baseline script", MARK_NEAR, "locustfile.py",
+               "locustfile.py: Locust scripts cannot be read yet; a k6 script can");
+    assert_true(prerequisite_finding(s, "script-not-understood"));
+    session_state_baseline(s);
+    set(s, FIELD_AVG, "100");
+    set(s, FIELD_THINK, "0");
+    set(s, FIELD_REQUESTS, "1");
+    assert_true(session_confirm_load(s, &e));
+    assert_false(session_prepare_script(s, NULL, &e));
+    assert_int_equal(e.kind, ERR_REFUSED);
+    assert_string_equal(e.text, "Locust scripts cannot be rewritten yet");
+    char next[200];
+    session_next(s, STEP_SCRIPT, next, sizeof next);
+    assert_string_equal(next, "Locust scripts cannot be rewritten yet: choose a k6 baseline (1).");
+}
+
 static void the_plan_names_its_baseline(void **state) {
     struct bench *b = *state;
     char text[512];
@@ -710,6 +740,7 @@ int main(void) {
         SESSION_TEST(a_result_beside_the_baseline_is_found),
         SESSION_TEST(a_baseline_with_errors_stops),
         SESSION_TEST(several_baselines_are_asked_for),
+        SESSION_TEST(a_script_of_another_tool),
         SESSION_TEST(the_plan_names_its_baseline),
         SESSION_TEST(an_old_result_is_a_warning),
         SESSION_TEST(a_result_without_error_count),

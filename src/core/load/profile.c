@@ -315,6 +315,15 @@ bool profile_make(const struct load_input *in, const struct rules *rules, struct
 
 bool stage_is_ramp(const struct stage *s) { return strstr(s->name, "ramp") != NULL; }
 
+int profile_steps(const struct profile *p, double *first_rps) {
+    int n = 0;
+    *first_rps = NAN;
+    for (int i = 0; i < p->stages; i++)
+        if (!stage_is_ramp(&p->stage[i]) && n++ == 0)
+            *first_rps = p->stage[i].target_rps;
+    return n;
+}
+
 double profile_stage_from(const struct profile *p, int i) {
     if (!stage_is_ramp(&p->stage[i]))
         return p->stage[i].target_rps;

@@ -47,6 +47,7 @@ int baseline_first_choice(const struct workspace *w) {
 static bool read_facts(struct baseline *b, const struct baseline_file *file) {
     if (!file->tool->facts) {
         err_set(&b->facts_error, ERR_REFUSED, "%s scripts cannot be read yet", file->tool->title);
+        err_fix(&b->facts_error, "a k6 script can");
         return err_at(&b->facts_error, file->name, 0);
     }
     return file->tool->facts(b->text, b->len, file->name, &b->facts, &b->facts_error);
@@ -87,8 +88,11 @@ bool session_choose_baseline(struct session *s, int index, struct err *e) {
         return err_set(e, ERR_USAGE, "there is no baseline script number %d", index + 1);
     if (index == s->base.chosen)
         return true;
+    const struct tool *asked = asked_tool(s);
     baseline_reset(&s->base);
     s->base.chosen = index;
+    if (asked_tool(s) != asked)
+        probe_forget(s);
     baseline_load(s);
     reopen_after_load(s);
     s->dirty = true;

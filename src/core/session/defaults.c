@@ -203,18 +203,38 @@ static bool shape_of(const struct session *s, struct load_input in, struct profi
 }
 
 /* What field f of the shape is, unless somebody sets it. */
+/* "default: 50 % of the expected rate", by the rules that count. */
+static void default_of_rate(struct session *s, enum field f, double value, double share) {
+    char origin[96];
+    snprintf(origin, sizeof origin, "default: %g %% of the expected rate", 100 * share);
+    set_default(s, f, value, origin);
+}
+
+static void default_ramp(struct session *s, const struct profile *p, const char *formula,
+                         bool steps) {
+    char origin[EXPR_MAX_BYTES + 16] = "default";
+    if (strcmp(formula, "hold/6") == 0)
+        text_copy(origin, sizeof origin, "default: a sixth of the hold");
+    else if (!steps)
+        snprintf(origin, sizeof origin, "default: %s", formula);
+    set_default(s, FIELD_RAMP_UP, stage_length(p, steps ? "step 1 ramp" : "ramp"), origin);
+}
+
 static void default_of_shape(struct session *s, enum field f, const struct profile *p,
                              enum model m) {
     bool steps = m == MODEL_STRESS;
+    const struct shape_rules *shape = &s->rules.shape[m];
+    double first_rps;
+    int count = profile_steps(p, &first_rps);
     switch (f) {
     case FIELD_START:
-        set_default(s, f, p->stage[1].target_rps, "default: half the expected rate");
+        default_of_rate(s, f, first_rps, shape->first_step);
         break;
     case FIELD_MAX:
-        set_default(s, f, profile_top_rps(p), "default: twice the expected rate");
+        default_of_rate(s, f, profile_top_rps(p), shape->last_step);
         break;
     case FIELD_STEPS:
-        set_default(s, f, p->stages / 2, "default");
+        set_default(s, f, count, "default");
         break;
     case FIELD_HOLD:
         if (s->form.field[f].origin[0] == '\0') /* else the plan has set it */
@@ -222,8 +242,7 @@ static void default_of_shape(struct session *s, enum field f, const struct profi
                         steps ? "default: 1,000 requests a step" : "default");
         break;
     case FIELD_RAMP_UP:
-        set_default(s, f, stage_length(p, steps ? "step 1 ramp" : "ramp"),
-                    steps ? "default" : "default: a sixth of the hold");
+        default_ramp(s, p, shape->ramp, steps);
         break;
     default:
         set_default(s, FIELD_RAMP_DOWN, stage_length(p, "ramp down"), "default");

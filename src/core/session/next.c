@@ -71,6 +71,9 @@ static void next_script(const struct session *s, const struct sentence *to) {
         say(to, "Run the command in another terminal; its results go to Run (5).");
     else if (sc->ready)
         say(to, "w writes %.200s, a new file.", sc->name);
+    else if (sc->error.kind != ERR_NONE && !session_tool(s)->rewrite)
+        say(to, "%s scripts cannot be rewritten yet: choose a k6 baseline (1).",
+            session_tool(s)->title);
     else if (sc->error.kind != ERR_NONE)
         say(to, "Change the baseline script so that it can be rewritten, then press r.");
     else

@@ -66,6 +66,9 @@ char *show_time(int64_t at_ms, int64_t now_ms, bool seconds, char *out, size_t s
 void add_part(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 const struct tool *session_tool(const struct session *s); /* NULL: no baseline chosen */
+/* The tool whose version is asked for: that of the chosen baseline, else of the first. */
+const struct tool *asked_tool(const struct session *s);
+void probe_forget(struct session *s); /* what is known of another tool's version */
 enum model session_model(const struct session *s);
 enum arrivals session_method(const struct session *s);
 

@@ -185,10 +185,8 @@ static bool row_newer(const struct session *s, struct row *r) {
  * ------------------------------------------------------------------------------- */
 
 static bool row_tool(const struct session *s, struct row *r) {
-    const struct tool *tool = session_tool(s);
+    const struct tool *tool = asked_tool(s);
     char what[80];
-    if (!tool && s->ws.baselines > 0)
-        tool = s->ws.baseline[0].tool;
     if (!tool)
         return set_row(r, MARK_NONE, "not known", "the baseline script says which");
     if (s->tool_missing)

@@ -12,8 +12,10 @@ static bool can_rewrite(const struct session *s, struct err *e) {
     const struct tool *tool = session_tool(s);
     if (!tool)
         return err_set(e, ERR_MISSING, "no baseline script is chosen");
-    if (!tool->rewrite || !tool->command)
-        return err_set(e, ERR_REFUSED, "%s scripts cannot be rewritten yet", tool->title);
+    if (!tool->rewrite || !tool->command) {
+        err_set(e, ERR_REFUSED, "%s scripts cannot be rewritten yet", tool->title);
+        return err_fix(e, "choose a k6 baseline");
+    }
     if (s->profile.stages == 0) {
         if (e)
             *e = s->profile_error;

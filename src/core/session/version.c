@@ -5,9 +5,15 @@
 
 #include "session/parts.h"
 
-static const struct tool *asked_tool(const struct session *s) {
+const struct tool *asked_tool(const struct session *s) {
     const struct tool *tool = session_tool(s);
     return tool || s->ws.baselines == 0 ? tool : s->ws.baseline[0].tool;
+}
+
+void probe_forget(struct session *s) {
+    probe_stop(&s->probe);
+    s->tool_version[0] = '\0';
+    s->tool_missing = false;
 }
 
 void session_probe_start(struct session *s) {

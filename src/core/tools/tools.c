@@ -5,13 +5,16 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "tools/jmeter/jmeter.h"
 #include "tools/k6/k6.h"
+#include "tools/locust/locust.h"
 #include "tools/tool.h"
 
-/* One row per load tool. The next one, Locust for example, is a folder tools/locust/ and a row
- * &tool_locust here; nothing else in the program knows their names. */
+/* One row per load tool: a folder of its own and a line here. Nothing else knows their names. */
 const struct tool *const tools[] = {
     &tool_k6,
+    &tool_locust,
+    &tool_jmeter,
     NULL,
 };
 

@@ -24,8 +24,9 @@ static const struct {
     const char *metric, *word;
     bool share;
 } words[] = {
-    {"error_rate", "Errors", true},          {"rps", "Rate", false},    {"checks", "Checks", true},
-    {"dropped_iterations", "Dropped", true}, {"avg", "Average", false},
+    {"error_rate", "Errors", true},    {"rps", "Rate", false},
+    {"checks", "Failed checks", true}, {"dropped_iterations", "Dropped", true},
+    {"avg", "Average", false},
 };
 enum { WORDS = sizeof words / sizeof *words };
 

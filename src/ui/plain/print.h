@@ -34,7 +34,6 @@ void print_json(char *json);
  * output too. Returns the exit status of its kind. */
 int print_error(const struct err *e, bool json);
 
-
 /* One line per remark: sign, place, text. level_from: lesser ones are left out. */
 void print_findings(const struct findings *f);
 

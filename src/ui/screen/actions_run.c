@@ -19,6 +19,7 @@ void act_choose_baseline(struct app *a, int arg) {
         app_say_err(a, &e);
     else
         app_say(a, LOOK_OK, "Baseline: %s.", a->s.ws.baseline[it.index].name);
+    a->wish.probe = !a->s.tool_version[0];
 }
 
 void act_state_baseline(struct app *a, int arg) {

@@ -31,10 +31,10 @@ char *show_rate(double rps, char *out, size_t size) {
 
 char *show_target(const struct profile *p, char *out, size_t size) {
     char from[32], to[32];
+    double first_rps;
     show_rate(profile_top_rps(p), to, sizeof to);
-    if (p->model == MODEL_STRESS && p->stages > 1)
-        snprintf(out, size, "%s to %s RPS", show_rate(p->stage[1].target_rps, from, sizeof from),
-                 to);
+    if (p->model == MODEL_STRESS && profile_steps(p, &first_rps) > 1)
+        snprintf(out, size, "%s to %s RPS", show_rate(first_rps, from, sizeof from), to);
     else
         snprintf(out, size, "%s RPS", to);
     return out;
@@ -50,8 +50,10 @@ static double length_of(const struct profile *p, const char *name) {
 char *show_shape(const struct profile *p, char *out, size_t size) {
     const char *method = p->arrivals == ARRIVALS_OPEN ? "arrival rate" : "constant VUs";
     char a[32], b[32], c[32];
+    double first_rps;
     if (p->model == MODEL_STRESS)
-        snprintf(out, size, "%s, %s, %d steps of %s", model_title(p->model), method, p->stages / 2,
+        snprintf(out, size, "%s, %s, %d steps of %s", model_title(p->model), method,
+                 profile_steps(p, &first_rps),
                  unit_show_clock(length_of(p, "step 1"), a, sizeof a));
     else
         snprintf(out, size, "%s, %s, %s up, %s hold, %s down", model_title(p->model), method,
