@@ -468,9 +468,9 @@ static void mouse_off_again(void **state) {
 
 static void terminals_that_cannot(void **state) {
     (void)state;
-    static const char way_out[] = "Use the commands without a screen: perfscale status, perfscale "
-                                  "check, perfscale report.";
-    static const char another[] = "Try: TERM=xterm-256color perfscale";
+    static const char way_out[] = "use the commands without a screen: perfscale status, perfscale "
+                                  "plan, perfscale check";
+    static const char another[] = "try TERM=xterm-256color perfscale";
     static const struct {
         const char *type, *text, *fix;
     } cases[] = {
@@ -507,8 +507,8 @@ static void no_terminal(void **state) {
     assert_int_equal(e.kind, ERR_USAGE);
     assert_string_equal(e.text, "standard output is not a terminal");
     assert_string_equal(e.fix,
-                        "Use the commands without a screen: perfscale status, perfscale check, "
-                        "perfscale report.");
+                        "use the commands without a screen: perfscale status, perfscale plan, "
+                        "perfscale check");
 }
 
 static void utf8_by_locale_and_type(void **state) {

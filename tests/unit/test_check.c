@@ -184,6 +184,7 @@ static void too_few_samples(void **state) {
     expect_status(judge("p95"), "71 requests", VERDICT_NO_DATA, false);
     assert_int_equal(j.verdict, VERDICT_NO_DATA);
     assert_string_equal(j.sentence, "No verdict: p95 has 71 requests, needs 72.");
+    assert_string_equal(j.step[1], "Run longer: p95 has 71 requests, needs 72.");
     set(&run, METRIC_REQUESTS, 72);
     const struct check *c = judge("p95");
     expect_status(c, "72 requests", VERDICT_PASS, false);
@@ -492,6 +493,8 @@ static void ramp_only(void **state) {
     judge("p95");
     assert_int_equal(j.verdict, VERDICT_INVALID);
     assert_string_equal(j.sentence, "Run invalid: ramp only. It ended after 2:10 of 12:30.");
+    assert_string_equal(j.step[0], "This run says nothing about the server: its steady window "
+                                   "begins at 2:10.");
     set(&run, METRIC_DURATION_S, 131);
     set(&run, METRIC_REQUESTS, 8100);
     judge("p95");

@@ -374,11 +374,37 @@ static void a_host_over_its_limit_asks_before_the_script(void **state) {
     assert_int_equal(a->v.open, STEP_SCRIPT);
 }
 
+static void long_lines_of_the_diff_are_reached(void **state) {
+    struct app *a = &((struct fixture *)*state)->app;
+    read_baseline(a);
+    ask(a);
+    press(a, 'y');
+    press(a, '4');
+    assert_int_equal(a->v.open, STEP_SCRIPT);
+    press(a, KEYC_RIGHT);
+    assert_true(a->v.aside > 0);
+    for (int i = 0; i < 100; i++)
+        press(a, 'l');
+    size_t longest = 0;
+    for (size_t i = 0; i < a->s.script.diff.len; i++)
+        if (a->s.script.diff.line[i].len > longest)
+            longest = a->s.script.diff.line[i].len;
+    assert_true(a->v.aside < (int)longest); /* something of it is always seen */
+    press(a, '3');
+    press(a, '4');
+    assert_int_equal(a->v.aside, 0);
+    press(a, KEYC_LEFT);
+    assert_int_equal(a->v.aside, 0);
+}
+
 static void a_paste_that_is_no_summary_changes_nothing(void **state) {
     struct app *a = &((struct fixture *)*state)->app;
     paste(a, "quit\nrm -rf /\n");
     assert_int_equal(a->v.open, STEP_OVERVIEW);
     assert_false(a->s.intake.there);
+    assert_string_equal(a->v.message,
+                        "This is not a summary I know. Nothing was stored. It begins: quit");
+    paste(a, "\n \n");
     assert_string_equal(a->v.message, "This is not a summary I know. Nothing was stored.");
     assert_false(a->wish.quit);
 }
@@ -481,7 +507,7 @@ static bool find_text(const struct app *a, const char *text, int *row, int *col)
 }
 
 static void click_on(struct app *a, const char *text, bool twice) {
-    int row, col;
+    int row = 0, col = 0;
     if (!find_text(a, text, &row, &col))
         fail_msg("%s is not on the screen", text);
     click(a, row, col, twice);
@@ -652,6 +678,7 @@ int main(void) {
         ON_DEMO(a_wrong_field_is_shown_instead_of_the_question),
         ON_DEMO(the_question_takes_all_its_answers),
         ON_DEMO(a_host_over_its_limit_asks_before_the_script),
+        ON_DEMO(long_lines_of_the_diff_are_reached),
         ON_DEMO(a_paste_that_is_no_summary_changes_nothing),
         ON_DEMO(a_paste_into_a_text_is_its_first_line),
         ON_DEMO(lost_pastes_say_what_to_do),

@@ -385,6 +385,32 @@ static void survives_hostile_text(void **state) {
     }
 }
 
+/* A figure from one place names its line; a sum of several has none. */
+static void a_figure_has_its_line(void **state) {
+    (void)state;
+    static const struct {
+        const char *body;
+        long requests, think;
+    } cases[] = {
+        {"http.get('/');\n  sleep(1);", 4, 5},
+        {"http.get('/');\n  sleep(1);\n  http.get('/');", 0, 5},
+        {"http.get('/'); sleep(0);\n  sleep(1);\n  sleep(0.5);", 4, 0},
+        {"for (let i = 0; i < 3; i++) {\n    http.get('/');\n  }", 5, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        struct facts f;
+        snprintf(text, sizeof text,
+                 "import http from 'k6/http';\nimport { sleep } from 'k6';\n"
+                 "export default function () {\n  %s\n}\n",
+                 cases[i].body);
+        const struct scenario *s = read_text(text, &f);
+        assert_int_equal(s->requests_per_iteration.line, cases[i].requests);
+        assert_int_equal(s->think_ms.line, cases[i].think);
+        facts_fini(&f);
+    }
+}
+
 static void a_name_can_double_and_double(void **state) {
     (void)state;
     char text[8192] = "import http from 'k6/http';\nimport { sleep } from 'k6';\nconst a0 = 1;\n";
@@ -405,9 +431,13 @@ static void a_name_can_double_and_double(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts_an_iteration),          cmocka_unit_test(reads_the_load),
-        cmocka_unit_test(finds_the_base_url),           cmocka_unit_test(remarks),
-        cmocka_unit_test(finds_the_function),           cmocka_unit_test(survives_hostile_text),
+        cmocka_unit_test(a_figure_has_its_line),
+        cmocka_unit_test(counts_an_iteration),
+        cmocka_unit_test(reads_the_load),
+        cmocka_unit_test(finds_the_base_url),
+        cmocka_unit_test(remarks),
+        cmocka_unit_test(finds_the_function),
+        cmocka_unit_test(survives_hostile_text),
         cmocka_unit_test(a_name_can_double_and_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

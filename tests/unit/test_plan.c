@@ -30,7 +30,7 @@ static void show_values(struct buf *out, const char *scope, const struct plan_va
             assert_true(isnan(v[k].value));
             continue;
         }
-        buf_printf(out, "%s%s=%.10g@%ld", scope, key_word[k], v[k].a, v[k].line);
+        buf_printf(out, "%s%s=%.15g@%ld", scope, key_word[k], v[k].a, v[k].line);
         if (v[k].other_line) {
             assert_true(isnan(v[k].value));
             buf_printf(out, "|%.10g@%ld", v[k].b, v[k].other_line);

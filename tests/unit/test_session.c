@@ -64,6 +64,28 @@ static void plan_only(void **state) {
     assert_string_equal(session_step(s, STEP_LOAD).what, "locked");
 }
 
+/* One line says what of the plan was read; nothing of it is left out in silence. */
+static void what_was_read_of_a_plan(void **state) {
+    static const struct {
+        const char *plan, *why;
+        enum mark mark;
+    } cases[] = {
+        {"RPS: 50\n\np95 < 800 ms\n\np99 < 2 s\n", "50 RPS, p95 < 800 ms, p99 < 2,000 ms", MARK_OK},
+        {"| Endpoint | RPS | p95 (ms) |\n|---|---|---|\n| POST /a | 50 | 400 |\n"
+         "| GET /a | 150 | 200 |\n",
+         "2 endpoints", MARK_OK},
+        {"Target RPS: 100\nPeak throughput 120 RPS\nAvailability at least 99.9 %\n",
+         "lines 1 and 2 disagree on target RPS, errors < 0.1 %", MARK_NEAR},
+        {"p95 < 800 ms\n", "no target RPS, p95 < 800 ms", MARK_NEAR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(*state, "test-plan.md", cases[i].plan);
+        struct session *s = open_session(*state);
+        assert_row(s, "Test plan", cases[i].mark, "test-plan.md", cases[i].why);
+        session_close(s);
+    }
+}
+
 static void baseline_only(void **state) {
     struct bench *b = *state;
     put(b, "baseline_orders.js", script_text);
@@ -192,6 +214,20 @@ static void the_plan_names_its_baseline(void **state) {
     assert_int_equal(s->base.chosen, 1);
 }
 
+/* k6 --out json writes points, and people name that file like a summary. */
+static void a_result_that_is_none_is_said(void **state) {
+    struct bench *b = *state;
+    put(b, "test-plan.md", plan_text);
+    put(b, "baseline_orders.js", script_text);
+    put(b, "baseline_orders.json", "{\"type\":\"Metric\",\"data\":{}}\n");
+    struct session *s = open_session(b);
+    assert_true(session_prepared(s));
+    assert_int_equal(s->base.source, BASELINE_UNKNOWN);
+    assert_row(s, "Baseline result", MARK_NODATA, "no data",
+               "baseline_orders.json: is not a summary that is known here");
+    assert_true(prerequisite_finding(s, "baseline-result-unreadable"));
+}
+
 static void an_old_result_is_a_warning(void **state) {
     struct bench *b = *state;
     open_measured(b);
@@ -232,6 +268,9 @@ static void broken_rules_are_said(void **state) {
     put(b, "rules/metric-validation.md", "# Nothing\n");
     struct session *s = open_measured(b);
     assert_int_not_equal(s->rules_error.kind, ERR_NONE);
+    char next[200];
+    session_next(s, STEP_OVERVIEW, next, sizeof next);
+    assert_string_equal(next, "Repair the rules, then press r.");
     assert_true(prerequisite_finding(s, "rules-broken"));
     struct err e = {0};
     assert_false(session_confirm_load(s, &e));
@@ -290,6 +329,28 @@ static void the_question(void **state) {
     set(s, FIELD_STEPS, "6");
     set(s, FIELD_MAX, "600");
     assert_question(s, "Calculated 300 VUs for 600 RPS in 6 steps. Proceed?", NULL);
+}
+
+/* "min" stands beside the field. */
+static void a_plain_number_has_the_unit_beside_it(void **state) {
+    static const struct {
+        enum field field;
+        const char *typed;
+        double value;
+    } cases[] = {
+        {FIELD_HOLD, "10", 600},       {FIELD_HOLD, "10:30", 630},   {FIELD_HOLD, "90s", 90},
+        {FIELD_HOLD, "1.5", 90},       {FIELD_RAMP_UP, "0", 0},      {FIELD_AVG, "500", 500},
+        {FIELD_AVG, "0.5s", 500},      {FIELD_ERRORS, "0.5", 0.005}, {FIELD_ERRORS, "0.5 %", 0.005},
+        {FIELD_TARGET, "6000/m", 100},
+    };
+    struct session *s = open_simple(*state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        session_set_field(s, cases[i].field, cases[i].typed);
+        assert_float_equal(s->form.field[cases[i].field].value, cases[i].value, 1e-9);
+    }
+    session_set_field(s, FIELD_ERRORS, "120");
+    assert_string_equal(s->form.field[FIELD_ERRORS].error,
+                        "Error limit must be at least 0 and at most 100 %.");
 }
 
 static void fields_that_are_wrong_block_nothing_else(void **state) {
@@ -460,6 +521,9 @@ static void taken_names_are_numbered(void **state) {
     must_confirm(s);
     assert_true(session_prepare_script(s, NULL, &e));
     assert_string_equal(s->script.name, "load_orders-3.js");
+    char next[200];
+    session_next(s, STEP_SCRIPT, next, sizeof next);
+    assert_string_equal(next, "load_orders.js is taken. w writes load_orders-3.js.");
     put(b, "load_orders-3.js", "meanwhile");
     assert_false(session_write_script(s, &e));
     assert_string_equal(e.text, "load_orders-3.js is taken. w writes load_orders-4.js");
@@ -584,6 +648,7 @@ static void what_cannot_be_read_is_said(void **state) {
     struct session *s = open_written(b);
     put(b, "notes.txt", "shopping list\n");
     put(b, "empty.txt", "");
+    assert_int_equal(mkfifo(in(b, "pipe.json"), 0600), 0);
     static const struct {
         const char *name;
         enum err_kind kind;
@@ -593,6 +658,7 @@ static void what_cannot_be_read_is_said(void **state) {
         {".", ERR_FORMAT, "a directory"},
         {"notes.txt", ERR_FORMAT, "no summary"},
         {"empty.txt", ERR_FORMAT, "empty"},
+        {"pipe.json", ERR_FORMAT, "a pipe that nobody writes to"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err e = {0};
@@ -618,6 +684,8 @@ static void pastes_that_are_not_used(void **state) {
     assert_int_equal(e.kind, ERR_LIMIT);
     memset(large, 0, 1000);
     assert_false(session_take_paste(s, large, 1000, &e));
+    assert_string_equal(e.text, "This is not a summary I know. Nothing was stored");
+    assert_string_equal(e.file, "");
     assert_false(session_take_paste(s, "", 0, &e));
     free(large);
     assert_false(s->intake.there);
@@ -644,6 +712,11 @@ static void the_baselines_result_is_asked_about(void **state) {
     must_paste(s, "baseline-v2.2/summary-export.json");
     assert_false(session_use_intake(s, &e));
     assert_int_equal(e.kind, ERR_REFUSED);
+    must_paste(s, "baseline-v2.2/terminal.txt"); /* the same run, its times rounded */
+    assert_false(session_use_intake(s, &e));
+    assert_string_equal(
+        e.text,
+        "This summary belongs to baseline_orders.js, not to load_orders.js. Use it anyway?");
 }
 
 static void stress_and_soak_are_judged_as_a_whole(void **state) {
@@ -734,6 +807,7 @@ int main(void) {
         SESSION_TEST(nothing_is_here),
         SESSION_TEST(a_directory_that_is_not_there),
         SESSION_TEST(plan_only),
+        SESSION_TEST(what_was_read_of_a_plan),
         SESSION_TEST(baseline_only),
         SESSION_TEST(a_result_that_nobody_gave_is_no_stop),
         SESSION_TEST(stated_is_marked_as_stated),
@@ -742,6 +816,7 @@ int main(void) {
         SESSION_TEST(several_baselines_are_asked_for),
         SESSION_TEST(a_script_of_another_tool),
         SESSION_TEST(the_plan_names_its_baseline),
+        SESSION_TEST(a_result_that_is_none_is_said),
         SESSION_TEST(an_old_result_is_a_warning),
         SESSION_TEST(a_result_without_error_count),
         SESSION_TEST(a_found_result_that_cannot_be_read),
@@ -749,6 +824,7 @@ int main(void) {
         SESSION_TEST(reading_again_keeps_what_was_entered),
         SESSION_TEST(nothing_is_written_by_looking),
         SESSION_TEST(the_question),
+        SESSION_TEST(a_plain_number_has_the_unit_beside_it),
         SESSION_TEST(fields_that_are_wrong_block_nothing_else),
         SESSION_TEST(an_empty_field_is_named),
         SESSION_TEST(undo_goes_back),

@@ -81,10 +81,15 @@ static void a_chosen_baseline_comes_back(void **state) {
     struct session *s = open_session(b);
     assert_true(session_choose_baseline(s, 1, &e));
     session_save(s);
+    put(b, "baseline_b.js", "export default function () {}\n");
     s = open_session(b);
     assert_int_equal(s->base.chosen, -1);
+    char what[256];
+    assert_true(session_has_saved(s, what, sizeof what));
+    assert_int_equal(strncmp(what, "baseline_b.js, from ", 20), 0);
     must_restore(s);
     assert_int_equal(s->base.chosen, 1);
+    assert_false(prerequisite_finding(s, "script-changed")); /* no load was confirmed for it */
     session_save_place(s, "Load");
     assert_int_equal(remove(in(b, "baseline_b.js")), 0);
     s = open_session(b);
@@ -313,6 +318,7 @@ static void a_damaged_store_is_said(void **state) {
     put(b, ".perfscale/runs.db", "this is no database, and it is longer than a header of one is\n");
     s = open_session(b);
     assert_true(s->store_notice[0] != '\0');
+    assert_true(prerequisite_finding(s, "store"));
     set(s, FIELD_TARGET, "12");
     session_save(s);
     assert_true(session_ready(s));

@@ -161,7 +161,11 @@ static void unknown_facts(void **state) {
     for (int i = 0; i < count; i++) {
         assert_int_equal(checks[i].status, USE_NO_DATA);
         assert_true(isnan(checks[i].use));
+        assert_null(strstr(checks[i].how, "unknown"));
     }
+    assert_string_equal(check_of(&p, "k6", NAN, &h, "network")->how,
+                        "needs rps * bytes * 8, not known without a measured baseline; link speed "
+                        "cannot be read here");
 }
 
 static void network_needs_a_size(void **state) {

@@ -235,6 +235,12 @@ static void diff_side_by_side(void **state) {
     diffview_layout(&rows, &d, true);
     assert_int_equal(rows.len, 1 + 3 + 2 + 3 + 1);
     grid_init(&g, 3, 41, GLYPHS_BRAILLE);
+    source.aside = 1;
+    diffview_draw(&rows, &source, &g, 0, 0, 3, 41, 3);
+    assert_grid("   12               │   12\n   13 -             │   13 + 1\n"
+                "                    │   14 + M2\n");
+    grid_init(&g, 3, 41, GLYPHS_BRAILLE);
+    source.aside = 0;
     diffview_draw(&rows, &source, &g, 0, 0, 3, 41, 3);
     assert_grid("   12   l           │   12   l\n"
                 "   13 - m           │   13 + M1\n"

@@ -146,6 +146,20 @@ static void result_of_a_baseline(void **state) {
     expect_result(1, "baseline_orders_eu.json");
 }
 
+static void a_file_of_its_name_that_is_none(void **state) {
+    (void)state;
+    temp_write("baseline_orders.js", "");
+    temp_write("baseline_orders_eu.js", "");
+    temp_write("summary.json", "{\"name\":\"x\"}");
+    temp_write("baseline_orders_eu.json", "{\"type\":\"Point\"}\n");
+    scan();
+    assert_null(workspace_odd_result(&w, 0));
+    const struct odd_file *odd = workspace_odd_result(&w, 1);
+    assert_non_null(odd);
+    assert_string_equal(odd->name, "baseline_orders_eu.json");
+    assert_int_equal(odd->error, 0);
+}
+
 static void general_names_for_an_only_baseline(void **state) {
     (void)state;
     temp_write("baseline_orders.js", "");
@@ -244,12 +258,19 @@ static void too_long_a_path(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(empty_directory),      IN_FOLDER(no_directory),
-        IN_FOLDER(plan_is_read),         IN_FOLDER(plan_that_cannot_be_read),
-        IN_FOLDER(baselines_by_name),    IN_FOLDER(results_newest_first),
-        IN_FOLDER(result_of_a_baseline), IN_FOLDER(general_names_for_an_only_baseline),
-        cmocka_unit_test(stems),         IN_FOLDER(free_names),
-        IN_FOLDER(no_name_is_free),      IN_FOLDER(too_long_a_path),
+        IN_FOLDER(empty_directory),
+        IN_FOLDER(no_directory),
+        IN_FOLDER(plan_is_read),
+        IN_FOLDER(plan_that_cannot_be_read),
+        IN_FOLDER(baselines_by_name),
+        IN_FOLDER(results_newest_first),
+        IN_FOLDER(result_of_a_baseline),
+        IN_FOLDER(a_file_of_its_name_that_is_none),
+        IN_FOLDER(general_names_for_an_only_baseline),
+        cmocka_unit_test(stems),
+        IN_FOLDER(free_names),
+        IN_FOLDER(no_name_is_free),
+        IN_FOLDER(too_long_a_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

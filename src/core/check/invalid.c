@@ -125,8 +125,8 @@ static bool ramp_only(const struct check_input *in, struct judgement *j) {
         char text[160];
         snprintf(text, sizeof text, "Run invalid: ramp only. It ended after %s of %s.", have, all);
         say_invalid(j, text);
-        step_add(j, "This run says nothing about the server: the hold begins at %s.",
-                 unit_show_clock(hold->start_s, steady, sizeof steady));
+        step_add(j, "This run says nothing about the server: its steady window begins at %s.",
+                 unit_show_clock(settled_s, steady, sizeof steady));
         step_add(j, "Run the whole command again.");
         return true;
     }

@@ -81,8 +81,8 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
         step_add(j, "Give the planned load (--plan, --dir) or a target (--rps).");
     else if (strcmp(c->metric, "latency_drift") == 0)
         step_add(j, "Drift needs a time series: keep the CSV that the command writes.");
-    else if (text_starts(c->why, "It has"))
-        step_add(j, "Run longer: %s %s", c->metric, c->why);
+    else if (text_starts(c->why, "It has "))
+        step_add(j, "Run longer: %s %s", c->metric, c->why + strlen("It "));
     else if (text_starts(c->metric, "p9"))
         step_add(j, "Run again with %s in summaryTrendStats, or keep the CSV.", c->metric);
     else if (strcmp(c->metric, "error_rate") == 0)

@@ -59,8 +59,10 @@ static bool vus_for(const char *formula, const struct sizing_rules *s, double in
     if (!expr_eval(formula, names, 1, &value, e))
         return false;
     if (!isfinite(value) || value > s->users_ask_above) {
-        err_set(e, ERR_RANGE, "%.0f VUs are more than the %.0f that the rules let through", value,
-                s->users_ask_above);
+        char many[32], most[32];
+        err_set(e, ERR_RANGE, "%s VUs are more than the %s that the rules let through",
+                unit_show(value, 0, many, sizeof many),
+                unit_show(s->users_ask_above, 0, most, sizeof most));
         return err_fix(e, "if it is meant, raise users_ask_above in rules/load-model-selection.md");
     }
     *vus = value < 1 ? 1 : (int)value;

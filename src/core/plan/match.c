@@ -186,6 +186,9 @@ static bool belongs_elsewhere(const struct matcher *m, size_t end) {
     return token_in(k, words_foreign) || token_in(k, words_phase);
 }
 
+/* Of "99.9 %": 0.001, without the dust of the subtraction. */
+static double failed_share(double success) { return round((1 - success) * 1e12) / 1e12; }
+
 static void take(struct matcher *m, struct value v, size_t at) {
     enum plan_key key = key_of(m);
     struct context c;
@@ -215,7 +218,8 @@ static void take(struct matcher *m, struct value v, size_t at) {
         return;
     }
     double n = key == PLAN_DURATION_S ? v.n / 1000 : v.n;
-    keep_value(m->r, &c, key, m->name.what == WHAT_SUCCESS ? 1 - n : n, token_at(m->t, at)->line);
+    keep_value(m->r, &c, key, m->name.what == WHAT_SUCCESS ? failed_share(n) : n,
+               token_at(m->t, at)->line);
 }
 
 /* A value for the name that waits: true when it was for it, taken or not. */

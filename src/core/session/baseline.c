@@ -64,10 +64,25 @@ static void read_script(struct session *s) {
     b->facts_known = b->text && read_facts(b, file);
 }
 
+/* A file that bears the baseline's name and is no result must not look like no file. */
+static void say_odd_result(struct session *s) {
+    const struct odd_file *odd = workspace_odd_result(&s->ws, (size_t)s->base.chosen);
+    struct err *e = &s->base.result_error;
+    if (!odd)
+        return;
+    if (odd->error)
+        err_set(e, ERR_IO, "cannot read: %s", strerror(odd->error));
+    else
+        err_set(e, ERR_FORMAT, "is not a summary that is known here");
+    err_at(e, odd->name, 0);
+}
+
 static void find_result(struct session *s) {
     const struct result_file *found = workspace_baseline_result(&s->ws, (size_t)s->base.chosen);
     char path[1024];
     struct summary run;
+    if (!found)
+        say_odd_result(s);
     if (!found || !workspace_path(&s->ws, found->name, path, sizeof path))
         return;
     if (session_read_result(path, found->reader->name, &run, &s->base.result_error))

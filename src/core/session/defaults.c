@@ -54,8 +54,8 @@ static bool from_plan(struct session *s, enum field f, enum plan_key key, enum m
     if (v->other_line > 0) {
         field_show(f, v->a, a, sizeof a);
         field_show(f, v->b, b, sizeof b);
-        snprintf(origin, sizeof origin, "%.40s lines %ld and %ld disagree (%.12s, %.12s)",
-                 s->ws.plan.file, v->line, v->other_line, a, b);
+        snprintf(origin, sizeof origin, "lines %ld and %ld disagree (%.12s, %.12s)", v->line,
+                 v->other_line, a, b);
         set_default(s, f, NAN, origin);
         return true;
     }
@@ -203,10 +203,10 @@ static bool shape_of(const struct session *s, struct load_input in, struct profi
 }
 
 /* What field f of the shape is, unless somebody sets it. */
-/* "default: 50 % of the expected rate", by the rules that count. */
+/* "default: 50 % of expected", by the rules that count. */
 static void default_of_rate(struct session *s, enum field f, double value, double share) {
     char origin[96];
-    snprintf(origin, sizeof origin, "default: %g %% of the expected rate", 100 * share);
+    snprintf(origin, sizeof origin, "default: %g %% of expected", 100 * share);
     set_default(s, f, value, origin);
 }
 
@@ -215,7 +215,7 @@ static void default_ramp(struct session *s, const struct profile *p, const char 
     char origin[EXPR_MAX_BYTES + 16] = "default";
     if (strcmp(formula, "hold/6") == 0)
         text_copy(origin, sizeof origin, "default: a sixth of the hold");
-    else if (!steps)
+    else if (!steps && strspn(formula, "0123456789.") < strlen(formula))
         snprintf(origin, sizeof origin, "default: %s", formula);
     set_default(s, FIELD_RAMP_UP, stage_length(p, steps ? "step 1 ramp" : "ramp"), origin);
 }

@@ -52,9 +52,10 @@ const char *const *field_choices(enum field f) {
     return f == FIELD_MODEL ? models : methods;
 }
 
+static const char *const method_words[] = {"open", "closed", NULL};
+
 /* What a choice may be called: its title, or the word of the option. */
 static bool parse_choice(enum field f, const char *typed, double *value) {
-    static const char *const method_words[] = {"open", "closed"};
     const char *const *titles = field_choices(f);
     for (int i = 0; titles[i]; i++)
         if (text_same(typed, titles[i]) ||
@@ -85,7 +86,7 @@ static bool parse_value(const struct field_def *d, const char *typed, double *va
     case KIND_DURATION_MS:
         return unit_duration_ms(typed, 1, value, e);
     case KIND_DURATION_S:
-        if (!unit_duration_ms(typed, 1000, value, e))
+        if (!unit_duration_ms(typed, 60000, value, e)) /* the unit that stands beside it */
             return false;
         *value /= 1000;
         return true;
@@ -104,13 +105,28 @@ static bool in_range(const struct field_def *d, double v) {
 }
 
 static void say_range(const struct field_def *d, const char *label, char *error, size_t size) {
+    static const struct {
+        double scale;
+        const char *unit;
+    } shown[] = {[KIND_CHOICE] = {1, ""},         [KIND_RATE] = {1, " RPS"},
+                 [KIND_DURATION_MS] = {1, " ms"}, [KIND_DURATION_S] = {1.0 / 3600, " h"},
+                 [KIND_NUMBER] = {1, ""},         [KIND_COUNT] = {1, ""},
+                 [KIND_SHARE] = {100, " %"}};
     char least[32], most[32];
-    double scale = d->kind == KIND_SHARE ? 100 : 1;
-    unit_show_short(d->least * scale, 2, least, sizeof least);
-    unit_show_short(d->most * scale, 2, most, sizeof most);
-    snprintf(error, size, "%s must be %s%s%s and at most %s.", label,
+    unit_show_short(d->least * shown[d->kind].scale, 2, least, sizeof least);
+    unit_show_short(d->most * shown[d->kind].scale, 2, most, sizeof most);
+    snprintf(error, size, "%s must be %s%s%s and at most %s%s.", label,
              d->kind == KIND_COUNT ? "a whole number, " : "",
-             d->above_least ? "above " : "at least ", least, most);
+             d->above_least ? "above " : "at least ", least, most, shown[d->kind].unit);
+}
+
+static void say_choices(enum field f, const char *typed, char *error, size_t size) {
+    const char *const *words = f == FIELD_METHOD ? method_words : field_choices(f);
+    int n = snprintf(error, size, "\"%.20s\" is not one of ", typed);
+    for (int i = 0; words[i] && n >= 0 && (size_t)n < size; i++)
+        n += snprintf(error + n, size - (size_t)n, "%s%s", i ? ", " : "", words[i]);
+    if (n >= 0 && (size_t)n < size)
+        snprintf(error + n, size - (size_t)n, ".");
 }
 
 bool field_parse(enum field f, enum model m, const char *typed, double *value, char *error,
@@ -122,7 +138,7 @@ bool field_parse(enum field f, enum model m, const char *typed, double *value, c
     if (d->kind == KIND_CHOICE) {
         if (parse_choice(f, typed, value))
             return true;
-        snprintf(error, size, "%s: \"%.20s\" is not a choice.", d->label, typed);
+        say_choices(f, typed, error, size);
         return false;
     }
     if (!parse_value(d, typed, &v, &e)) {

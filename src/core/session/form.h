@@ -32,7 +32,7 @@ enum field_kind {
     KIND_CHOICE,      /* one word of a list */
     KIND_RATE,        /* requests per second */
     KIND_DURATION_MS, /* a plain number is milliseconds */
-    KIND_DURATION_S,  /* shown as 10:00; a plain number is seconds */
+    KIND_DURATION_S,  /* shown as 10:00; a plain number is minutes */
     KIND_NUMBER,
     KIND_COUNT, /* a whole number */
     KIND_SHARE, /* shown in percent; a plain number is percent */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "session/parts.h"
 
@@ -63,12 +64,26 @@ static void next_host(const struct session *s, const struct sentence *to) {
         say(to, "Write the script (4). Near limit does not stop you; over limit asks.");
 }
 
+/* The name the new script would have if it were free: "load_orders.js". */
+static bool name_was_taken(const struct session *s, char *wanted, size_t size) {
+    const char *baseline = baseline_name(s);
+    char stem[NAME_MAX_BYTES], path[1024];
+    if (!workspace_stem(baseline, model_name(s->profile.model), stem, sizeof stem))
+        return false;
+    snprintf(wanted, size, "%s%s", stem, workspace_ending(baseline));
+    return strcmp(wanted, s->script.name) != 0 &&
+           workspace_path(&s->ws, wanted, path, sizeof path) && file_exists(path);
+}
+
 static void next_script(const struct session *s, const struct sentence *to) {
     const struct script *sc = &s->script;
+    char wanted[2 * NAME_MAX_BYTES];
     if (!s->confirmed)
         say(to, "Confirm the load (2).");
     else if (sc->written)
         say(to, "Run the command in another terminal; its results go to Run (5).");
+    else if (sc->ready && name_was_taken(s, wanted, sizeof wanted))
+        say(to, "%.200s is taken. w writes %.200s.", wanted, sc->name);
     else if (sc->ready)
         say(to, "w writes %.200s, a new file.", sc->name);
     else if (sc->error.kind != ERR_NONE && !session_tool(s)->rewrite)
@@ -134,6 +149,7 @@ void session_next(const struct session *s, enum step step, char *out, size_t siz
         [STEP_RESULTS] = next_results,
     };
     out[0] = '\0';
+    bool ready = session_ready(s) && s->rules_error.kind == ERR_NONE;
     if (step < STEPS)
-        (session_ready(s) ? next[step] : next_prerequisites)(s, &(struct sentence){out, size});
+        (ready ? next[step] : next_prerequisites)(s, &(struct sentence){out, size});
 }

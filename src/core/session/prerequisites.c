@@ -48,6 +48,9 @@ static void plan_part(const struct session *s, enum plan_key key, const char *na
     else if (key == PLAN_P95_MS)
         add_part(out, size, "p95 %s %s ms", plan_op(s, "p95"),
                  unit_show_short(v->value, 2, number, sizeof number));
+    else if (key == PLAN_P99_MS)
+        add_part(out, size, "p99 %s %s ms", plan_op(s, "p99"),
+                 unit_show_short(v->value, 2, number, sizeof number));
     else if (key == PLAN_ERROR_RATE)
         add_part(out, size, "errors %s %s %%", plan_op(s, "error_rate"),
                  unit_show_short(v->value * 100, 4, number, sizeof number));
@@ -68,13 +71,18 @@ static bool row_plan(const struct session *s, struct row *r) {
     if (!s->ws.has_plan)
         return set_row(r, MARK_BROKEN, "test-plan.md", "not in this directory");
     char why[256] = "";
-    if (isnan(s->form.field[FIELD_TARGET].fallback))
+    const struct field_state *target = &s->form.field[FIELD_TARGET];
+    if (isnan(target->fallback) && !strstr(target->origin, "disagree"))
         add_part(why, sizeof why, "no target RPS");
     plan_part(s, PLAN_TARGET_RPS, "target RPS", why, sizeof why);
     plan_part(s, PLAN_P95_MS, "p95", why, sizeof why);
+    plan_part(s, PLAN_P99_MS, "p99", why, sizeof why);
     plan_part(s, PLAN_ERROR_RATE, "error rate", why, sizeof why);
     plan_part(s, PLAN_DURATION_S, "duration", why, sizeof why);
-    bool warn = isnan(s->form.field[FIELD_TARGET].fallback) || plan_has_warning(&s->ws.plan);
+    if (s->ws.plan.endpoints > 0)
+        add_part(why, sizeof why, "%zu endpoint%s", s->ws.plan.endpoints,
+                 s->ws.plan.endpoints == 1 ? "" : "s");
+    bool warn = isnan(target->fallback) || plan_has_warning(&s->ws.plan);
     return set_row(r, warn ? MARK_NEAR : MARK_OK, s->ws.plan.file, "%s", why);
 }
 

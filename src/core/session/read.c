@@ -1,5 +1,6 @@
 /* Reads one result: bytes from a feed through the reader that knows them. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -7,10 +8,22 @@
 #include "session/parts.h"
 #include "workspace/workspace.h"
 
+/* Whoever opens a pipe waits for its other end, and a dashboard must not. */
+static bool is_pipe(const char *path, struct err *e) {
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISFIFO(st.st_mode))
+        return false;
+    err_set(e, ERR_FORMAT, "is a pipe, not a file");
+    err_fix(e, "save the result to a file");
+    err_at(e, path, 0);
+    return true;
+}
+
 bool result_path(const struct session *s, const char *name, char *out, size_t size, struct err *e) {
-    if (workspace_path(&s->ws, name, out, size) && file_exists(out))
-        return true;
-    return text_copy(out, size, name) || err_set(e, ERR_LIMIT, "the name is too long");
+    if (!workspace_path(&s->ws, name, out, size) || !file_exists(out))
+        if (!text_copy(out, size, name))
+            return err_set(e, ERR_LIMIT, "the name is too long");
+    return !is_pipe(out, e);
 }
 
 static const struct reader *pick(const char *format, const char *head, size_t len, struct err *e) {

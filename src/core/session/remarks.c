@@ -75,6 +75,8 @@ static void other_remarks(const struct session *s, struct findings *out) {
     if (s->tool_missing && tool)
         findings_add(out, FINDING_WARNING, "tool-missing",
                      "%s is not in PATH. You can go on; the command needs it.", tool->title);
+    if (s->store_notice[0])
+        findings_add(out, FINDING_WARNING, "store", "%.300s", s->store_notice);
     if (s->ws.more_entries)
         findings_add(out, FINDING_WARNING, "directory-large",
                      "The directory holds more than %d entries; the rest was not looked at.",

@@ -70,8 +70,9 @@ static void describe(const struct session *s, const cJSON *root, char *what, siz
     int64_t run = whole_of(root, "run", 1e15);
     if (run > 0)
         add_part(what, size, "run %lld", (long long)run);
+    text_of(member(root, "baseline"), "file", text, sizeof text);
     if (!what[0])
-        add_part(what, size, "work");
+        add_part(what, size, "%s", text[0] ? text : "work");
     add_part(what, size, "from %s", show_time(s->saved_ms, s->now_ms, false, time, sizeof time));
 }
 
@@ -121,7 +122,7 @@ static void restore_result_of_baseline(struct session *s, const cJSON *from) {
 }
 
 /* true: the same script is there, with the same text. */
-static bool restore_baseline(struct session *s, const cJSON *from) {
+static bool restore_baseline(struct session *s, const cJSON *from, bool confirmed) {
     char file[NAME_MAX_BYTES];
     text_of(from, "file", file, sizeof file);
     for (size_t i = 0; i < s->ws.baselines && file[0]; i++)
@@ -136,7 +137,8 @@ static bool restore_baseline(struct session *s, const cJSON *from) {
     restore_result_of_baseline(s, from);
     if (s->base.text && same_hash(from, "hash", bytes_hash(s->base.text, s->base.len)))
         return true;
-    note(s, "script-changed", "has changed since: confirm the load again.", file);
+    if (confirmed)
+        note(s, "script-changed", "has changed since: confirm the load again.", file);
     return false;
 }
 
@@ -223,10 +225,10 @@ bool session_restore(struct session *s, struct err *e) {
     if (!root)
         return false;
     reopen_after_load(s);
-    bool same = restore_baseline(s, member(root, "baseline"));
+    const cJSON *load = member(root, "confirmed");
+    bool same = restore_baseline(s, member(root, "baseline"), cJSON_IsObject(load));
     restore_fields(s, member(root, "fields"));
-    if (same && restore_load(s, member(root, "confirmed")) &&
-        restore_script(s, member(root, "script")))
+    if (same && restore_load(s, load) && restore_script(s, member(root, "script")))
         restore_run(s, whole_of(root, "run", 1e15));
     text_of(root, "place", s->place, sizeof s->place);
     cJSON_Delete(root);

@@ -49,6 +49,8 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
         s->intake.text = mem_strndup(bytes, len);
         s->intake.len = len;
     } else {
+        if (text_starts(why.text, "is a binary file"))
+            err_set(&why, ERR_FORMAT, "This is not a summary I know. Nothing was stored");
         if (text_starts(why.text, "This is not"))
             why.file[0] = '\0';
         if (e)
@@ -151,13 +153,18 @@ static void store_run(struct session *s) {
 /* --- is it this run?
  * ------------------------------------------------------------------------------ */
 
+/* A text shows times rounded to three digits or more ("1.23s"), counts whole. */
 static bool same_figures(const struct summary *a, const struct summary *b) {
     static const enum metric compared[] = {METRIC_REQUESTS, METRIC_ITERATIONS, METRIC_AVG_MS,
                                            METRIC_MAX_MS};
-    int same = 0;
-    for (size_t i = 0; i < sizeof compared / sizeof *compared; i++)
-        same += summary_value(a, compared[i]) == summary_value(b, compared[i]);
-    return same == (int)(sizeof compared / sizeof *compared);
+    static const double rounding = 0.005;
+    for (size_t i = 0; i < sizeof compared / sizeof *compared; i++) {
+        bool count = compared[i] == METRIC_REQUESTS || compared[i] == METRIC_ITERATIONS;
+        double x = summary_value(a, compared[i]), y = summary_value(b, compared[i]);
+        if (!(fabs(x - y) <= (count ? 0 : rounding * y)))
+            return false;
+    }
+    return true;
 }
 
 /* By its name, or because it has the very figures of the baseline's result. */

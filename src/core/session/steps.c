@@ -50,7 +50,7 @@ static void ready_row(const struct session *s, struct row *r) {
         say(r, MARK_NEAR, "baseline: stated");
         explain(r, "plan and baseline ready, baseline stated by %s", s->user);
     } else if (s->base.stability == STABLE_UNKNOWN) {
-        say(r, MARK_NEAR, "baseline: no error count");
+        say(r, MARK_NEAR, "errors not counted");
         explain(r, "plan and baseline ready, its result does not count failed requests");
     } else {
         say(r, baseline_older(s) ? MARK_NEAR : MARK_OK, "baseline: 0 errors");
@@ -61,7 +61,7 @@ static void ready_row(const struct session *s, struct row *r) {
 
 static void prerequisites_row(const struct session *s, struct row *r) {
     if (!s->ws.has_plan && s->ws.baselines == 0)
-        say(r, MARK_BROKEN, "plan and baseline missing");
+        say(r, MARK_BROKEN, "both files missing");
     else if (!s->ws.has_plan)
         say(r, MARK_BROKEN, s->ws.plan_error.kind ? "plan unreadable" : "plan missing");
     else if (s->ws.baselines == 0)
@@ -69,9 +69,9 @@ static void prerequisites_row(const struct session *s, struct row *r) {
     else if (s->rules_error.kind != ERR_NONE)
         say(r, MARK_BROKEN, "rules unreadable");
     else if (!session_prepared(s))
-        say(r, MARK_BROKEN, "baseline has errors");
+        say(r, MARK_BROKEN, "baseline: errors");
     else if (s->base.chosen < 0)
-        say(r, MARK_NODATA, "baseline not chosen");
+        say(r, MARK_NODATA, "choose a baseline");
     else if (s->base.source == BASELINE_UNKNOWN)
         say(r, MARK_NODATA, "no baseline result");
     else
@@ -142,9 +142,12 @@ static void host_row(const struct session *s, struct row *r) {
             continue;
         snprintf(what, sizeof what, "%d %s", n, order[i].word);
         say(r, order[i].mark, what);
-        explain(r, "%s: %s %s of %s", what, c->title,
-                sizing_show(c->needed, c->unit, needed, sizeof needed),
-                sizing_show(c->available, c->unit, available, sizeof available));
+        if (c->status == USE_NO_DATA)
+            explain(r, "%s: %s is not known here", what, c->title);
+        else
+            explain(r, "%s: %s %s of %s", what, c->title,
+                    sizing_show(c->needed, c->unit, needed, sizeof needed),
+                    sizing_show(c->available, c->unit, available, sizeof available));
         return;
     }
     say(r, MARK_OK, "ok");

@@ -9,10 +9,8 @@
 #include "base/unit.h"
 
 const char *use_status_name(enum use_status s) {
-    static const char *const names[] = {[USE_OK] = "ok",
-                                        [USE_NEAR] = "near",
-                                        [USE_OVER] = "over",
-                                        [USE_NO_DATA] = "no_data"};
+    static const char *const names[] = {
+        [USE_OK] = "ok", [USE_NEAR] = "near", [USE_OVER] = "over", [USE_NO_DATA] = "no_data"};
     return names[s];
 }
 
@@ -101,10 +99,18 @@ char *sizing_show(double value, const char *unit, char *out, size_t size) {
 
 /* "64 + 374 x 2 ..." is hard to read; the rule's own words with the result are enough. */
 static void explain(struct host_check *c, const struct host_rule *rule, const struct fact *f) {
-    char need[64], have[64];
-    snprintf(c->how, sizeof c->how, "needs %s = %.160s; has %s, read from %.60s",
-             sizing_show(c->needed, f->unit, need, sizeof need), rule->needed,
-             sizing_show(c->available, f->unit, have, sizeof have), rule->source);
+    char need[64], have[64], source[96];
+    if (isnan(c->available))
+        snprintf(source, sizeof source, "%.60s cannot be read here", rule->source);
+    else
+        snprintf(source, sizeof source, "has %s, read from %.60s",
+                 sizing_show(c->available, f->unit, have, sizeof have), rule->source);
+    if (isnan(c->needed))
+        snprintf(c->how, sizeof c->how, "needs %.150s, not known without a measured baseline; %s",
+                 rule->needed, source);
+    else
+        snprintf(c->how, sizeof c->how, "needs %s = %.150s; %s",
+                 sizing_show(c->needed, f->unit, need, sizeof need), rule->needed, source);
 }
 
 static void judge_use(struct host_check *c, const struct fact *f) {
@@ -114,9 +120,7 @@ static void judge_use(struct host_check *c, const struct fact *f) {
         return;
     }
     c->use = isinf(c->available) ? 0 : c->needed / c->available;
-    c->status = c->use > f->margin                ? USE_OVER
-                : c->use > near_share * f->margin ? USE_NEAR
-                                                  : USE_OK;
+    c->status = c->use > f->margin ? USE_OVER : c->use > near_share * f->margin ? USE_NEAR : USE_OK;
 }
 
 static bool check_fact(struct host_check *c, const struct host_rule *rule, const struct fact *f,

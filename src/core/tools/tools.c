@@ -107,7 +107,8 @@ static size_t quoted_bytes(const char *word) {
 bool shell_quote(const char *word, char *out, size_t size, struct err *e) {
     if (!can_be_shown(word)) {
         err_set(e, ERR_REFUSED,
-                "a name holds a line break or another character that cannot be shown");
+                "The file name contains a line break or another character that cannot be shown. "
+                "perfscale prints no command for it");
         return err_fix(e, "rename the file or its folder");
     }
     char *to = out + strlen(out);

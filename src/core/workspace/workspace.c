@@ -79,15 +79,26 @@ static int newest_first(const void *a, const void *b) {
     return strcmp(x->name, y->name);
 }
 
-static const struct reader *look_at(const char *path) {
+/* NULL: no result. *error is then why it cannot be read, or 0. */
+static const struct reader *look_at(const char *path, int *error) {
     char head[HEAD_BYTES];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *error = fd < 0 ? errno : 0;
     if (fd < 0)
         return NULL;
     struct stat st;
-    ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, head, sizeof head) : -1;
+    ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, head, sizeof head) : 0;
+    *error = n < 0 ? errno : 0;
     close(fd);
     return n > 0 && !file_is_binary(head, (size_t)n) ? tool_reader(head, (size_t)n) : NULL;
+}
+
+static void add_odd(struct workspace *w, const char *name, int error) {
+    if (w->odds == RESULTS_MAX)
+        return;
+    struct odd_file *odd = &w->odd[w->odds++];
+    odd->error = error;
+    text_copy(odd->name, sizeof odd->name, name);
 }
 
 static void take_results(struct workspace *w, struct candidates *c) {
@@ -95,11 +106,14 @@ static void take_results(struct workspace *w, struct candidates *c) {
         qsort(c->item, c->len, sizeof *c->item, newest_first);
     for (size_t i = 0; i < c->len && i < WORKSPACE_LOOK && w->results < RESULTS_MAX; i++) {
         char path[1024];
+        int error;
         if (!workspace_path(w, c->item[i].name, path, sizeof path))
             continue;
-        c->item[i].reader = look_at(path);
+        c->item[i].reader = look_at(path, &error);
         if (c->item[i].reader)
             w->result[w->results++] = c->item[i];
+        else
+            add_odd(w, c->item[i].name, error);
     }
 }
 
@@ -204,6 +218,14 @@ const struct result_file *workspace_baseline_result(const struct workspace *w, s
         }
     }
     return best;
+}
+
+const struct odd_file *workspace_odd_result(const struct workspace *w, size_t baseline) {
+    for (size_t i = 0; i < w->odds; i++)
+        if (belongs(w->odd[i].name, w->baseline[baseline].name, false) &&
+            !closer_to_another(w, w->odd[i].name, baseline))
+            return &w->odd[i];
+    return NULL;
 }
 
 bool workspace_stem(const char *baseline, const char *model, char *out, size_t size) {

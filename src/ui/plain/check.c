@@ -217,6 +217,9 @@ static bool judge(struct job *k, const struct operands *ops, struct err *e) {
         !read_limits(k, e) || !read_run(k, ops, e))
         return false;
     check_run(&k->in, &k->j);
+    if (k->has_session &&
+        k->s.store_notice[0]) /* the last plan may be in it, and is not known then */
+        findings_add(&k->j.findings, FINDING_WARNING, "store", "%.300s", k->s.store_notice);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/unit.h"
 #include "ui/plain/plain.h"
 #include "ui/plain/plan_print.h"
 #include "ui/plain/print.h"
@@ -96,12 +97,22 @@ static enum model model_of(const struct session *s) {
     return isnan(v) ? MODEL_LOAD : (enum model)(int)v;
 }
 
+/* On the screen minutes stand beside the field; here nothing says what "600" is. */
+static bool lacks_unit(const struct field_def *d, const char *text) {
+    double plain;
+    return d->kind == KIND_DURATION_S && unit_number(text, &plain, NULL) && plain > 0;
+}
+
 static bool set_field(struct session *s, enum field f, const char *text, struct err *e) {
     const struct field_def *d = field_def(f);
     if (strlen(text) >= FIELD_TEXT_MAX)
         return err_set(e, ERR_USAGE, "%s: \"%.40s...\" is too long", d->option, text);
     if (!d->model[model_of(s)])
         return err_set(e, ERR_USAGE, "%s is not for a %s test", d->option, model_name(model_of(s)));
+    if (lacks_unit(d, text)) {
+        err_set(e, ERR_USAGE, "%s: \"%.40s\" has no unit", d->option, text);
+        return err_fix(e, "write %.10ss or %.10sm", text, text);
+    }
     session_set_field(s, f, text);
     return true;
 }

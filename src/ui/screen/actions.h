@@ -69,6 +69,7 @@ bool has_intake(const struct app *a);
 void act_go_on(struct app *a, int arg);
 void act_write(struct app *a, int arg);
 void act_side_by_side(struct app *a, int arg);
+void act_aside(struct app *a, int arg);
 void act_copy(struct app *a, int arg);
 void act_print(struct app *a, int arg);
 void act_again(struct app *a, int arg);
@@ -78,6 +79,7 @@ bool can_go_on(const struct app *a);
 bool can_write(const struct app *a);
 bool can_copy(const struct app *a);
 bool can_side_by_side(const struct app *a);
+bool can_aside(const struct app *a);
 
 /* actions_view.c */
 void act_details(struct app *a, int arg);

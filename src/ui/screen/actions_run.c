@@ -70,7 +70,8 @@ static void take_run_file(struct app *a, const char *path) {
     }
     a->v.baseline_intake = false;
     intake_came(a);
-    app_say(a, LOOK_OK, "Read %s: %s. Enter uses it.", a->s.intake.from, a->s.intake.run.format);
+    app_say(a, LOOK_OK, "Read %s: %s summary. Enter uses it.", a->s.intake.from,
+            a->s.intake.run.tool);
 }
 
 /* A copy: taking it may read the workspace again. */
@@ -106,6 +107,8 @@ void act_name_file(struct app *a, int arg) {
 /* The session looks below the workspace; the home directory is a shell's habit. */
 static bool typed_path(const struct app *a, char *path, size_t size) {
     const char *typed = a->v.edit.text, *home = getenv("HOME");
+    if (strcmp(typed, "-") == 0)
+        return text_copy(path, size, "./-"); /* standard input is the keyboard here */
     if (text_starts(typed, "~/") && home)
         return file_join(path, size, home, typed + 2);
     return text_copy(path, size, typed);
@@ -149,19 +152,33 @@ static long line_count(const char *s, size_t len) {
     return n;
 }
 
+/* What the clipboard held instead is soon seen by its first words. */
+static void say_not_known(struct app *a, const struct event *ev, const struct err *e) {
+    const char *at = ev->paste, *end = at + ev->paste_len;
+    while (at < end && strchr(" \t\r\n", *at))
+        at++;
+    const char *nl = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    char begin[64];
+    text_clean(at, (size_t)((nl ? nl : end) - at), TEXT_ONE_LINE, begin, sizeof begin);
+    if (e->kind == ERR_FORMAT && e->line == 0 && begin[0])
+        app_say(a, LOOK_FAIL, "%s. It begins: %s", e->text, begin);
+    else
+        app_say_err(a, e);
+}
+
 static void take_summary(struct app *a, const struct event *ev) {
     struct err e = {0};
     bool awaited = a->v.mode == VIEW_PASTE;
     a->v.mode = VIEW_BROWSE;
     if (!session_take_paste(&a->s, ev->paste, ev->paste_len, &e)) {
-        app_say_err(a, &e);
+        say_not_known(a, ev, &e);
         return;
     }
     if (!awaited)
         a->v.baseline_intake = for_baseline(a);
     intake_came(a);
-    app_say(a, LOOK_OK, "Pasted %ld lines: %s. Enter uses it.",
-            line_count(ev->paste, ev->paste_len), a->s.intake.run.format);
+    app_say(a, LOOK_OK, "Pasted %ld lines: %s summary. Enter uses it.",
+            line_count(ev->paste, ev->paste_len), a->s.intake.run.tool);
 }
 
 void take_paste(struct app *a, const struct event *ev) {

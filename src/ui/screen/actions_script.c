@@ -1,5 +1,6 @@
 #include "ui/screen/actions.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ enum { COPY_MAX_BYTES = 1 << 20 };
 void script_opened(struct app *a) {
     struct err e = {0};
     struct script *sc = &a->s.script;
+    a->v.aside = 0;
     if (!sc->ready && !sc->written)
         session_prepare_script(&a->s, NULL, &e); /* the screen shows why not */
     sc->seen = sc->ready;
@@ -64,6 +66,30 @@ bool can_side_by_side(const struct app *a) {
 void act_side_by_side(struct app *a, int arg) {
     (void)arg;
     a->v.side_by_side = !a->v.side_by_side;
+}
+
+/* ---- lines that are longer than the screen ---- */
+
+enum { ASIDE_COLS = 20 };
+
+/* Bytes of the longest line that changes: no fewer than its columns. */
+static int longest_change(const struct diff *d) {
+    size_t longest = 0;
+    for (size_t i = 0; i < d->len; i++)
+        if (d->line[i].kind != DIFF_KEEP && d->line[i].len > longest)
+            longest = d->line[i].len;
+    return longest < INT_MAX ? (int)longest : INT_MAX;
+}
+
+bool can_aside(const struct app *a) {
+    return a->s.script.ready &&
+           (a->v.aside > 0 || longest_change(&a->s.script.diff) > app_pane(a).cols / 2);
+}
+
+void act_aside(struct app *a, int arg) {
+    int most = longest_change(&a->s.script.diff) - ASIDE_COLS;
+    int aside = a->v.aside + arg * ASIDE_COLS;
+    a->v.aside = aside < 0 || most < 0 ? 0 : aside > most ? a->v.aside : aside;
 }
 
 /* ---- copy and print ---- */

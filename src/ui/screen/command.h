@@ -34,6 +34,7 @@ enum command_id {
     CMD_DETAILS,
     CMD_CHANGE,
     CMD_SIDE_BY_SIDE,
+    CMD_ASIDE,
     CMD_WRITE,
     CMD_UNDO,
     CMD_COPY,

@@ -5,4 +5,5 @@ const struct tool tool_jmeter = {
     .title = "JMeter",
     .scripts = (const char *const[]){"*.jmx", NULL},
     .readers = (const struct reader *const[]){NULL},
+    .need = "jmeter",
 };

@@ -20,10 +20,14 @@ struct cost_memo {
 /* --- arithmetic --------------------------------------------------------------------------------
  */
 
+static bool range_is_zero(struct range a) {
+    return a.why == WHY_KNOWN && a.low == 0 && a.high == 0;
+}
+
 static struct range range_add(struct range a, struct range b) {
-    if (a.why != WHY_KNOWN)
+    if (a.why != WHY_KNOWN || range_is_zero(b))
         return a;
-    if (b.why != WHY_KNOWN)
+    if (b.why != WHY_KNOWN || range_is_zero(a))
         return b;
     return (struct range){.low = a.low + b.low, .high = a.high + b.high};
 }
@@ -55,10 +59,6 @@ struct cost cost_times(struct cost a, double n) {
     if (n == 0)
         return (struct cost){0};
     return (struct cost){range_times(a.requests, n), range_times(a.think_ms, n)};
-}
-
-static bool range_is_zero(struct range a) {
-    return a.why == WHY_KNOWN && a.low == 0 && a.high == 0;
 }
 
 struct cost cost_unknown(enum why why, TSNode at) {
@@ -225,8 +225,10 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
 
 struct known cost_known(const struct cost_count *c, struct range r) {
     struct known k = {.value = r.low, .most = r.high};
-    if (r.why == WHY_KNOWN)
+    if (r.why == WHY_KNOWN) {
+        k.line = ts_node_is_null(r.at) ? 0 : js_line(r.at);
         return k;
+    }
     k.value = k.most = NAN;
     if (ts_node_is_null(r.at)) {
         k.line = c->script->function_line;

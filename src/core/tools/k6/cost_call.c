@@ -180,6 +180,7 @@ static struct cost http_call(struct cost_count *c, TSNode call, const char *meth
         sent.requests = (struct range){.why = WHY_HANDED, .at = call};
     } else if (http_url_argument(method) >= 0) {
         sent.requests.low = sent.requests.high = 1;
+        sent.requests.at = call;
         http_see_request(c, method, args);
     }
     return cost_add(cost, sent);
@@ -196,6 +197,7 @@ static struct cost sleep_call(struct cost_count *c, TSNode call, const struct js
     if (seconds.from_env)
         c->from_env_line = js_line(call);
     cost.think_ms.low = cost.think_ms.high = seconds.value * 1000;
+    cost.think_ms.at = call;
     return cost;
 }
 

@@ -5,4 +5,5 @@ const struct tool tool_locust = {
     .title = "Locust",
     .scripts = (const char *const[]){"locustfile*.py", NULL},
     .readers = (const struct reader *const[]){NULL},
+    .need = "locust_http",
 };

@@ -123,9 +123,13 @@ static void fill(struct help *h, const struct view *v, const struct chrome *c, c
     h->right.col = h->left.cols;
     h->right.cols = cols - h->left.cols;
     struct block *second = h->two ? &h->right : &h->left;
-    int i = c->helps > 0 ? add_table(&h->left, c, 0) : 0;
-    while (i < c->helps)
+    int i = 0;
+    while (i < c->helps && same(c->help[i].section, c->help[0].section))
+        i++;
+    while (i < c->helps) /* what is of this screen alone stands on top, also in one block */
         i = add_table(second, c, i);
+    if (c->helps > 0)
+        add_table(&h->left, c, 0);
     add_signs(second);
     add_headless(second);
     add_terminal(&h->left, v, h);

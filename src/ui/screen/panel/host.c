@@ -64,6 +64,10 @@ static void draw_check(const struct pen *p, int index) {
 
 /* --- the check in focus ---------------------------------------------------------------------- */
 
+static bool has_fix(const struct host_check *c) {
+    return c->fix[0] && (c->status == USE_NEAR || c->status == USE_OVER);
+}
+
 static void add_details(struct sheet *sh, const struct host_check *c) {
     int text_col = sh->narrow ? 18 : 24;
     char rule[256];
@@ -72,7 +76,7 @@ static void add_details(struct sheet *sh, const struct host_check *c) {
     if (!c->required)
         sheet_say(sh, LINE_SOURCE, text_col, LOOK_MUTED,
                   "A warning only: it does not stop the run.");
-    if (c->fix[0] && c->status != USE_OK) {
+    if (has_fix(c)) {
         sheet_blank(sh);
         sheet_label(sh, LINE_KEEP, 4, "To fix", text_col, c->fix);
         sheet_say(sh, LINE_SOURCE, text_col, LOOK_MUTED,
@@ -172,7 +176,7 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
     if (!panel_focused(s, v, &it) || it.index >= s->host_checks)
         return false;
     const struct host_check *c = &s->host_check[it.index];
-    if (c->fix[0] && c->status != USE_OK)
+    if (has_fix(c))
         return buf_str(out, c->fix);
     return buf_printf(out, "%s: needs %s, has %s", c->title,
                       sizing_show(c->needed, c->unit, needs, sizeof needs),

@@ -138,11 +138,12 @@ static void draw_text(const struct pen *p, int index) {
     first = first > most ? most : first < 0 ? 0 : first;
     for (; at < end && line < first + p->a.rows; line++) {
         const char *nl = memchr(at, '\n', (size_t)(end - at));
-        char text[1024];
-        text_clean(at, (size_t)((nl ? nl : end) - at), TEXT_ONE_LINE, text, sizeof text);
-        if (line >= first)
+        if (line >= first) {
+            char text[1024];
+            text_clean(at, (size_t)((nl ? nl : end) - at), TEXT_ONE_LINE, text, sizeof text);
             grid_put(p->g, p->a.row + (int)(line - first), p->a.col + AT_TEXT, pen_room(p, AT_TEXT),
                      LOOK_MUTED, text);
+        }
         at = nl ? nl + 1 : end;
     }
 }
@@ -213,7 +214,7 @@ void intake_build(struct sheet *sh) {
     sheet_blank(sh);
     add_title(sh);
     sheet_blank(sh);
-    snprintf(text, sizeof text, "%s%s%s, format %s", run->tool ? run->tool : "",
+    snprintf(text, sizeof text, "%s%s%s end-of-test summary, %s", run->tool ? run->tool : "",
              run->tool_version[0] ? " " : "", run->tool_version, run->format);
     sheet_pair(sh, LINE_KEEP, AT_SIGN, "Looks like", AT_LOOKS, text);
     sheet_blank(sh);

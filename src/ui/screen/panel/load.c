@@ -92,6 +92,20 @@ static const char *choice_words(const struct session *s, enum field f) {
                                                      : "a slow server cannot lower it";
 }
 
+/* Where little room is, the script goes by its kind: its name stands on every other screen. */
+static void add_origin(struct sheet *sh, struct line *l, int col, const char *origin) {
+    const struct session *s = sh->s;
+    const char *name = s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].name : "";
+    char text[sizeof s->form.field[0].origin];
+    size_t n = strlen(name);
+    if (!sh->narrow || !n || strncmp(origin, name, n) != 0) {
+        sheet_piece(sh, l, col, 0, LOOK_MUTED, origin);
+        return;
+    }
+    snprintf(text, sizeof text, "script%s", origin + n);
+    sheet_piece(sh, l, col, 0, LOOK_MUTED, text);
+}
+
 /* What is wrong stands beside the field, where else unit and origin are. */
 static struct line *field_line(struct sheet *sh, enum field f) {
     const struct field_state *st = &sh->s->form.field[f];
@@ -106,8 +120,9 @@ static struct line *field_line(struct sheet *sh, enum field f) {
             sheet_piece(sh, l, origin, 0, warn ? LOOK_WARN : LOOK_MUTED, choice_words(sh->s, f));
         return l;
     }
-    sheet_piece(sh, l, AT_UNIT, origin - AT_UNIT - 1, LOOK_TEXT, def->unit);
-    sheet_piece(sh, l, origin, 0, LOOK_MUTED, st->origin);
+    bool hours = def->kind == KIND_DURATION_S && st->value >= 3600;
+    sheet_piece(sh, l, AT_UNIT, origin - AT_UNIT - 1, LOOK_TEXT, hours ? "h" : def->unit);
+    add_origin(sh, l, origin, st->origin);
     return l;
 }
 

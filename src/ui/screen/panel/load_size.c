@@ -99,27 +99,26 @@ static void confirm_words(const struct session *s, bool brief, char *out, size_t
                  show_when(s->confirmed_ms, s->now_ms, when, sizeof when));
 }
 
-static void work_words(const struct profile *p, bool brief, char *out, size_t size) {
+/* brief 0: all of it, 1: without the word, 2: without the length */
+static void work_words(const struct profile *p, int brief, char *out, size_t size) {
     char rate[32], requests[32], length[32];
     show_rate(p->iteration_rps, rate, sizeof rate);
     unit_show(p->planned_requests, 0, requests, sizeof requests);
     unit_show_clock(p->duration_s, length, sizeof length);
-    if (brief)
-        snprintf(out, size, "%s/s, %s requests", rate, requests);
-    else
-        snprintf(out, size, "%s iterations/s, %s requests, %s", rate, requests, length);
+    snprintf(out, size, "%s%s, %s requests%s%s", rate, brief ? "/s" : " iterations/s", requests,
+             brief > 1 ? "" : ", ", brief > 1 ? "" : length);
 }
 
 /* In the longest words that fit beside each other: first the state gets shorter, then the work. */
 static void add_size_line(struct sheet *sh) {
-    enum { SIGN_COLS = 2, GAP = 2, FORMS = 3 };
+    enum { SIGN_COLS = 2, GAP = 2, FORMS = 4 };
     char vus[40], number[32], work[160], words[160] = "";
     struct line *l = sheet_title(sh, LINE_ROW, "Size", "");
     snprintf(vus, sizeof vus, "%s VUs", unit_show(sh->s->profile.vus, 0, number, sizeof number));
     sheet_piece(sh, l, AT_TEXT, 0, LOOK_TITLE, vus);
     int col = AT_TEXT + grid_width(&sh->ruler, vus) + (sh->narrow ? 2 : 4);
     for (int brief = 0; brief < FORMS; brief++) {
-        work_words(&sh->s->profile, sh->narrow || brief > 1, work, sizeof work);
+        work_words(&sh->s->profile, sh->narrow ? 2 : brief > 0 ? brief - 1 : 0, work, sizeof work);
         confirm_words(sh->s, brief > 0, words, sizeof words);
         int end = col + grid_width(&sh->ruler, work) + GAP + SIGN_COLS;
         if (end + grid_width(&sh->ruler, words) <= sh->cols - PANE_MARGIN)

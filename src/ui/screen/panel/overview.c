@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/unit.h"
 #include "ui/screen/panel/parts.h"
 #include "ui/screen/widget/chart.h"
@@ -62,9 +63,12 @@ static void prerequisites_values(struct sheet *sh) {
     snprintf(text, sizeof text, "%s: %s", row[PLAN].what, row[PLAN].why);
     add_value(sh, "Plan", text);
     bool measured = sh->s->base.source == BASELINE_MEASURED;
-    snprintf(text, sizeof text, "%s: %s%s", row[SCRIPT].what,
-             measured ? row[RESULT].why : row[RESULT].what,
-             measured && sh->s->base.stability == STABLE ? ", 0 errors" : "");
+    if (sh->s->base.chosen < 0)
+        text_copy(text, sizeof text, row[SCRIPT].what);
+    else
+        snprintf(text, sizeof text, "%s: %s%s", row[SCRIPT].what,
+                 measured ? row[RESULT].why : row[RESULT].what,
+                 measured && sh->s->base.stability == STABLE ? ", 0 errors" : "");
     add_value(sh, "Baseline", text);
 }
 
@@ -101,12 +105,13 @@ static void host_values(struct sheet *sh) {
         if (!worst || use_rank(c->status) < use_rank(worst->status))
             worst = c;
     }
-    char text[160], needs[48], has[48];
+    char text[160] = "not known here", needs[48], has[48];
     if (!worst)
         return;
-    snprintf(text, sizeof text, "needs %s, has %s",
-             sizing_show(worst->needed, worst->unit, needs, sizeof needs),
-             sizing_show(worst->available, worst->unit, has, sizeof has));
+    if (worst->status != USE_NO_DATA)
+        snprintf(text, sizeof text, "needs %s, has %s",
+                 sizing_show(worst->needed, worst->unit, needs, sizeof needs),
+                 sizing_show(worst->available, worst->unit, has, sizeof has));
     add_value(sh, worst->title, text);
 }
 

@@ -47,7 +47,7 @@ static void add_title(struct sheet *sh, const struct row *row, int n) {
     struct line *l = sheet_title(sh, LINE_KEEP, "Prerequisites", "");
     struct row step = session_step(s, STEP_PREREQUISITES);
     enum mark worst = row[worst_row(row, n)].mark;
-    if (session_ready(s))
+    if (session_ready(s) && step.mark != MARK_BROKEN)
         sheet_state(sh, l, step.mark, "ready");
     else
         sheet_state(sh, l, worst == MARK_BROKEN ? worst : MARK_NODATA,
@@ -93,13 +93,22 @@ static void add_step(struct sheet *sh, int *number, const char *text) {
     sheet_piece(sh, l, AT_TITLE, 2, LOOK_TEXT, label);
 }
 
-static void add_baseline_command(struct sheet *sh) {
+static void add_run_step(struct sheet *sh, int *number) {
     const struct tool *tool = chosen_tool(sh->s);
     struct command command;
-    if (!tool || !tool->baseline_command)
+    struct err e = {0};
+    char text[400];
+    if (!tool || !tool->baseline_command) {
+        add_step(sh, number, "Run the baseline until it has no errors, and state that below.");
         return;
-    if (tool->baseline_command(sh->s->ws.baseline[sh->s->base.chosen].name, &command, NULL))
+    }
+    if (tool->baseline_command(sh->s->ws.baseline[sh->s->base.chosen].name, &command, &e)) {
+        add_step(sh, number, "Run the baseline and keep its result, or paste its summary:");
         sheet_command(sh, LINE_ROW, AT_STEP, &command);
+    } else {
+        snprintf(text, sizeof text, "Run the baseline and paste its summary. %s.", e.text);
+        add_step(sh, number, text);
+    }
     command_fini(&command);
 }
 
@@ -119,10 +128,8 @@ static void add_way_out(struct sheet *sh) {
         snprintf(text, sizeof text, "Put the baseline script into %s.", s->ws.path);
         add_step(sh, &number, text);
     }
-    if (needs_result(s)) {
-        add_step(sh, &number, "Run the baseline and keep its result, or paste its summary:");
-        add_baseline_command(sh);
-    }
+    if (needs_result(s))
+        add_run_step(sh, &number);
     add_step(sh, &number, "Press r.");
 }
 
@@ -160,18 +167,18 @@ static void add_result_ways(struct sheet *sh) {
                 needed ? "one of these ways" : "");
     if (needed)
         result_files_build(sh, &cols, ITEM_BASELINE_FILE);
-    sheet_item(sh,
-               way_line(sh, &cols, MARK_NONE, "Open a file", "any of its result files",
-                        "Enter, then its name"),
-               ITEM_BASELINE_OPEN, 0, MARK_NONE);
     sheet_item(
-        sh, way_line(sh, &cols, MARK_NONE, "Paste", "the printed summary", "at any time, with p"),
-        ITEM_BASELINE_PASTE, 0, MARK_NONE);
+        sh,
+        way_line(sh, &cols, MARK_NONE, "Open a file", "its result file", "Enter, then its name"),
+        ITEM_BASELINE_OPEN, 0, MARK_NONE);
+    sheet_item(sh,
+               way_line(sh, &cols, MARK_NONE, "Paste", "printed summary", "at any time, with p"),
+               ITEM_BASELINE_PASTE, 0, MARK_NONE);
     if (s->base.source == BASELINE_UNKNOWN)
-        sheet_item(sh,
-                   way_line(sh, &cols, MARK_NONE, "State it", "it runs without errors",
-                            "stated, not measured"),
-                   ITEM_BASELINE_STATE, 0, MARK_NONE);
+        sheet_item(
+            sh,
+            way_line(sh, &cols, MARK_NONE, "State it", "it has no errors", "stated, not measured"),
+            ITEM_BASELINE_STATE, 0, MARK_NONE);
 }
 
 /* --- figures --------------------------------------------------------------------------------- */

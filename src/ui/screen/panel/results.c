@@ -99,7 +99,10 @@ static void draw_use(const struct pen *p, const struct check *c, const struct co
 /* A row without data says why, where else its use would be. */
 static void draw_missing(const struct pen *p, const struct check *c, const struct column *col) {
     int from = col[COL_GAUGE].at;
-    grid_put(p->g, p->a.row, p->a.col + from, col[COL_VERDICT].at - 2 - from, LOOK_MUTED, c->why);
+    const char *why = c->why;
+    if (strncmp(why, "It has ", 7) == 0) /* the row is "it" */
+        why += 7;
+    grid_put(p->g, p->a.row, p->a.col + from, col[COL_VERDICT].at - 2 - from, LOOK_MUTED, why);
 }
 
 static void draw_check(const struct pen *p, int index) {

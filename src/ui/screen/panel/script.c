@@ -38,12 +38,13 @@ static enum look look_at(const void *context, bool in_new, size_t at, size_t *un
     return LOOK_TEXT;
 }
 
-static struct diff_source source_of(const struct session *s) {
+static struct diff_source source_of(const struct session *s, int aside) {
     return (struct diff_source){.diff = &s->script.diff,
                                 .old = s->base.text,
                                 .new = s->script.text,
                                 .old_len = s->base.len,
                                 .new_len = s->script.len,
+                                .aside = aside,
                                 .look = look_at,
                                 .context = &s->script};
 }
@@ -62,7 +63,7 @@ static long clamp_scroll(long scroll, size_t rows, int window) {
 
 static void draw_diff(const struct pen *p, int side) {
     struct diff_rows rows;
-    struct diff_source d = source_of(p->s);
+    struct diff_source d = source_of(p->s, p->v->aside);
     diffview_layout(&rows, d.diff, side);
     long first = clamp_scroll(p->v->scroll[STEP_SCRIPT], rows.len, p->a.rows);
     int mark = diffview_draw(&rows, &d, p->g, p->a.row, p->a.col, p->a.rows,
@@ -219,7 +220,7 @@ bool script_find(const struct session *s, const struct view *v, struct area a, c
     struct diff_rows rows;
     if (!has_diff(s))
         return false;
-    struct diff_source d = source_of(s);
+    struct diff_source d = source_of(s, 0);
     diffview_layout(&rows, d.diff, is_side(v, a));
     long n = (long)rows.len, now = clamp_scroll(v->scroll[STEP_SCRIPT], rows.len, 1) + dir;
     long found = now >= 0 && now < n ? diffview_find(&rows, &d, (size_t)now, text, dir) : -1;

@@ -256,6 +256,8 @@ void sheet_findings(struct sheet *sh, const struct findings *f, int sign_col, bo
             snprintf(text, sizeof text, "%s line %ld: %s", x->file, x->line, x->text);
         else if (x->line > 0)
             snprintf(text, sizeof text, "line %ld: %s", x->line, x->text);
+        else if (x->file[0])
+            snprintf(text, sizeof text, "%s: %s", x->file, x->text);
         else
             snprintf(text, sizeof text, "%s", x->text);
         struct line *l = sheet_say(sh, LINE_ROW, sign_col + 2, LOOK_TEXT, text);

@@ -44,6 +44,7 @@ struct view {
     char find[64]; /* "" nothing is looked for */
     int help_scroll;
     bool side_by_side;    /* the diff in two columns, from 140 columns on */
+    int aside;            /* columns of the diff that are scrolled away to the left */
     bool zoom;            /* the chart over the whole screen */
     bool baseline_intake; /* what was pasted or opened is meant for the baseline: screen 1 shows
                              it, else screen 5 */

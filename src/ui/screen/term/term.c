@@ -13,8 +13,8 @@
 #include "base/text.h"
 #include "ui/screen/term/term_parts.h"
 
-const char term_way_out[] = "Use the commands without a screen: perfscale status, perfscale check, "
-                            "perfscale report.";
+const char term_way_out[] = "use the commands without a screen: perfscale status, perfscale plan, "
+                            "perfscale check";
 
 enum {
     RESIZE_QUIET_MS = 100,

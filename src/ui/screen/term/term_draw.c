@@ -222,7 +222,7 @@ static bool check_type(int fd, const char *type, struct err *e) {
     int why;
     if (setupterm(type, fd, &why) != OK) {
         err_set(e, ERR_USAGE, "terminal type \"%s\" is not known on this host", type);
-        return err_fix(e, "Try: TERM=xterm-256color perfscale");
+        return err_fix(e, "try TERM=xterm-256color perfscale");
     }
     bool moves = has("cup") && has("clear");
     del_curterm(cur_term);

@@ -119,17 +119,29 @@ static size_t line_end(const struct diff_source *d, const struct diff_line *l) {
     return end < len ? end : len;
 }
 
+/* Behind the columns that are scrolled away. A wide character counts as one: the lines of a script
+ * rarely hold any, and then they only stand a little aside. */
+static size_t scrolled(const char *text, size_t at, size_t end, int aside) {
+    for (int column = 0; at < end && column < aside;) {
+        column += text[at] == '\t' ? TAB_COLS - column % TAB_COLS : 1;
+        do
+            at++;
+        while (at < end && ((unsigned char)text[at] & 0xc0) == 0x80);
+    }
+    return at;
+}
+
 static void draw_code(const struct diff_source *d, const struct diff_line *l, struct grid *g,
                       int row, int col, int cols) {
     const char *text = in_new(l) ? d->new : d->old;
-    size_t at = l->start, end = line_end(d, l);
+    size_t end = line_end(d, l), at = scrolled(text, l->start, end, d->aside);
     int x = col;
     while (at < end && x < col + cols) {
         size_t until = end;
         char piece[CODE_BYTES];
         enum look look = code_look(d, l, at, &until);
         until = until > end || until <= at ? end : until;
-        expand(text, at, until, x - col, piece);
+        expand(text, at, until, d->aside + x - col, piece);
         x = grid_put(g, row, x, col + cols - x, look, piece);
         at = until;
     }

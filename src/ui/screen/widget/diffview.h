@@ -18,6 +18,7 @@ struct diff_source {
     const struct diff *diff;
     const char *old, *new;
     size_t old_len, new_len; /* no line is drawn beyond these */
+    int aside;               /* columns that are scrolled away to the left */
     enum look (*look)(const void *context, bool in_new, size_t at, size_t *until);
     const void *context;
 };
