@@ -34,8 +34,7 @@ static const struct rules *builtin(void) {
     return &rules;
 }
 
-/* --- plans, rules, formulas ----------------------------------------------------------------------
- */
+/* --- plans, rules, formulas --- */
 
 static void fuzz_plan(const char *text, size_t len) {
     struct plan p;
@@ -84,8 +83,7 @@ static void fuzz_validation(const char *text, size_t len) { fuzz_rules(text, len
 static void fuzz_hosts(const char *text, size_t len) { fuzz_rules(text, len, DOC_INFRASTRUCTURE); }
 static void fuzz_diagnosis(const char *text, size_t len) { fuzz_rules(text, len, DOC_DIAGNOSIS); }
 
-/* --- JSON of ours --------------------------------------------------------------------------------
- */
+/* --- JSON of ours --- */
 
 static void fuzz_saved_plan(const char *text, size_t len) {
     char *string = strndup(text, len);
@@ -113,8 +111,7 @@ static void fuzz_saved_summary(const char *text, size_t len) {
     free(string);
 }
 
-/* --- scripts -------------------------------------------------------------------------------------
- */
+/* --- scripts --- */
 
 static struct profile sized(enum model m) {
     struct load_input in = {.model = m,
@@ -203,8 +200,7 @@ static void fuzz_version(const char *text, size_t len) {
     free(string);
 }
 
-/* --- results -------------------------------------------------------------------------------------
- */
+/* --- results --- */
 
 /* Feeds a copy of exactly these bytes, so that a read past them is seen. */
 static bool feed_copy(const struct reader *r, void *self, const char *s, size_t len) {
@@ -239,8 +235,7 @@ static void fuzz_reader(const struct reader *r, const char *text, size_t len, si
     summary_fini(&parts);
 }
 
-/* --- the choice ----------------------------------------------------------------------------------
- */
+/* --- the choice --- */
 
 static void (*const texts[])(const char *, size_t) = {
     fuzz_plan,      fuzz_markdown,   fuzz_expr,          fuzz_models,  fuzz_validation, fuzz_hosts,

@@ -102,8 +102,7 @@ static inline void scene_fini(struct scene *c) {
     nftw(c->dir, scene_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* --- stages of the story, each on top of the one before
- * -------------------------------------------- */
+/* --- stages of the story, each on top of the one before --- */
 
 static inline void scene_ready(struct scene *c) {
     scene_init(c);

@@ -16,8 +16,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-/* --- scenes
- * ----------------------------------------------------------------------------------------- */
+/* --- scenes --- */
 
 static const struct view plain_view = {.mode = VIEW_BROWSE, .theme = "auto", .colors = 256};
 
@@ -110,6 +109,12 @@ static void pasted(struct scene *c) {
     scene_pasted(c, "run_pass.txt");
 }
 
+static void pasted_unknown(struct scene *c) {
+    static const char text[] = "$ tail -3 app.log\nconnection \x1b[31mrefused\x1b[0m\nexit 1\n";
+    scene_written(c);
+    session_take_paste(&c->s, text, sizeof text - 1, NULL);
+}
+
 static void passed(struct scene *c) { scene_judged(c, "run_pass.txt"); }
 static void near(struct scene *c) { scene_judged(c, "run_near.txt"); }
 static void failed(struct scene *c) { scene_judged(c, "run_fail.txt"); }
@@ -128,8 +133,7 @@ static void stress_judged(struct scene *c) {
     scene_finish(c, "run_fail.txt");
 }
 
-/* --- views
- * ------------------------------------------------------------------------------------------ */
+/* --- views --- */
 
 static void help(struct scene *c, struct view *v) {
     (void)c;
@@ -198,8 +202,7 @@ static void for_baseline(struct scene *c, struct view *v) {
     v->baseline_intake = true;
 }
 
-/* --- the table
- * -------------------------------------------------------------------------------------- */
+/* --- the table --- */
 
 struct size {
     int rows, cols;
@@ -253,6 +256,7 @@ static const struct picture {
     {"run_small", STEP_RUN, offered, second_focus, small_and_wide},
     {"run_naming_a_file", STEP_RUN, offered, naming, usual},
     {"run_pasted", STEP_RUN, pasted, NULL, usual},
+    {"run_pasted_unknown", STEP_RUN, pasted_unknown, NULL, usual},
     {"results_empty", STEP_RESULTS, scene_written, NULL, usual},
     {"results_passed", STEP_RESULTS, passed, NULL, large},
     {"results_near", STEP_RESULTS, near, NULL, usual},
@@ -292,8 +296,7 @@ static void look_at(const struct picture *p, struct scene *c, struct view *v) {
         p->change(c, v);
 }
 
-/* --- golden files
- * ----------------------------------------------------------------------------------- */
+/* --- golden files --- */
 
 static char *picture_text(const struct picture *p) {
     struct scene c;
@@ -345,8 +348,7 @@ static void same_as_golden(void **state) {
     free(got);
 }
 
-/* --- on every screen at every size
- * ------------------------------------------------------------------- */
+/* --- on every screen at every size --- */
 
 static const struct size all_sizes[] = {
     {20, 72, GLYPHS_BRAILLE},  {22, 80, GLYPHS_BRAILLE},  {23, 80, GLYPHS_BLOCK},
@@ -434,8 +436,7 @@ static void every_item_is_seen(void **state) {
     scene_fini(&c);
 }
 
-/* --- hostile text
- * ------------------------------------------------------------------------------------ */
+/* --- hostile text --- */
 
 /* ESC, OSC, bidirectional, zero width, a tag character, a NUL-like control, bytes that are no
  * UTF-8. */
@@ -496,8 +497,7 @@ static void hostile_text_stays_out(void **state) {
     scene_fini(&c);
 }
 
-/* --- finding, changes, copies
- * ------------------------------------------------------------------------ */
+/* --- finding, changes, copies --- */
 
 static void finds_rows(void **state) {
     (void)state;

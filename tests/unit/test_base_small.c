@@ -13,8 +13,7 @@
 #include "base/finding.h"
 #include "base/mem.h"
 
-/* --- err -----------------------------------------------------------------------------------------
- */
+/* --- err --- */
 
 static void error_sentence(void **state) {
     (void)state;
@@ -76,8 +75,7 @@ static void long_texts_are_cut(void **state) {
     assert_int_equal(strlen(err_sentence(&e, out, sizeof out)), sizeof out - 1);
 }
 
-/* --- buf -----------------------------------------------------------------------------------------
- */
+/* --- buf --- */
 
 static void buffer_grows(void **state) {
     (void)state;
@@ -128,8 +126,7 @@ static void buffer_is_taken(void **state) {
     buf_fini(&b);
 }
 
-/* --- findings ------------------------------------------------------------------------------------
- */
+/* --- findings --- */
 
 static void findings_are_kept(void **state) {
     (void)state;
@@ -163,8 +160,7 @@ static void findings_have_a_limit(void **state) {
     findings_fini(&f);
 }
 
-/* --- mem -----------------------------------------------------------------------------------------
- */
+/* --- mem --- */
 
 static void memory(void **state) {
     (void)state;

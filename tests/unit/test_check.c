@@ -104,8 +104,7 @@ static void expect_status(const struct check *c, const char *why, enum verdict v
         fail_msg("%s: %s%s", why, verdict_name(c->status), c->near_limit ? ", near limit" : "");
 }
 
-/* --- a run that passes ---------------------------------------------------------------------------
- */
+/* --- a run that passes --- */
 
 static void passes(void **state) {
     (void)state;
@@ -122,8 +121,7 @@ static void passes(void **state) {
     assert_string_equal(j.cause[0].id, "D36");
 }
 
-/* --- response times ------------------------------------------------------------------------------
- */
+/* --- response times --- */
 
 static void p95_edges(void **state) {
     (void)state;
@@ -217,8 +215,7 @@ static void optional_becomes_required(void **state) {
     expect_status(judge("avg"), "exactly at the limit", VERDICT_FAIL, false);
 }
 
-/* --- error rate ----------------------------------------------------------------------------------
- */
+/* --- error rate --- */
 
 static void clopper_pearson(void **state) {
     (void)state;
@@ -286,8 +283,7 @@ static void unknown_failures(void **state) {
     assert_int_equal(j.verdict, VERDICT_NO_DATA);
 }
 
-/* --- the rate ------------------------------------------------------------------------------------
- */
+/* --- the rate --- */
 
 static void rate_edges(void **state) {
     (void)state;
@@ -385,8 +381,7 @@ static void planned_until_the_end(void **state) {
     assert_true(has_finding("ended-early"));
 }
 
-/* --- checks and dropped iterations ---------------------------------------------------------------
- */
+/* --- checks and dropped iterations --- */
 
 static void failed_checks(void **state) {
     (void)state;
@@ -419,8 +414,7 @@ static void dropped_iterations(void **state) {
     assert_int_equal(j.verdict, VERDICT_FAIL);
 }
 
-/* --- INVALID -------------------------------------------------------------------------------------
- */
+/* --- INVALID --- */
 
 /* D02: 9 % dropped, 42 of 50 VUs in use, mean 310 against 300 of the baseline. */
 static void vus_ran_out(void **state) {
@@ -535,8 +529,7 @@ static void load_machine_in_the_log(void **state) {
     assert_string_equal(j.cause[0].id, "D04");
 }
 
-/* --- models --------------------------------------------------------------------------------------
- */
+/* --- models --- */
 
 static void stress_and_soak_as_a_whole(void **state) {
     (void)state;
@@ -555,8 +548,7 @@ static void stress_and_soak_as_a_whole(void **state) {
     assert_null(judgement_find(&j, "stress_p95")); /* shown under its plain name */
 }
 
-/* --- causes --------------------------------------------------------------------------------------
- */
+/* --- causes --- */
 
 static void expect_cause(const char *id) {
     judge("p95");
@@ -613,8 +605,7 @@ static void rate_not_reached(void **state) {
     assert_int_equal(j.verdict, VERDICT_FAIL);
 }
 
-/* --- limits and their order ----------------------------------------------------------------------
- */
+/* --- limits and their order --- */
 
 static void read_plan(const char *text) {
     plan_fini(&plan);
@@ -694,8 +685,7 @@ static void many_endpoints(void **state) {
     assert_non_null(judgement_find(&j, "error_rate:GET /e199"));
 }
 
-/* --- the baseline's own result -------------------------------------------------------------------
- */
+/* --- the baseline's own result --- */
 
 static void baseline(void **state) {
     (void)state;

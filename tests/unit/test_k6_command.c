@@ -231,8 +231,7 @@ static void baseline_commands(void **state) {
     command_fini(&c);
 }
 
-/* --- colours -----------------------------------------------------------------------------------
- */
+/* --- colours --- */
 
 static void colours(void **state) {
     (void)state;

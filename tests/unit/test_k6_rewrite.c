@@ -73,8 +73,7 @@ static const struct finding *note_of(const char *kind, long line) {
     return NULL;
 }
 
-/* --- worked examples ---------------------------------------------------------------------------
- */
+/* --- worked examples --- */
 
 static void one_request(void **state) {
     (void)state;
@@ -182,8 +181,7 @@ static void closed_keeps_the_shortcut(void **state) {
                    &p, want);
 }
 
-/* --- the user's style --------------------------------------------------------------------------
- */
+/* --- the user's style --- */
 
 #define SCENARIO_ONE_LINE                                                                          \
     "scenarios: { default: { executor: 'ramping-arrival-rate', startRate: 0, timeUnit: '1s', "     \
@@ -476,8 +474,7 @@ static void a_rate_too_small_is_refused(void **state) {
     assert_int_equal(edits.len, 0);
 }
 
-/* --- shapes of load ----------------------------------------------------------------------------
- */
+/* --- shapes of load --- */
 
 static char *new_of(const struct profile *p) {
     static const char old[] =
@@ -593,8 +590,7 @@ static void our_own_scripts_are_baselines_too(void **state) {
     free(first);
 }
 
-/* --- where options are missing -----------------------------------------------------------------
- */
+/* --- where options are missing --- */
 
 #define BLOCK "{\n  " SCENARIO_LINES "  thresholds: { " LIMITS " },\n  " STATS ",\n}"
 #define SCENARIO_LINES                                                                             \
@@ -655,8 +651,7 @@ static void inserted_before_the_first_statement(void **state) {
     free(sound(old, strlen(old), &p, &len));
 }
 
-/* --- all baselines -----------------------------------------------------------------------------
- */
+/* --- all baselines --- */
 
 /* Lines of the same kind end, bytes outside the options stay: from the file's begin to the options,
  * and from the options' end on. */
@@ -700,8 +695,7 @@ static void baselines_keep_their_bytes(void **state) {
     assert_true(scripts >= 14);
 }
 
-/* --- thresholds of the user --------------------------------------------------------------------
- */
+/* --- thresholds of the user --- */
 
 static void own_thresholds_are_shown(void **state) {
     (void)state;
@@ -737,8 +731,7 @@ static void own_thresholds_are_shown(void **state) {
     }
 }
 
-/* --- refusals ----------------------------------------------------------------------------------
- */
+/* --- refusals --- */
 
 static void refusals(void **state) {
     (void)state;

@@ -342,8 +342,7 @@ static void other_subjects(void **state) {
     expect_all(cases, COUNT(cases));
 }
 
-/* --- whole plans as a tool writes them -----------------------------------------------------------
- */
+/* --- whole plans as a tool writes them --- */
 
 static void written_plans(void **state) {
     (void)state;
@@ -444,8 +443,7 @@ static void findings_name_file_and_line(void **state) {
     plan_fini(&p);
 }
 
-/* --- hostile files -------------------------------------------------------------------------------
- */
+/* --- hostile files --- */
 
 static void refused(const char *text, size_t len, enum err_kind kind) {
     struct plan p;

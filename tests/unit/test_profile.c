@@ -47,8 +47,7 @@ static struct profile make(const struct load_input *in) {
     return p;
 }
 
-/* --- size ----------------------------------------------------------------------------------------
- */
+/* --- size --- */
 
 static void littles_law(void **state) {
     (void)state;
@@ -149,8 +148,7 @@ static void no_baseline(void **state) {
     assert_true(isnan(p.difference));
 }
 
-/* --- shape ---------------------------------------------------------------------------------------
- */
+/* --- shape --- */
 
 static void load_shapes(void **state) {
     (void)state;
@@ -279,8 +277,7 @@ static void no_ramp(void **state) {
     assert_true(p.planned_requests == 60 * (50 + 75 + 100 + 125 + 150 + 175 + 200));
 }
 
-/* --- warnings and refusals -----------------------------------------------------------------------
- */
+/* --- warnings and refusals --- */
 
 static void expect_note(struct load_input in, const char *kind) {
     struct findings notes = {0};

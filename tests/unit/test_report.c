@@ -70,8 +70,7 @@ static void expect_text(const cJSON *o, const char *path, const char *value) {
         fail_msg("%s is %s", path, cJSON_PrintUnformatted(it));
 }
 
-/* --- plan ----------------------------------------------------------------------------------------
- */
+/* --- plan --- */
 
 static struct profile make_profile(enum model m, enum arrivals a) {
     struct load_input in = {.model = m,
@@ -267,8 +266,7 @@ static void broken_plans(void **state) {
     assert_int_equal(e.line, 3);
 }
 
-/* --- check ---------------------------------------------------------------------------------------
- */
+/* --- check --- */
 
 static void set(struct summary *s, enum metric m, double v, double spread) {
     s->figure[m] = (struct figure){
@@ -358,8 +356,7 @@ static void check_members(void **state) {
     summary_fini(&s);
 }
 
-/* --- summaries -----------------------------------------------------------------------------------
- */
+/* --- summaries --- */
 
 static void expect_same_figure(const struct figure *a, const struct figure *b) {
     assert_true(same(a->value, b->value) && same(a->low, b->low) && same(a->high, b->high));
@@ -431,8 +428,7 @@ static void broken_summaries(void **state) {
     summary_fini(&s);
 }
 
-/* --- status --------------------------------------------------------------------------------------
- */
+/* --- status --- */
 
 static void read_plan(struct plan *p, const char *text) {
     assert_true(plan_read(p, "test-plan.md", text, strlen(text), NULL));
@@ -513,8 +509,7 @@ static void status_figures(void **state) {
     plan_fini(&p);
 }
 
-/* --- texts from others ---------------------------------------------------------------------------
- */
+/* --- texts from others --- */
 
 static void texts_are_clean(void **state) {
     (void)state;

@@ -32,8 +32,7 @@ static int load_builtin(void **state) {
     return 1;
 }
 
-/* --- values --------------------------------------------------------------------------------------
- */
+/* --- values --- */
 
 static void units_arrive(void **state) {
     (void)state;
@@ -166,8 +165,7 @@ static void goal_selects_the_model(void **state) {
     }
 }
 
-/* --- broken documents ----------------------------------------------------------------------------
- */
+/* --- broken documents --- */
 
 /* The built-in text with the first `from` changed to `to`; the caller frees. */
 static char *changed(enum rules_doc doc, const char *from, const char *to) {
@@ -420,8 +418,7 @@ static void cut_documents(void **state) {
     }
 }
 
-/* --- where a document comes from -----------------------------------------------------------------
- */
+/* --- where a document comes from --- */
 
 static char dir[64];
 

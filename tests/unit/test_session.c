@@ -2,8 +2,7 @@
 
 #include "report/report.h"
 
-/* --- phase 0
- * -------------------------------------------------------------------------------------- */
+/* --- phase 0 --- */
 
 static void assert_missing(const struct session *s, const char *words) {
     const char *out[5];
@@ -305,8 +304,7 @@ static void nothing_is_written_by_looking(void **state) {
     assert_int_equal(count_entries(b->dir), before);
 }
 
-/* --- the load
- * ------------------------------------------------------------------------------------- */
+/* --- the load --- */
 
 static void assert_question(const struct session *s, const char *line, const char *more) {
     char a[200], m[200];
@@ -482,8 +480,7 @@ static void stress_first_is_a_warning(void **state) {
     findings_fini(&f);
 }
 
-/* --- the script
- * ----------------------------------------------------------------------------------- */
+/* --- the script --- */
 
 static void a_new_file_and_nothing_else(void **state) {
     struct bench *b = *state;
@@ -578,8 +575,7 @@ static void a_directory_without_write_permission(void **state) {
     assert_true(s->confirmed); /* the session goes on */
 }
 
-/* --- results
- * -------------------------------------------------------------------------------------- */
+/* --- results --- */
 
 static struct session *open_written(struct bench *b) {
     struct session *s = open_measured(b);
@@ -678,6 +674,9 @@ static void pastes_that_are_not_used(void **state) {
     assert_false(session_take_paste(s, "hello\n", 6, &e));
     assert_string_equal(e.text, "This is not a summary I know. Nothing was stored");
     assert_string_equal(e.file, "");
+    assert_false(s->intake.there);
+    assert_int_equal(s->intake.len, 6); /* shown, not used */
+    assert_memory_equal(s->intake.text, "hello\n", 6);
     char *large = mem_new((1 << 20) + 1, 1);
     memset(large, 'x', (1 << 20) + 1);
     assert_false(session_take_paste(s, large, (1 << 20) + 1, &e));
@@ -691,6 +690,15 @@ static void pastes_that_are_not_used(void **state) {
     assert_false(s->intake.there);
     assert_false(session_use_intake(s, &e));
     assert_true(session_step_open(s, STEP_RUN)); /* the session goes on */
+}
+
+static void what_waits_stays(void **state) {
+    struct session *s = open_written(*state);
+    must_paste(s, "soak-v2.2/console.txt");
+    size_t len = s->intake.len;
+    assert_false(session_take_paste(s, "hello\n", 6, NULL));
+    assert_true(s->intake.there);
+    assert_int_equal(s->intake.len, len);
 }
 
 static void dropped_is_gone(void **state) {
@@ -736,8 +744,7 @@ static void stress_and_soak_are_judged_as_a_whole(void **state) {
     assert_true(file_exists(in(b, "soak_orders.js")));
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------- */
+/* --- words --- */
 
 static void every_step_says_what_is_next(void **state) {
     struct session *s = open_measured(*state);
@@ -841,6 +848,7 @@ int main(void) {
         SESSION_TEST(a_file_is_opened_by_its_name),
         SESSION_TEST(what_cannot_be_read_is_said),
         SESSION_TEST(pastes_that_are_not_used),
+        SESSION_TEST(what_waits_stays),
         SESSION_TEST(dropped_is_gone),
         SESSION_TEST(the_baselines_result_is_asked_about),
         SESSION_TEST(stress_and_soak_are_judged_as_a_whole),

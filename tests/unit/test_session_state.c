@@ -208,8 +208,7 @@ static void the_store_is_made_when_something_was_entered(void **state) {
     assert_true(history_exists(b->dir));
 }
 
-/* --- hostile states
- * ------------------------------------------------------------------------------- */
+/* --- hostile states --- */
 
 static void save_raw(struct bench *b, const char *json) {
     struct history *h = NULL;

@@ -215,8 +215,7 @@ static void shown(void **state) {
     }
 }
 
-/* --- the facts of a host, from a folder that plays one -------------------------------------------
- */
+/* --- the facts of a host, from a folder that plays one --- */
 
 static void write_host(void) {
     temp_write("proc/meminfo",
@@ -319,8 +318,7 @@ static void this_machine(void **state) {
     assert_true(user[0] != '\0');
 }
 
-/* --- a program that prints its version -----------------------------------------------------------
- */
+/* --- a program that prints its version --- */
 
 static void probe_reads_output(void **state) {
     (void)state;

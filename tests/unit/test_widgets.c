@@ -27,8 +27,7 @@ static void assert_grid(const char *want) {
     grid_fini(&g);
 }
 
-/* --- gauge
- * ------------------------------------------------------------------------------------------ */
+/* --- gauge --- */
 
 static void gauge_shows_the_share(void **state) {
     (void)state;
@@ -66,8 +65,7 @@ static void gauge_is_never_the_focus(void **state) {
     }
 }
 
-/* --- chart
- * ------------------------------------------------------------------------------------------ */
+/* --- chart --- */
 
 static void chart_draws_a_line(void **state) {
     (void)state;
@@ -117,8 +115,7 @@ static void sparkline_is_one_row(void **state) {
     assert_grid("▁▂▄█\n");
 }
 
-/* --- table
- * ------------------------------------------------------------------------------------------ */
+/* --- table --- */
 
 static void table_lines_up(void **state) {
     (void)state;
@@ -132,8 +129,7 @@ static void table_lines_up(void **state) {
     assert_grid(" Name    Count\n a lon…  1,234\n        …5,678\n");
 }
 
-/* --- wrap
- * ------------------------------------------------------------------------------------------- */
+/* --- wrap --- */
 
 static void assert_wrapped(const char *text, int cols, bool command, const char *want) {
     char got[512] = "";
@@ -177,8 +173,7 @@ static void wraps_commands_outside_quotes(void **state) {
     assert_wrapped("'open never ends", 4, true, "'open never ends|");
 }
 
-/* --- diff
- * ------------------------------------------------------------------------------------------- */
+/* --- diff --- */
 
 static enum look plain(const void *context, bool in_new, size_t at, size_t *until) {
     (void)context;

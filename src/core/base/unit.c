@@ -170,16 +170,17 @@ static const struct scale rate_units[] = {
 
 bool unit_rate(const char *s, double *out, struct err *e) {
     double value, per = 1;
+    const char *what = strchr(s, '/') ? "rate" : "number";
     const char *p = scan_number(skip_blank(s), &value);
     if (!p || value < 0)
-        return not_a("rate", s, e);
+        return not_a(what, s, e);
     p = skip_blank(p);
     if (*p == '/' && !(p = scan_unit(skip_blank(p + 1), rate_units, &per)))
-        return not_a("rate", s, e);
+        return not_a(what, s, e);
     if (strncasecmp(p, "rps", 3) == 0)
         p += 3;
     if (!at_end(p))
-        return not_a("rate", s, e);
+        return not_a(what, s, e);
     *out = value / per;
     return true;
 }

@@ -120,8 +120,7 @@ void check_run(const struct check_input *in, struct judgement *j) {
     steps_add(in, j);
 }
 
-/* --- baseline ------------------------------------------------------------------------------------
- */
+/* --- baseline --- */
 
 static void few_requests(const struct rules *rules, double requests, struct findings *notes) {
     for (size_t i = 0; i < rules->starts; i++) {
@@ -168,8 +167,7 @@ enum stability check_baseline(const struct summary *s, const struct rules *rules
     return STABLE;
 }
 
-/* --- Clopper-Pearson -----------------------------------------------------------------------------
- */
+/* --- Clopper-Pearson --- */
 
 /* P(X <= k) for X ~ Binomial(n, p), summed from the largest term down. */
 static double binomial_up_to(double k, double n, double p) {

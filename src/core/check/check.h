@@ -97,8 +97,7 @@ const struct check *judgement_find(const struct judgement *j, const char *metric
 struct given check_limit(const struct rules *rules, const struct plan *plan, enum model model,
                          const char *check, const struct given *given);
 
-/* --- the baseline's own result ------------------------------------------------------------------
- */
+/* --- the baseline's own result --- */
 
 enum stability { STABLE, UNSTABLE, STABLE_UNKNOWN };
 
@@ -107,8 +106,7 @@ enum stability { STABLE, UNSTABLE, STABLE_UNKNOWN };
 enum stability check_baseline(const struct summary *s, const struct rules *rules,
                               struct findings *notes);
 
-/* --- statistics, for tests ----------------------------------------------------------------------
- */
+/* --- statistics, for tests --- */
 
 /* Upper end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
 double check_error_upper(double k, double n);

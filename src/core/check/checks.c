@@ -113,8 +113,7 @@ static bool enough(struct check *c, const struct check_input *in, const char *st
     return true;
 }
 
-/* --- how each metric of the rules is measured ----------------------------------------------------
- */
+/* --- how each metric of the rules is measured --- */
 
 typedef void measure_fn(const struct check_input *in, const struct limit_rule *rule,
                         const struct given *limit, struct judgement *j);
@@ -215,8 +214,7 @@ static void measure_series(const struct check_input *in, const struct limit_rule
     say(c, "A summary has no time series: drift is not measured.");
 }
 
-/* --- the rate ------------------------------------------------------------------------------------
- */
+/* --- the rate --- */
 
 double planned_until_end(const struct check_input *in) {
     const struct profile *p = in->profile;
@@ -333,8 +331,7 @@ static void measure_rate(const struct check_input *in, const struct limit_rule *
         c->near_limit = true;
 }
 
-/* --- the table -----------------------------------------------------------------------------------
- */
+/* --- the table --- */
 
 static const struct {
     const char *metric;
@@ -439,8 +436,7 @@ static void add_rule(const struct check_input *in, const struct limit_rule *rule
         require_if_asked(j, first, in->rules, &limit);
 }
 
-/* --- limits of single endpoints ------------------------------------------------------------------
- */
+/* --- limits of single endpoints --- */
 
 static const struct endpoint *find_endpoint(const struct summary *s, const char *name) {
     for (size_t i = 0; i < s->endpoints; i++)

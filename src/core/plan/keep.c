@@ -60,8 +60,7 @@ static const char *owner(const struct context *c, char *out, size_t size) {
     return out;
 }
 
-/* --- endpoints -----------------------------------------------------------------------------------
- */
+/* --- endpoints --- */
 
 static void unset_all(struct plan_value *v) {
     for (int k = 0; k < PLAN_KEYS; k++)
@@ -88,8 +87,7 @@ static struct plan_endpoint *endpoint_named(struct reader_state *r, const char *
     return ep;
 }
 
-/* --- figures -------------------------------------------------------------------------------------
- */
+/* --- figures --- */
 
 static bool in_range(enum plan_key key, double v) {
     return isfinite(v) && v <= keys[key].most &&
@@ -132,8 +130,7 @@ void keep_value(struct reader_state *r, const struct context *c, enum plan_key k
         disagree(r, c, key, v, value, line);
 }
 
-/* --- words ---------------------------------------------------------------------------------------
- */
+/* --- words --- */
 
 /* Keeps a text; two different ones: none, and none after them. */
 static void keep_word(struct reader_state *r, char *kept, size_t size, bool *doubt,

@@ -34,8 +34,7 @@ struct matcher {
     int endpoints;
 };
 
-/* --- words between a name and its value ----------------------------------------------------------
- */
+/* --- words between a name and its value --- */
 
 static const char *const upper_words[] = {"under", "below", "less",    "lower", "fewer",  "within",
                                           "most",  "max",   "maximum", "up",    "faster", NULL};
@@ -73,8 +72,7 @@ static void forget_clause(struct matcher *m) {
     m->negated = m->foreign = m->phase = m->wanted = false;
 }
 
-/* --- scope ---------------------------------------------------------------------------------------
- */
+/* --- scope --- */
 
 /* Model and endpoint of a value: the only ones of the sentence, else the last ones named before it.
  * false: several are named and all of them behind it. */
@@ -97,8 +95,7 @@ static bool scope_for(const struct matcher *m, size_t at, struct context *c) {
     return model && path;
 }
 
-/* --- a value for a name --------------------------------------------------------------------------
- */
+/* --- a value for a name --- */
 
 static enum plan_key key_of(const struct matcher *m) {
     switch (m->name.what) {
@@ -262,8 +259,7 @@ static void give_unnamed(struct matcher *m, struct value *v, size_t at) {
     m->shared = shared;
 }
 
-/* --- one token after the other -------------------------------------------------------------------
- */
+/* --- one token after the other --- */
 
 static const char *const status_class[] = {"xx", "x", NULL};
 
@@ -391,8 +387,7 @@ static size_t read_token(struct matcher *m, size_t i) {
     return end;
 }
 
-/* --- sentences -----------------------------------------------------------------------------------
- */
+/* --- sentences --- */
 
 static bool key_and_colon(const struct tokens *t, size_t i) {
     for (size_t k = i; k < i + 6; k++) {

@@ -142,8 +142,7 @@ static size_t match_words(const struct tokens *t, size_t i, const char *words) {
     return i;
 }
 
-/* --- percentiles ---------------------------------------------------------------------------------
- */
+/* --- percentiles --- */
 
 static enum what percentile_named(double n) {
     return n == 50   ? WHAT_P50
@@ -211,8 +210,7 @@ static struct name percentile_at(const struct tokens *t, size_t i) {
     return name;
 }
 
-/* --- mean and largest ----------------------------------------------------------------------------
- */
+/* --- mean and largest --- */
 
 static const char *const means[] = {"avg", "average", "mean", NULL};
 static const char *const largest[] = {"max", "maximum", NULL};
@@ -254,8 +252,7 @@ static struct name statistic_at(const struct tokens *t, size_t i, bool response_
     return name;
 }
 
-/* --- all -----------------------------------------------------------------------------------------
- */
+/* --- all --- */
 
 static bool begins_clause(const struct token *before) {
     return before->kind == TOKEN_BREAK || before->kind == TOKEN_END ||

@@ -35,8 +35,7 @@ struct walk {
     struct tokens t;
 };
 
-/* --- lines of the file ---------------------------------------------------------------------------
- */
+/* --- lines of the file --- */
 
 static void find_lines(struct walk *w) {
     size_t cap = 0;
@@ -68,8 +67,7 @@ static size_t indent_of(const struct walk *w, long line, bool *marker) {
     return column;
 }
 
-/* --- what a text says of the texts under it ------------------------------------------------------
- */
+/* --- what a text says of the texts under it --- */
 
 static void add_scope(struct context *c, const struct tokens *t) {
     int count;
@@ -91,8 +89,7 @@ static bool has_number(const struct tokens *t) {
     return false;
 }
 
-/* --- goal ----------------------------------------------------------------------------------------
- */
+/* --- goal --- */
 
 static const char *const goal_words[] = {"goal",      "goals",      "purpose", "purposes",
                                          "objective", "objectives", NULL};
@@ -122,8 +119,7 @@ static void goal_of_texts(struct walk *w, size_t i, size_t end) {
         add_goal(w->r.plan, b[k].text);
 }
 
-/* --- blocks --------------------------------------------------------------------------------------
- */
+/* --- blocks --- */
 
 static void tokens_of(struct walk *w, const char *s, size_t max, long line) {
     size_t n = strlen(s);
@@ -260,8 +256,7 @@ static bool has_one_title(const struct markdown *m) {
     return titles == 1 && m->block[0].kind == MD_HEADING && m->block[0].level == 1;
 }
 
-/* --- the plan ------------------------------------------------------------------------------------
- */
+/* --- the plan --- */
 
 static void init(struct plan *p, const char *name) {
     *p = (struct plan){.endpoint_rps_sum = NAN};

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- endpoints -----------------------------------------------------------------------------------
- */
+/* --- endpoints --- */
 
 const char *const words_methods[] = {"GET",    "POST", "PUT",     "PATCH",
                                      "DELETE", "HEAD", "OPTIONS", NULL};
@@ -39,8 +38,7 @@ bool endpoint_in(const struct tokens *t, size_t from, size_t to, char *out, size
     return *count == 1;
 }
 
-/* --- models --------------------------------------------------------------------------------------
- */
+/* --- models --- */
 
 static const char *const stress_words[] = {"stress", "breakpoint", NULL};
 static const char *const soak_words[] = {"soak", "endurance", NULL};

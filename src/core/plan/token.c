@@ -11,8 +11,7 @@
 
 enum { DIGITS_MAX = 24, FILE_MAX_BYTES = 200 };
 
-/* --- the list ------------------------------------------------------------------------------------
- */
+/* --- the list --- */
 
 static struct token *add(struct tokens *t, enum token_kind kind, const char *s, size_t len) {
     t->item = mem_grow(t->item, t->len, &t->cap, sizeof *t->item);
@@ -56,8 +55,7 @@ bool token_is_mark(const struct token *t, char mark) {
     return t->kind == TOKEN_MARK && t->mark == mark;
 }
 
-/* --- numbers -------------------------------------------------------------------------------------
- */
+/* --- numbers --- */
 
 static bool digit(const char *s, const char *end) { return s < end && isdigit((unsigned char)*s); }
 
@@ -167,8 +165,7 @@ struct number_style number_style_of(const char *text, size_t len) {
     return style;
 }
 
-/* --- addresses, paths, files ---------------------------------------------------------------------
- */
+/* --- addresses, paths, files --- */
 
 static bool blank(const char *p, const char *end) {
     return p >= end || isspace((unsigned char)*p) || group_space(p, end);
@@ -231,8 +228,7 @@ static size_t path_length(const struct tokens *t, const char *s, const char *end
     return !method && token_in(&rest, per_what) ? 0 : n;
 }
 
-/* --- the text ------------------------------------------------------------------------------------
- */
+/* --- the text --- */
 
 struct sign {
     const char *text;

@@ -41,8 +41,7 @@ int baseline_first_choice(const struct workspace *w) {
     return named >= 0 ? named : only_one(w, plan_tool);
 }
 
-/* --- the script
- * ----------------------------------------------------------------------------------- */
+/* --- the script --- */
 
 static bool read_facts(struct baseline *b, const struct baseline_file *file) {
     if (!file->tool->facts) {
@@ -115,8 +114,7 @@ bool session_choose_baseline(struct session *s, int index, struct err *e) {
     return true;
 }
 
-/* --- its result
- * ----------------------------------------------------------------------------------- */
+/* --- its result --- */
 
 void baseline_take(struct session *s, struct summary *run, const char *from, int64_t changed_s) {
     struct baseline *b = &s->base;
@@ -184,8 +182,7 @@ bool baseline_older(const struct session *s) {
            b->result_changed_s + ROUNDED_S < b->changed_s;
 }
 
-/* --- what is there
- * -------------------------------------------------------------------------------- */
+/* --- what is there --- */
 
 bool session_prepared(const struct session *s) {
     bool unstable = s->base.source == BASELINE_MEASURED && s->base.stability == UNSTABLE;

@@ -67,8 +67,7 @@ bool session_undo(struct session *s) {
     return true;
 }
 
-/* --- the question
- * --------------------------------------------------------------------------------- */
+/* --- the question --- */
 
 static int count_steps(const struct profile *p) {
     int n = 0;
@@ -178,8 +177,7 @@ bool session_confirm_load(struct session *s, struct err *e) {
     return true;
 }
 
-/* --- remarks
- * -------------------------------------------------------------------------------------- */
+/* --- remarks --- */
 
 static bool rules_ask_for_load_first(const struct session *s) {
     char condition[96];

@@ -25,8 +25,7 @@ static bool set_error_row(struct row *r, enum mark mark, const char *what, const
     return set_row(r, mark, what, "%.310s", err_sentence(e, text, sizeof text));
 }
 
-/* --- the plan
- * ------------------------------------------------------------------------------------- */
+/* --- the plan --- */
 
 static const char *plan_op(const struct session *s, const char *check) {
     const struct limit_rule *rule = rules_limit(&s->rules, check);
@@ -86,8 +85,7 @@ static bool row_plan(const struct session *s, struct row *r) {
     return set_row(r, warn ? MARK_NEAR : MARK_OK, s->ws.plan.file, "%s", why);
 }
 
-/* --- the script
- * ----------------------------------------------------------------------------------- */
+/* --- the script --- */
 
 static void show_requests(const struct facts *f, char *out, size_t size) {
     char least[32], most[32];
@@ -124,8 +122,7 @@ static bool row_script(const struct session *s, struct row *r) {
     return set_row(r, MARK_OK, baseline_name(s), "%s", why);
 }
 
-/* --- its result
- * ----------------------------------------------------------------------------------- */
+/* --- its result --- */
 
 static bool row_result(const struct session *s, struct row *r) {
     const struct baseline *b = &s->base;
@@ -189,8 +186,7 @@ static bool row_newer(const struct session *s, struct row *r) {
     return set_row(r, MARK_OK, result, "script is from %s", script);
 }
 
-/* --- tool and rules
- * ------------------------------------------------------------------------------- */
+/* --- tool and rules --- */
 
 static bool row_tool(const struct session *s, struct row *r) {
     const struct tool *tool = asked_tool(s);

@@ -12,8 +12,7 @@
 #include "report/json.h"
 #include "session/saved.h"
 
-/* --- members of the saved text, of any shape
- * ------------------------------------------------------ */
+/* --- members of the saved text, of any shape --- */
 
 static const cJSON *member(const cJSON *from, const char *name) {
     return cJSON_IsObject(from) ? cJSON_GetObjectItemCaseSensitive(from, name) : NULL;
@@ -50,8 +49,7 @@ static cJSON *parse_saved(const char *text, struct err *e) {
     return root;
 }
 
-/* --- what it is
- * ----------------------------------------------------------------------------------- */
+/* --- what it is --- */
 
 static void describe(const struct session *s, const cJSON *root, char *what, size_t size) {
     char text[NAME_MAX_BYTES], time[32];
@@ -86,8 +84,7 @@ bool session_has_saved(const struct session *s, char *what, size_t size) {
     return true;
 }
 
-/* --- phase 0
- * -------------------------------------------------------------------------------------- */
+/* --- phase 0 --- */
 
 static void note(struct session *s, const char *kind, const char *fmt, const char *name) {
     struct finding *f = findings_add(&s->base.findings, FINDING_WARNING, kind, "%s", "");
@@ -149,8 +146,7 @@ static void restore_fields(struct session *s, const cJSON *from) {
     session_update(s);
 }
 
-/* --- phases 1 and 2
- * ------------------------------------------------------------------------------- */
+/* --- phases 1 and 2 --- */
 
 static bool restore_load(struct session *s, const cJSON *from) {
     if (!cJSON_IsObject(from) || !session_ready(s))

@@ -12,8 +12,7 @@
 
 enum { PASTE_MAX_BYTES = 1 << 20 };
 
-/* --- the intake
- * ----------------------------------------------------------------------------------- */
+/* --- the intake --- */
 
 static void take_in(struct session *s, struct summary *run, const char *from) {
     intake_reset(&s->intake);
@@ -35,6 +34,13 @@ bool session_take_file(struct session *s, const char *path, const char *format, 
     return ok;
 }
 
+/* The text of a paste, for the screen. */
+static void keep_to_show(struct session *s, const char *bytes, size_t len) {
+    free(s->intake.text);
+    s->intake.text = mem_strndup(bytes, len);
+    s->intake.len = len;
+}
+
 bool session_take_paste(struct session *s, const char *bytes, size_t len, struct err *e) {
     struct summary run;
     struct err why = {0};
@@ -46,13 +52,14 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
     bool ok = session_read_bytes("paste", bytes, len, NULL, &run, &why);
     if (ok) {
         take_in(s, &run, "paste");
-        s->intake.text = mem_strndup(bytes, len);
-        s->intake.len = len;
+        keep_to_show(s, bytes, len);
     } else {
         if (text_starts(why.text, "is a binary file"))
             err_set(&why, ERR_FORMAT, "This is not a summary I know. Nothing was stored");
         if (text_starts(why.text, "This is not"))
             why.file[0] = '\0';
+        if (!s->intake.there)
+            keep_to_show(s, bytes, len);
         if (e)
             *e = why;
     }
@@ -62,8 +69,7 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
 
 void session_drop_intake(struct session *s) { intake_reset(&s->intake); }
 
-/* --- the judgement
- * -------------------------------------------------------------------------------- */
+/* --- the judgement --- */
 
 /* A limit that the user typed goes before plan and rules, which check_limit() knows. */
 static struct given typed_limit(const struct session *s, enum field f) {
@@ -105,8 +111,7 @@ void result_take(struct session *s, struct summary *run, const char *from, int64
     r->there = true;
 }
 
-/* --- kept in the store
- * ---------------------------------------------------------------------------- */
+/* --- kept in the store --- */
 
 static void fill_run(const struct session *s, struct run *to) {
     const struct result *r = &s->result;
@@ -150,8 +155,7 @@ static void store_run(struct session *s) {
     run_fini(&run);
 }
 
-/* --- is it this run?
- * ------------------------------------------------------------------------------ */
+/* --- is it this run? --- */
 
 /* A text shows times rounded to three digits or more ("1.23s"), counts whole. */
 static bool same_figures(const struct summary *a, const struct summary *b) {

@@ -83,8 +83,7 @@ bool script_prepare_as(struct session *s, const char *stem, const char *name, st
     return true;
 }
 
-/* --- names
- * ---------------------------------------------------------------------------------------- */
+/* --- names --- */
 
 static bool join_name(const char *stem, const char *ending, char *out, struct err *e) {
     int n = snprintf(out, NAME_MAX_BYTES, "%s%s", stem, ending);
@@ -132,8 +131,7 @@ bool session_prepare_script(struct session *s, const char *out, struct err *e) {
     return false;
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 /* Somebody took the name since it was chosen: the next free one is prepared and said. */
 static bool name_is_taken(struct session *s, struct err *e) {

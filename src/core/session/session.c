@@ -9,8 +9,7 @@
 #include "base/text.h"
 #include "session/parts.h"
 
-/* --- parts that start anew
- * ------------------------------------------------------------------------ */
+/* --- parts that start anew --- */
 
 void baseline_reset_result(struct baseline *b) {
     summary_fini(&b->result);
@@ -68,8 +67,7 @@ void reopen_after_load(struct session *s) {
     result_reset(&s->result);
 }
 
-/* --- small helpers
- * -------------------------------------------------------------------------------- */
+/* --- small helpers --- */
 
 const struct tool *session_tool(const struct session *s) {
     return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool : NULL;
@@ -108,8 +106,7 @@ void add_part(char *out, size_t size, const char *fmt, ...) {
     va_end(ap);
 }
 
-/* --- the store
- * ------------------------------------------------------------------------------------ */
+/* --- the store --- */
 
 static void say_store(struct session *s, const struct err *e) {
     err_sentence(e, s->store_notice, sizeof s->store_notice);
@@ -137,8 +134,7 @@ static void open_store(struct session *s) {
         text_copy(s->store_notice, sizeof s->store_notice, history_notice(s->history));
 }
 
-/* --- open, read again, close
- * ---------------------------------------------------------------------- */
+/* --- open, read again, close --- */
 
 void rules_reload(struct session *s) {
     s->rules_error = (struct err){0};

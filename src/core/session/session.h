@@ -89,7 +89,8 @@ struct intake {
     bool there;
     struct summary run;
     char from[NAME_MAX_BYTES]; /* a file name, or "paste" */
-    char *text;                /* owned; the bytes of a paste, to show; NULL for a file */
+    char *text;                /* owned; the bytes of a paste, to show, also when nothing in it was
+                                  understood (there is false then); NULL for a file */
     size_t len;
     bool warned; /* it looks like the baseline's own result, and the user was told */
 };
@@ -147,8 +148,7 @@ void session_close(struct session *s);
 /* Reads the workspace again; what the user entered stays. */
 bool session_rescan(struct session *s, struct err *e);
 
-/* --- phase 0 -------------------------------------------------------------------------------------
- */
+/* --- phase 0 --- */
 
 bool session_choose_baseline(struct session *s, int index, struct err *e);
 /* The user says that the baseline runs without errors: marked as stated, never as measured. */
@@ -179,8 +179,7 @@ int session_probe_fd(const struct session *s); /* -1: nothing to wait for */
 void session_probe_ready(struct session *s);
 void session_probe_wait(struct session *s, int timeout_ms);
 
-/* --- phase 1 -------------------------------------------------------------------------------------
- */
+/* --- phase 1 --- */
 
 /* Recomputes profile and host checks from the form. Called by every function that changes it. */
 void session_update(struct session *s);
@@ -203,8 +202,7 @@ const struct host_check *session_host_over(const struct session *s);
 bool session_prepare_script(struct session *s, const char *out, struct err *e);
 bool session_write_script(struct session *s, struct err *e);
 
-/* --- phase 2 -------------------------------------------------------------------------------------
- */
+/* --- phase 2 --- */
 
 /* Reads a result into the intake. format NULL: told from the bytes. */
 bool session_take_file(struct session *s, const char *path, const char *format, struct err *e);
@@ -220,8 +218,7 @@ bool session_read_result(const char *path, const char *format, struct summary *r
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e);
 
-/* --- steps ---------------------------------------------------------------------------------------
- */
+/* --- steps --- */
 
 /* May the step be opened? */
 bool session_step_open(const struct session *s, enum step step);
@@ -230,8 +227,7 @@ struct row session_step(const struct session *s, enum step step);
 /* "What the user does now, in one sentence." */
 void session_next(const struct session *s, enum step step, char *out, size_t size);
 
-/* --- state ---------------------------------------------------------------------------------------
- */
+/* --- state --- */
 
 /* A saved state that can be taken up; its one-line description. */
 bool session_has_saved(const struct session *s, char *what, size_t size);

@@ -28,8 +28,7 @@ bool session_step_open(const struct session *s, enum step step) {
     return false;
 }
 
-/* --- how a step stands
- * ---------------------------------------------------------------------------- */
+/* --- how a step stands --- */
 
 static void say(struct row *r, enum mark mark, const char *what) {
     r->mark = mark;

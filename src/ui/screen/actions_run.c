@@ -166,6 +166,18 @@ static void say_not_known(struct app *a, const struct event *ev, const struct er
         app_say_err(a, e);
 }
 
+/* The pasted text opens where its figures stand. */
+static int first_figure(const struct summary *run) {
+    enum { ABOVE = 2 };
+    long first = 0;
+    for (int m = 0; m < METRICS; m++) {
+        long line = run->figure[m].line;
+        if (line > 0 && (first == 0 || line < first))
+            first = line;
+    }
+    return first > ABOVE && first < 1000000 ? (int)first - 1 - ABOVE : 0;
+}
+
 static void take_summary(struct app *a, const struct event *ev) {
     struct err e = {0};
     bool awaited = a->v.mode == VIEW_PASTE;
@@ -177,6 +189,7 @@ static void take_summary(struct app *a, const struct event *ev) {
     if (!awaited)
         a->v.baseline_intake = for_baseline(a);
     intake_came(a);
+    a->v.scroll[a->v.open] = first_figure(&a->s.intake.run);
     app_say(a, LOOK_OK, "Pasted %ld lines: %s summary. Enter uses it.",
             line_count(ev->paste, ev->paste_len), a->s.intake.run.tool);
 }

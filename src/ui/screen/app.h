@@ -75,8 +75,7 @@ void app_copied(struct app *a, enum copy_result result);
 /* The line for the normal screen afterwards; "" when there is nothing to say. */
 void app_farewell(const struct app *a, char *out, size_t size);
 
-/* --- for the actions -----------------------------------------------------------------------------
- */
+/* --- for the actions --- */
 
 /* The message line. */
 void app_say(struct app *a, enum look look, const char *fmt, ...)

@@ -61,8 +61,7 @@ int k6_result_names(const char *stem, char out[][256], int most) {
     return n;
 }
 
-/* --- words -------------------------------------------------------------------------------------
- */
+/* --- words --- */
 
 /* A command while it is written: part by part. */
 struct writer {
@@ -108,8 +107,7 @@ static void script_word(struct writer *w, const char *script) {
     quoted(w, path);
 }
 
-/* --- result files ------------------------------------------------------------------------------
- */
+/* --- result files --- */
 
 /* Result file of that ending in the script's folder, as named in the command. */
 static const char *result_file(struct writer *w, const char *script, const char *stem,
@@ -169,8 +167,7 @@ static bool folder_fits_csv(const char *script, struct command *c) {
     return false;
 }
 
-/* --- environment -------------------------------------------------------------------------------
- */
+/* --- environment --- */
 
 static void unset_overriding(struct writer *w) {
     bool any = false;
@@ -189,8 +186,7 @@ static void unset_overriding(struct writer *w) {
         new_part(w);
 }
 
-/* --- commands ----------------------------------------------------------------------------------
- */
+/* --- commands --- */
 
 static double recording_bytes(const struct profile *p) {
     return fmin(ceil(p->duration_s / RECORD_PERIOD_S), RECORD_PERIODS_MAX) * RECORD_BYTES;

@@ -17,8 +17,7 @@ struct cost_memo {
     struct cost cost;
 };
 
-/* --- arithmetic --------------------------------------------------------------------------------
- */
+/* --- arithmetic --- */
 
 static bool range_is_zero(struct range a) {
     return a.why == WHY_KNOWN && a.low == 0 && a.high == 0;
@@ -123,8 +122,7 @@ struct cost cost_of_expression(struct cost_count *c, TSNode n, int depth) {
     return sum;
 }
 
-/* --- functions ---------------------------------------------------------------------------------
- */
+/* --- functions --- */
 
 struct cost cost_of_function(struct cost_count *c, TSNode function, int depth) {
     for (size_t i = 0; i < c->memos; i++)

@@ -55,8 +55,7 @@ struct cost cost_of_script(struct cost_count *c);
 /* As a figure of the facts; an unknown one carries why in words. */
 struct known cost_known(const struct cost_count *c, struct range r);
 
-/* --- between cost.c and cost_call.c ------------------------------------------------------------
- */
+/* --- between cost.c and cost_call.c --- */
 
 struct cost cost_add(struct cost a, struct cost b);
 struct cost cost_either(struct cost a, struct cost b);
@@ -77,8 +76,7 @@ bool cost_list_length(struct cost_count *c, TSNode n, double *length);
 /* Is a module one that never sends an HTTP request by itself? */
 bool module_is_quiet(const char *module);
 
-/* --- requests.c --------------------------------------------------------------------------------
- */
+/* --- requests.c --- */
 
 /* Position of the URL among the arguments of a method of k6/http; -1 when it sends nothing. */
 int http_url_argument(const char *method);

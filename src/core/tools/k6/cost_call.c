@@ -12,8 +12,7 @@ struct callee {
     char name[64];
 };
 
-/* --- modules -----------------------------------------------------------------------------------
- */
+/* --- modules --- */
 
 bool module_is_quiet(const char *module) {
     static const char *const quiet[] = {"k6/metrics",
@@ -105,8 +104,7 @@ struct cost cost_of_reference(struct cost_count *c, TSNode n) {
     return (struct cost){0};
 }
 
-/* --- arguments and callbacks -------------------------------------------------------------------
- */
+/* --- arguments and callbacks --- */
 
 static bool local_function(struct cost_count *c, TSNode n, int depth, struct cost *out) {
     if (js_is_function(n)) {
@@ -165,8 +163,7 @@ bool cost_list_length(struct cost_count *c, TSNode n, double *length) {
     return plain;
 }
 
-/* --- k6's own calls ----------------------------------------------------------------------------
- */
+/* --- k6's own calls --- */
 
 static struct cost http_call(struct cost_count *c, TSNode call, const char *method,
                              const struct js_nodes *args, int depth) {
@@ -223,8 +220,7 @@ static struct cost module_call(struct cost_count *c, TSNode call, const struct c
     return cost_unknown(WHY_MODULE, call);
 }
 
-/* --- methods -----------------------------------------------------------------------------------
- */
+/* --- methods --- */
 
 /* A function that some object or class of this file has under that name. */
 static bool local_method(struct cost_count *c, const char *name, int depth, struct cost *out) {
@@ -311,8 +307,7 @@ static struct cost method_call(struct cost_count *c, TSNode call, TSNode f,
     return cost_add(before, arguments(c, call, args, 0, depth));
 }
 
-/* --- any call ----------------------------------------------------------------------------------
- */
+/* --- any call --- */
 
 static struct cost named_call(struct cost_count *c, TSNode call, TSNode f,
                               const struct js_nodes *args, int depth) {

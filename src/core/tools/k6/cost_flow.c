@@ -12,8 +12,7 @@ struct flow {
     struct cost cost[OUTCOMES];
 };
 
-/* --- flow --------------------------------------------------------------------------------------
- */
+/* --- flow --- */
 
 static struct flow flow_of(enum outcome o, struct cost cost) {
     struct flow f = {0};
@@ -61,8 +60,7 @@ static struct flow block(struct cost_count *c, TSNode n, int depth) {
     return f;
 }
 
-/* --- loops -------------------------------------------------------------------------------------
- */
+/* --- loops --- */
 
 /* A body that runs n times; n NAN: nobody knows how often. */
 static struct flow repeat(struct flow body, double n, TSNode at) {
@@ -171,8 +169,7 @@ static struct flow while_loop(struct cost_count *c, TSNode n, int depth) {
     return before(cost_unless_zero(test, WHY_LOOP, n), repeat(body, NAN, n));
 }
 
-/* --- branches ----------------------------------------------------------------------------------
- */
+/* --- branches --- */
 
 static struct flow branch(struct cost_count *c, TSNode n, int depth) {
     struct cost test = cost_of_expression(c, js_field(n, "condition"), depth + 1);
@@ -232,8 +229,7 @@ static struct flow try_(struct cost_count *c, TSNode n, int depth) {
                                  : flow_then(body, block(c, js_field(last, "body"), depth + 1));
 }
 
-/* --- statements and expressions ----------------------------------------------------------------
- */
+/* --- statements and expressions --- */
 
 static struct flow leave(struct cost_count *c, TSNode n, int depth) {
     struct js_nodes inside = {0};

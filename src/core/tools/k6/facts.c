@@ -91,8 +91,7 @@ static void read_load(const struct k6_script *s, struct scenario *out) {
     }
 }
 
-/* --- findings ----------------------------------------------------------------------------------
- */
+/* --- findings --- */
 
 static void remark(struct facts *f, const struct k6_script *s, const struct member *m,
                    enum finding_level level, const char *kind, const char *text) {
@@ -154,8 +153,7 @@ static void remark_environment(const struct k6_script *s, long line, struct fact
     snprintf(it->file, sizeof it->file, "%s", s->js.file);
 }
 
-/* --- base URL ----------------------------------------------------------------------------------
- */
+/* --- base URL --- */
 
 /* The first value at the top level that is a URL, when no request shows its host. */
 static void base_url_of_names(const struct k6_script *s, struct cost_count *c) {
@@ -213,8 +211,7 @@ static void base_url_of_strings(const struct k6_script *s, struct cost_count *c)
     c->base_url_line = q.line;
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it --- */
 
 static bool refuse_silent(const struct k6_script *s, struct cost cost, struct err *e) {
     struct range r = cost.requests;

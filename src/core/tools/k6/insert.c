@@ -29,8 +29,7 @@ static void put_options(struct buf *out, const struct place *p, const struct wan
     buf_fini(&limits);
 }
 
-/* --- where it goes -----------------------------------------------------------------------------
- */
+/* --- where it goes --- */
 
 static bool is_import(const struct k6_script *s, TSNode n) {
     if (js_is(n, "import_statement"))
@@ -92,8 +91,7 @@ static struct spot find_spot(const struct k6_script *s) {
     return spot;
 }
 
-/* --- its name ----------------------------------------------------------------------------------
- */
+/* --- its name --- */
 
 static bool is_taken(const struct k6_script *s, const char *name) {
     size_t count;

@@ -54,8 +54,7 @@ static size_t last_kept(const struct list_edit *e) {
 
 void list_append(struct list_edit *e, const char *text) { insert(e, LIST_END, text); }
 
-/* --- places in the text ------------------------------------------------------------------------
- */
+/* --- places in the text --- */
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -115,8 +114,7 @@ void list_replace(struct list_edit *e, const struct member *m, const char *text)
     buf_fini(&line);
 }
 
-/* --- deleting ----------------------------------------------------------------------------------
- */
+/* --- deleting --- */
 
 /* A member that goes, and the white space that would be left over on its line. */
 static struct span span_of(const struct list_edit *e, size_t start, size_t end) {
@@ -171,8 +169,7 @@ static void delete_members(struct list_edit *e) {
     add_span(e, &open, (struct span){e->js->len + 1, e->js->len + 2});
 }
 
-/* --- inserting ---------------------------------------------------------------------------------
- */
+/* --- inserting --- */
 
 static bool keeps_one_after(const struct list_edit *e, size_t index) {
     for (size_t i = index == LIST_BEGIN ? 0 : index + 1; i < e->list->len; i++)

@@ -31,8 +31,7 @@ static void copy_string(const struct js *js, TSNode string, char *out, size_t si
         js_copy(js, string, out, size);
 }
 
-/* --- patterns: const { get, post: send } = http; function f({ a }, b = 1, ...rest) -------------
- */
+/* --- patterns: const { get, post: send } = http; function f({ a }, b = 1, ...rest) --- */
 
 struct pattern {
     struct names *names;
@@ -62,8 +61,7 @@ static void bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, T
     js_walk(n->js, pattern, &(struct js_visit){see_pattern, &p});
 }
 
-/* --- declarations ------------------------------------------------------------------------------
- */
+/* --- declarations --- */
 
 static void see_declarator(struct names *n, TSNode at) {
     TSNode name = js_field(at, "name"), value = js_unwrap(js_field(at, "value"));
@@ -106,8 +104,7 @@ static void see_import(struct names *n, TSNode at) {
     js_nodes_fini(&inner);
 }
 
-/* --- exports -----------------------------------------------------------------------------------
- */
+/* --- exports --- */
 
 static void export_clause(struct names *n, TSNode clause, TSNode source) {
     struct js_nodes specs = {0};
@@ -193,8 +190,7 @@ static void see_export(struct names *n, TSNode at) {
     js_nodes_fini(&parts);
 }
 
-/* --- assignments -------------------------------------------------------------------------------
- */
+/* --- assignments --- */
 
 /* The identifier at the left end of a.b[c].d */
 static TSNode root_of(TSNode n) {
@@ -236,8 +232,7 @@ static void see_assignment(struct names *n, TSNode target) {
         n->common_js = target;
 }
 
-/* --- the walk ----------------------------------------------------------------------------------
- */
+/* --- the walk --- */
 
 static void see_declaration(struct names *n, TSNode at) {
     if (js_is(at, "variable_declarator"))

@@ -30,8 +30,7 @@ static void note(struct job *j, const struct member *m, const char *why) {
     snprintf(it->file, sizeof it->file, "%s", j->s.js.file);
 }
 
-/* --- inside the scenario -----------------------------------------------------------------------
- */
+/* --- inside the scenario --- */
 
 static bool is_nothing(const struct job *j, const struct member *m) {
     double ms;
@@ -108,8 +107,7 @@ static void edit_scenario(struct job *j) {
     list_edit_end(&e);
 }
 
-/* --- at the top level --------------------------------------------------------------------------
- */
+/* --- at the top level --- */
 
 /* Does a key that is not a shortcut bend the load? */
 static bool bends_load(const struct job *j, const struct member *m, const char **why) {

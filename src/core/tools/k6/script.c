@@ -15,8 +15,7 @@ bool member_is_set(const struct js *js, const struct member *m) {
     return m && !js_is(m->value, "null") && !js_text_is(js, m->value, "undefined");
 }
 
-/* --- the scenario ------------------------------------------------------------------------------
- */
+/* --- the scenario --- */
 
 static bool refuse_several(const struct k6_script *s, const struct js_list *l, struct err *e) {
     js_refuse(&s->js, l->start, e, "%zu scenarios (%s, %s%s): more than one is not taken yet",
@@ -117,8 +116,7 @@ const struct member *script_setting(const struct k6_script *s, const char *key) 
     return member_is_set(&s->js, m) ? m : NULL;
 }
 
-/* --- the function that runs --------------------------------------------------------------------
- */
+/* --- the function that runs --- */
 
 static void not_here(struct k6_script *s, TSNode at, const char *fmt, const char *word) {
     s->function_line = js_line(at);

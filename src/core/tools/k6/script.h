@@ -49,8 +49,7 @@ const struct member *script_setting(const struct k6_script *s, const char *key);
 /* True unless the value is null or undefined. */
 bool member_is_set(const struct js *js, const struct member *m);
 
-/* --- parts of script_open ----------------------------------------------------------------------
- */
+/* --- parts of script_open --- */
 
 /* Fills has_options, options_name and options. */
 bool options_find(struct k6_script *s, struct err *e);

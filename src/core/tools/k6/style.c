@@ -6,8 +6,7 @@
 
 #include "base/text.h"
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading --- */
 
 static size_t line_start(const struct js *js, size_t at) {
     while (at > 0 && js->text[at - 1] != '\n')
@@ -132,8 +131,7 @@ void style_read(const struct k6_script *s, struct style *out) {
     }
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing --- */
 
 struct place place_inside(const struct place *p) {
     struct place inner = *p;

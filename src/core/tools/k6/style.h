@@ -29,8 +29,7 @@ void style_member_indent(const struct js *js, const struct js_list *l, const str
 /* No line break between its brackets. */
 bool style_is_one_line(const struct js *js, const struct js_list *l);
 
-/* --- writing: text without the indent of its first line ----------------------------------------
- */
+/* --- writing: text without the indent of its first line --- */
 
 /* Where new text stands: its indent, and whether all of it goes on one line. */
 struct place {

@@ -18,8 +18,7 @@ struct limit {
     double delay_s; /* of an aborting one */
 };
 
-/* --- the plan's limits -------------------------------------------------------------------------
- */
+/* --- the plan's limits --- */
 
 /* As few decimals as tell the value. */
 static void show(double value, char *out, size_t size) {
@@ -80,8 +79,7 @@ void put_thresholds(struct buf *out, const struct style *st, const struct profil
     buf_str(out, n ? " }" : "");
 }
 
-/* --- the user's own ----------------------------------------------------------------------------
- */
+/* --- the user's own --- */
 
 static void note(struct findings *notes, const struct k6_script *s, TSNode at,
                  enum finding_level level, const char *kind, const char *text) {
@@ -200,8 +198,7 @@ void thresholds_edit(struct list_edit *options, const struct k6_script *s, const
     buf_fini(&text);
 }
 
-/* --- summaryTrendStats -------------------------------------------------------------------------
- */
+/* --- summaryTrendStats --- */
 
 static const char *const stats[] = {"avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", NULL};
 

@@ -20,8 +20,7 @@ static bool too_deep(struct walk *w, int depth) {
     return depth > VALUE_DEPTH_MAX || ++w->steps > VALUE_STEPS_MAX;
 }
 
-/* --- names and members -------------------------------------------------------------------------
- */
+/* --- names and members --- */
 
 static TSNode follow(struct walk *w, TSNode at, int depth);
 
@@ -97,8 +96,7 @@ static bool env_or(struct walk *w, TSNode at, TSNode *other) {
     return true;
 }
 
-/* --- numbers -----------------------------------------------------------------------------------
- */
+/* --- numbers --- */
 
 static bool number(struct walk *w, TSNode at, int depth, struct number *out);
 
@@ -258,8 +256,7 @@ bool value_number(const struct names *n, TSNode expression, struct number *out) 
     return !ts_node_is_null(expression) && number(&w, expression, 0, out);
 }
 
-/* --- strings -----------------------------------------------------------------------------------
- */
+/* --- strings --- */
 
 struct text_out {
     char *to;
@@ -342,8 +339,7 @@ bool value_from_env(const struct names *n, TSNode expression) {
     return w.from_env;
 }
 
-/* --- durations ---------------------------------------------------------------------------------
- */
+/* --- durations --- */
 
 bool duration_parse(const char *text, double *ms) {
     static const struct {

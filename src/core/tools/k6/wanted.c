@@ -15,8 +15,7 @@ char *wanted_duration(double ms, char *out, size_t size) {
     return out;
 }
 
-/* --- stages ------------------------------------------------------------------------------------
- */
+/* --- stages --- */
 
 static void add_stage(struct wanted *w, double duration_ms, double target) {
     w->stage[w->stages++] = (struct k6_stage){.duration_ms = duration_ms, .target = target};
@@ -43,8 +42,7 @@ static void make_stages(struct wanted *w, const struct profile *p) {
     }
 }
 
-/* --- whole numbers per time unit ---------------------------------------------------------------
- */
+/* --- whole numbers per time unit --- */
 
 static bool fits(double rate, double unit_s, double tolerance) {
     double x = rate * unit_s, off = fabs(x - round(x));
@@ -82,8 +80,7 @@ static bool choose_unit(struct wanted *w, struct err *e) {
     return true;
 }
 
-/* --- values ------------------------------------------------------------------------------------
- */
+/* --- values --- */
 
 static void add(struct wanted *w, const char *key, enum wanted_kind kind, double number) {
     w->value[w->values++] = (struct wanted_value){.key = key, .kind = kind, .number = number};
@@ -143,8 +140,7 @@ const struct wanted_value *wanted_find(const struct wanted *w, const char *key) 
     return NULL;
 }
 
-/* --- comparing ---------------------------------------------------------------------------------
- */
+/* --- comparing --- */
 
 static bool same_level(const struct wanted *w, double have, double have_unit_ms, double want) {
     if (w->unit_ms == 0)

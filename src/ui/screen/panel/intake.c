@@ -129,12 +129,15 @@ static long count_lines(const char *text, size_t len) {
     return n;
 }
 
+enum { TEXT_SCROLLED, TEXT_FROM_START };
+
 static void draw_text(const struct pen *p, int index) {
-    (void)index;
     const struct intake *in = &p->s->intake;
     const char *at = in->text, *end = in->text + in->len;
-    long lines = count_lines(in->text, in->len), first = p->v->scroll[p->v->open], line = 0;
+    long lines = count_lines(in->text, in->len), first = 0, line = 0;
     long most = lines > p->a.rows ? lines - p->a.rows : 0;
+    if (index == TEXT_SCROLLED)
+        first = p->v->scroll[p->v->open];
     first = first > most ? most : first < 0 ? 0 : first;
     for (; at < end && line < first + p->a.rows; line++) {
         const char *nl = memchr(at, '\n', (size_t)(end - at));
@@ -160,7 +163,7 @@ static void add_text(struct sheet *sh) {
     snprintf(text, sizeof text, "%s lines; PgUp and PgDn scroll",
              unit_show((double)lines, 0, lines_text, sizeof lines_text));
     sheet_title(sh, LINE_SOURCE, "As pasted", text);
-    struct line *l = sheet_block(sh, LINE_FILL, draw_text, 0, rows, rows < LEAST ? rows : LEAST);
+    struct line *l = sheet_block(sh, LINE_FILL, draw_text, TEXT_SCROLLED, rows, rows < LEAST ? rows : LEAST);
     l->scroll_rows = lines;
     if (in->len > COUNT_MOST)
         return;
@@ -169,6 +172,21 @@ static void add_text(struct sheet *sh) {
     free(clean);
     snprintf(text, sizeof text, "Unprintable characters removed: %zu.", replaced);
     sheet_say(sh, LINE_SOURCE, AT_SIGN, LOOK_MUTED, text);
+}
+
+void intake_add_unknown(struct sheet *sh) {
+    enum { SHOWN = 10 };
+    const struct intake *in = &sh->s->intake;
+    char text[160], lines_text[32];
+    if (in->there || !in->text || in->len == 0)
+        return;
+    long lines = count_lines(in->text, in->len);
+    int rows = lines < SHOWN ? (int)lines : SHOWN;
+    sheet_blank(sh);
+    snprintf(text, sizeof text, "not a summary that is known; lines 1 to %d of %s", rows,
+             unit_show((double)lines, 0, lines_text, sizeof lines_text));
+    sheet_title(sh, LINE_ROW, "As pasted", text);
+    sheet_block(sh, LINE_ROW, draw_text, TEXT_FROM_START, rows, rows < 3 ? rows : 3);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

@@ -64,6 +64,8 @@ enum mark check_mark(const struct check *c);
 /* Does this screen show the intake now? */
 bool intake_here(const struct session *s, const struct view *v);
 void intake_build(struct sheet *sh);
+/* The first lines of a paste in which nothing was understood; nothing when there is none. */
+void intake_add_unknown(struct sheet *sh);
 
 /* A way to go on: sign, name, what it is, how. Columns of these; the focus mark stands before the
  * sign. */

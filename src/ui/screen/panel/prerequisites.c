@@ -230,6 +230,7 @@ static void build_rows(struct sheet *sh) {
     add_scripts(sh);
     add_way_out(sh);
     add_result_ways(sh);
+    intake_add_unknown(sh);
     sheet_blank(sh);
     sheet_next(sh, AT_WHAT);
 }

@@ -71,6 +71,7 @@ static void build_waiting(struct sheet *sh) {
     sheet_right(sh);
     add_ways(sh);
     add_result(sh);
+    intake_add_unknown(sh);
     sheet_blank(sh);
     sheet_say(
         sh, LINE_SOURCE, AT_NUMBER, LOOK_MUTED,

@@ -10,8 +10,7 @@
 
 enum { TEXT_MAX_BYTES = 1 << 20 };
 
-/* --- pen
- * ------------------------------------------------------------------------------------------- */
+/* --- pen --- */
 
 void pen_mark(const struct pen *p, int col) {
     if (p->focus >= 0)
@@ -37,8 +36,7 @@ void pen_state(const struct pen *p, int from, enum mark mark, const char *words)
     grid_put(p->g, p->a.row, p->a.col + col, most, sign.look, text);
 }
 
-/* --- the list
- * -------------------------------------------------------------------------------------- */
+/* --- the list --- */
 
 enum pane_size pane_size(int cols) {
     enum { LONG_COLS = 94, NORMAL_COLS = 78 };

@@ -9,8 +9,7 @@
 
 enum { WINDOW_FOR_HINT = 4 };
 
-/* --- giving up rows
- * -------------------------------------------------------------------------------- */
+/* --- giving up rows --- */
 
 /* One column of a sheet. */
 struct stack {
@@ -117,8 +116,7 @@ static void give_up(struct stack *t) {
     raise_fill(t);
 }
 
-/* --- scrolling what is left too many
- * --------------------------------------------------------------- */
+/* --- scrolling what is left too many --- */
 
 /* The lines between the first and the last ROW, in rows of the screen. */
 struct region {
@@ -234,8 +232,7 @@ static struct region place_column(struct sheet *sh, int column) {
     return r;
 }
 
-/* --- drawing
- * --------------------------------------------------------------------------------------- */
+/* --- drawing --- */
 
 static struct area column_area(const struct sheet *sh, int column) {
     struct area a = sh->a;
@@ -306,8 +303,7 @@ int sheet_scroll_most(struct sheet *sh) {
     return 0;
 }
 
-/* --- finding
- * --------------------------------------------------------------------------------------- */
+/* --- finding --- */
 
 static bool line_holds(struct sheet *sh, const struct line *l, struct grid *scratch,
                        const char *text) {
@@ -346,8 +342,7 @@ bool sheet_find(struct sheet *sh, const char *text, int dir, int *focus) {
     return found;
 }
 
-/* --- what every panel answers in the same way
- * ------------------------------------------------------ */
+/* --- what every panel answers in the same way --- */
 
 static const struct area small_pane = {.rows = 19, .cols = 80};
 

@@ -9,8 +9,7 @@ int chart_points(const struct grid *g, int cols) {
     return cols <= 0 ? 0 : g->glyphs == GLYPHS_BRAILLE ? 2 * cols : cols;
 }
 
-/* --- braille: 2 x 4 dots in a cell
- * ---------------------------------------------------------------- */
+/* --- braille: 2 x 4 dots in a cell --- */
 
 /* The row of dots for a value, 0 at the top. The highest value leaves a dot of air above it. */
 static int dot_row(double value, double top, int dots) {
@@ -51,8 +50,7 @@ static void draw_braille(struct grid *g, int row, int col, int rows, int cols, c
     free(cell);
 }
 
-/* --- blocks; the grid turns them into ASCII
- * ------------------------------------------------------- */
+/* --- blocks; the grid turns them into ASCII --- */
 
 static void draw_column(struct grid *g, int row, int col, int rows, double share, enum look look) {
     share = share < 0 ? 0 : share > 1 ? 1 : share;

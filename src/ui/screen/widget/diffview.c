@@ -9,8 +9,7 @@
 
 enum { TAB_COLS = 4, CODE_BYTES = 1024 };
 
-/* --- which rows there are
- * -------------------------------------------------------------------------- */
+/* --- which rows there are --- */
 
 static void add_row(struct diff_rows *r, long left, long right, long folded) {
     r->row = mem_grow(r->row, r->len, &r->cap, sizeof *r->row);
@@ -81,8 +80,7 @@ static bool is_changed(const struct diff_row *row, const struct diff *d) {
     return i >= 0 && d->line[i].kind != DIFF_KEEP;
 }
 
-/* --- one line of code
- * ------------------------------------------------------------------------------ */
+/* --- one line of code --- */
 
 static bool in_new(const struct diff_line *l) { return l->kind == DIFF_ADD; }
 
@@ -147,8 +145,7 @@ static void draw_code(const struct diff_source *d, const struct diff_line *l, st
     }
 }
 
-/* --- rows
- * ------------------------------------------------------------------------------------------ */
+/* --- rows --- */
 
 static enum look line_look(const struct diff_line *l) {
     return l->kind == DIFF_ADD ? LOOK_ADD : l->kind == DIFF_DEL ? LOOK_DEL : LOOK_MUTED;
@@ -232,8 +229,7 @@ int diffview_draw(const struct diff_rows *r, const struct diff_source *d, struct
     return change < 0 ? row : change;
 }
 
-/* --- going to a row
- * -------------------------------------------------------------------------------- */
+/* --- going to a row --- */
 
 static bool run_starts(const struct diff_rows *r, const struct diff *d, long i) {
     return is_changed(&r->row[i], d) && (i == 0 || !is_changed(&r->row[i - 1], d));
