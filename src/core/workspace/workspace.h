@@ -75,9 +75,8 @@ bool workspace_stem(const char *baseline, const char *model, char *out, size_t s
 /* Ending of a file name with its point: ".js"; "" when there is none. */
 const char *workspace_ending(const char *name);
 
-/* The stem of a script's result files: characters outside [A-Za-z0-9_-] become "_", because k6
- * takes no
- * "=" in the name of an output. */
+/* The stem of a script's result files: characters outside [A-Za-z0-9_-] become "_", because
+ * k6 takes no "=" in the name of an output. */
 void workspace_result_stem(const char *stem, char *out, size_t size);
 
 /* The first stem of stem, stem-2, stem-3, ... for which neither the script (stem and ending) nor

@@ -28,8 +28,8 @@ enum why {
 struct range {
     double low, high;
     enum why why;
-    TSNode
-        at; /* the place behind why; of a known one its only place, null when there are several */
+    /* The place behind why; of a known one its only place, null when there are several. */
+    TSNode at;
 };
 
 struct cost {
