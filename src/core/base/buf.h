@@ -1,6 +1,6 @@
 /* base/buf.h
- * A growing string of bytes with a limit. data always ends with a NUL that len does not count, and is
- * never NULL after buf_init. A buffer that would grow past max keeps what it has, takes no more
+ * A growing string of bytes with a limit. data always ends with a NUL that len does not count, and
+ * is never NULL after buf_init. A buffer that would grow past max keeps what it has, takes no more
  * and sets full: look at it once at the end instead of after every call. */
 #ifndef PERFSCALE_BASE_BUF_H
 #define PERFSCALE_BASE_BUF_H

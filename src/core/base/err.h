@@ -1,8 +1,8 @@
 /* base/err.h
- * What went wrong, in the words the user reads. Functions that can fail return bool (true is success)
- * and take a struct err * last, which may be NULL. The text says what is wrong; place and way out are
- * apart, so that each front end can show them in its own form. Texts may hold bytes from files: a
- * front end cleans them before it shows them (base/text.h). */
+ * What went wrong, in the words the user reads. Functions that can fail return bool (true is
+ * success) and take a struct err * last, which may be NULL. The text says what is wrong; place and
+ * way out are apart, so that each front end can show them in its own form. Texts may hold bytes
+ * from files: a front end cleans them before it shows them (base/text.h). */
 #ifndef PERFSCALE_BASE_ERR_H
 #define PERFSCALE_BASE_ERR_H
 
@@ -30,8 +30,8 @@ struct err {
     char fix[256];  /* what to do, "" when nothing is known */
 };
 
-/* Set the error; anything it held is replaced. Always returns false, so that a failing function ends
- * with `return err_set(...)`. */
+/* Set the error; anything it held is replaced. Always returns false, so that a failing function
+ * ends with `return err_set(...)`. */
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -15,8 +15,9 @@ struct expr_name {
     double value; /* NAN: known by name, not measured; the result is then NAN too */
 };
 
-/* The value of text with names (n of them). ERR_FORMAT with what was expected and where in the text;
- * an unknown name is named in the error. Division by zero gives ERR_RANGE. Nesting is limited. */
+/* The value of text with names (n of them). ERR_FORMAT with what was expected and where in the
+ * text; an unknown name is named in the error. Division by zero gives ERR_RANGE. Nesting is
+ * limited. */
 bool expr_eval(const char *text, const struct expr_name *names, size_t n, double *out,
                struct err *e);
 

@@ -20,7 +20,8 @@ static bool check_kind(int fd, const char *path, size_t max, size_t *size, struc
     if (fstat(fd, &st) != 0)
         return cannot("read", path, e);
     if (!S_ISREG(st.st_mode)) {
-        err_set(e, ERR_FORMAT, S_ISDIR(st.st_mode) ? "is a directory, not a file" : "is not a file");
+        err_set(e, ERR_FORMAT,
+                S_ISDIR(st.st_mode) ? "is a directory, not a file" : "is not a file");
         return err_at(e, path, 0);
     }
     if ((uintmax_t)st.st_size > max) {
@@ -32,8 +33,8 @@ static bool check_kind(int fd, const char *path, size_t max, size_t *size, struc
     return true;
 }
 
-/* The size is only a guess: files in /proc say 0, others grow while they are read. The first read is
- * large, because files in /proc/sys give nothing to a second one. */
+/* The size is only a guess: files in /proc say 0, others grow while they are read. The first read
+ * is large, because files in /proc/sys give nothing to a second one. */
 static char *read_all(int fd, const char *path, size_t guess, size_t max, size_t *len,
                       struct err *e) {
     size_t cap = guess < 8192 ? 8192 : guess + 1, n = 0;
@@ -106,8 +107,8 @@ static void sync_folder(const char *path) {
     }
 }
 
-/* A rename that fails when path has appeared meanwhile. Old kernels and some file systems do not know
- * the flag: there a hard link does the same. */
+/* A rename that fails when path has appeared meanwhile. Old kernels and some file systems do not
+ * know the flag: there a hard link does the same. */
 static bool take_name(const char *temp, const char *path) {
     if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
         return true;
@@ -168,8 +169,8 @@ bool file_join(char *out, size_t size, const char *dir, const char *name) {
     bool alone = name[0] == '/' || dir[0] == '\0' || strcmp(dir, ".") == 0;
     size_t n = strlen(dir);
     const char *slash = n && dir[n - 1] == '/' ? "" : "/";
-    int got = alone ? snprintf(out, size, "%s", name)
-                    : snprintf(out, size, "%s%s%s", dir, slash, name);
+    int got =
+        alone ? snprintf(out, size, "%s", name) : snprintf(out, size, "%s%s%s", dir, slash, name);
     return got >= 0 && (size_t)got < size;
 }
 

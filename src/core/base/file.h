@@ -10,12 +10,12 @@
 #include "err.h"
 
 /* The bytes of a regular file with a NUL behind them (not in *len); the caller frees. Refuses
- * directories, devices, pipes (ERR_FORMAT) and files above max (ERR_LIMIT); ERR_IO when it cannot be
- * read. The error carries path. */
+ * directories, devices, pipes (ERR_FORMAT) and files above max (ERR_LIMIT); ERR_IO when it cannot
+ * be read. The error carries path. */
 char *file_read(const char *path, size_t max, size_t *len, struct err *e);
 
-/* Writes a new file: into a temporary name beside it, fsync, then linked to path. A path that exists
- * is never touched (ERR_REFUSED). After an error no part of it is left behind. */
+/* Writes a new file: into a temporary name beside it, fsync, then linked to path. A path that
+ * exists is never touched (ERR_REFUSED). After an error no part of it is left behind. */
 bool file_write_new(const char *path, const void *bytes, size_t len, struct err *e);
 
 /* Something with this name is there (a broken symbolic link too). */

@@ -1,6 +1,6 @@
 /* base/finding.h
- * A list of remarks on the way: what was seen, where, how serious. Texts are sentences for the user;
- * they may hold bytes from files, so front ends clean them (base/text.h). */
+ * A list of remarks on the way: what was seen, where, how serious. Texts are sentences for the
+ * user; they may hold bytes from files, so front ends clean them (base/text.h). */
 #ifndef PERFSCALE_BASE_FINDING_H
 #define PERFSCALE_BASE_FINDING_H
 

@@ -153,7 +153,8 @@ static long first_line(cmark_node *paragraph) {
     return line > 0 || !table ? line : cmark_node_get_start_line(table);
 }
 
-/* ... so the head of that table is found from below: the rule stands between it and the first row. */
+/* ... so the head of that table is found from below: the rule stands between it and the first row.
+ */
 static long head_line(cmark_node *head) {
     cmark_node *row = cmark_node_next(head);
     return row ? cmark_node_get_start_line(row) - 2 : cmark_node_get_start_line(head);

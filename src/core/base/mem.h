@@ -1,7 +1,7 @@
 /* base/mem.h
  * Memory that is there or the program ends: callers never test for NULL. When the system has none
- * left, one line goes to standard error and abort() runs, so the terminal is restored by its handler.
- * Everything returned is freed with free(). */
+ * left, one line goes to standard error and abort() runs, so the terminal is restored by its
+ * handler. Everything returned is freed with free(). */
 #ifndef PERFSCALE_BASE_MEM_H
 #define PERFSCALE_BASE_MEM_H
 

@@ -58,8 +58,8 @@ static bool in_ranges(uint32_t cp, const struct range *r, size_t n) {
 static const struct range bidi[] = {
     {0x061c, 0x061c}, {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
 /* Zero width: they hide in names. Variation selectors and tag characters among them. */
-static const struct range unseen[] = {{0x00ad, 0x00ad},   {0x200b, 0x200d}, {0x2060, 0x2064},
-                                      {0xfe00, 0xfe0f},   {0xfeff, 0xfeff}, {0x180b, 0x180f},
+static const struct range unseen[] = {{0x00ad, 0x00ad},   {0x200b, 0x200d},  {0x2060, 0x2064},
+                                      {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},  {0x180b, 0x180f},
                                       {0xe0000, 0xe007f}, {0xe0100, 0xe01ef}};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))

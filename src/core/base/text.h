@@ -1,8 +1,8 @@
 /* base/text.h
  * Text from others: UTF-8, and the filter that keeps every control out of terminals, reports and
  * logs. A filter of characters on purpose, not a parser of escape sequences: a parser can be left
- * half-way, a filter cannot. Widths come from wcwidth() in the process's LC_CTYPE, which main() sets
- * to a UTF-8 locale. */
+ * half-way, a filter cannot. Widths come from wcwidth() in the process's LC_CTYPE, which main()
+ * sets to a UTF-8 locale. */
 #ifndef PERFSCALE_BASE_TEXT_H
 #define PERFSCALE_BASE_TEXT_H
 
@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One character from s (len bytes, len > 0). Writes its code point, or UINT32_MAX for bytes that are
- * not UTF-8, overlong, a surrogate or above U+10FFFF. Returns the bytes used, at least 1. */
+/* One character from s (len bytes, len > 0). Writes its code point, or UINT32_MAX for bytes that
+ * are not UTF-8, overlong, a surrogate or above U+10FFFF. Returns the bytes used, at least 1. */
 size_t text_decode(const char *s, size_t len, uint32_t *cp);
 
 /* Writes the UTF-8 form of cp (1 to 4 bytes, no NUL). Returns the count. */
@@ -37,9 +37,9 @@ enum text_lines {
     TEXT_LINES,    /* newlines become LF */
 };
 
-/* Clean len bytes of s into out as printable UTF-8 with NUL, cut between characters when out is full.
- * At most two combining marks per character, none at the start. A tab becomes one space. Returns how
- * many characters were replaced or dropped. */
+/* Clean len bytes of s into out as printable UTF-8 with NUL, cut between characters when out is
+ * full. At most two combining marks per character, none at the start. A tab becomes one space.
+ * Returns how many characters were replaced or dropped. */
 size_t text_clean(const char *s, size_t len, enum text_lines lines, char *out, size_t size);
 
 /* Columns of a clean string; of its first len bytes. */

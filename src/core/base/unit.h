@@ -1,8 +1,9 @@
 /* base/unit.h
- * Numbers with units, read strictly and written for people. Reading takes the whole string (spaces at
- * both ends allowed) or fails with a sentence that quotes it; nothing is ever read as a silent 0.
- * Accepted forms are those of the headless options: durations 350us 500ms 1.5s 10m 2h 1h30m 1:40,
- * rates 100 100/s 6000/m 360000/h, shares 1% 0.01, plain numbers with "," between thousands. */
+ * Numbers with units, read strictly and written for people. Reading takes the whole string (spaces
+ * at both ends allowed) or fails with a sentence that quotes it; nothing is ever read as a silent
+ * 0. Accepted forms are those of the headless options: durations 350us 500ms 1.5s 10m 2h 1h30m
+ * 1:40, rates 100 100/s 6000/m 360000/h, shares 1% 0.01, plain numbers with "," between thousands.
+ */
 #ifndef PERFSCALE_BASE_UNIT_H
 #define PERFSCALE_BASE_UNIT_H
 

@@ -1,5 +1,6 @@
 /* feed/feed.h
- * Bytes in: from a file, standard input or memory (a paste), in pieces. Knows bytes, not formats. */
+ * Bytes in: from a file, standard input or memory (a paste), in pieces. Knows bytes, not formats.
+ */
 #ifndef PERFSCALE_FEED_FEED_H
 #define PERFSCALE_FEED_FEED_H
 
@@ -11,23 +12,24 @@
 enum { FEED_PIECE_BYTES = 64 << 10 };
 
 struct feed {
-    char name[512]; /* for errors: a path, "-", "paste" */
-    int fd;         /* -1: memory */
+    char name[512];     /* for errors: a path, "-", "paste" */
+    int fd;             /* -1: memory */
     const char *memory; /* borrowed */
     size_t memory_len, memory_at;
     char *piece; /* owned; FEED_PIECE_BYTES */
     bool first;
 };
 
-/* "-" is standard input. Refuses directories and devices (ERR_FORMAT) and what is not there (ERR_IO). */
+/* "-" is standard input. Refuses directories and devices (ERR_FORMAT) and what is not there
+ * (ERR_IO). */
 bool feed_open(struct feed *f, const char *path, struct err *e);
 
 /* Bytes that stay the caller's until feed_close(). */
 void feed_open_memory(struct feed *f, const char *name, const char *bytes, size_t len);
 
 /* The next piece, valid until the next call; *len = 0 at the end. The first piece holds
- * FEED_PIECE_BYTES when there are so many, so that a format can be told from it; ERR_FORMAT when it is
- * empty or of a binary file. */
+ * FEED_PIECE_BYTES when there are so many, so that a format can be told from it; ERR_FORMAT when it
+ * is empty or of a binary file. */
 bool feed_next(struct feed *f, const char **bytes, size_t *len, struct err *e);
 void feed_close(struct feed *f);
 

@@ -1,11 +1,12 @@
 /* history/history.h
- * The store of a workspace: .perfscale/runs.db, SQLite, schema 1. It holds the session's state, so that
- * the next start can go on, and every run that was judged. Nothing of a script or of raw results is
- * kept, only figures: scripts hold secrets. Private by default: folder 0700, files 0600.
+ * The store of a workspace: .perfscale/runs.db, SQLite, schema 1. It holds the session's state, so
+ * that the next start can go on, and every run that was judged. Nothing of a script or of raw
+ * results is kept, only figures: scripts hold secrets. Private by default: folder 0700, files 0600.
  *
- * One process writes at a time; others wait up to 5 s (then ERR_IO "the store is busy"). WAL on local
- * disks, a rollback journal on network file systems. A store of a newer perfscale or one that cannot
- * be written is opened read only, and history_notice() says why. A damaged store stays as it is. */
+ * One process writes at a time; others wait up to 5 s (then ERR_IO "the store is busy"). WAL on
+ * local disks, a rollback journal on network file systems. A store of a newer perfscale or one that
+ * cannot be written is opened read only, and history_notice() says why. A damaged store stays as it
+ * is. */
 #ifndef PERFSCALE_HISTORY_HISTORY_H
 #define PERFSCALE_HISTORY_HISTORY_H
 
@@ -19,8 +20,8 @@ enum { HISTORY_SCHEMA = 1 };
 
 struct history; /* opaque */
 
-/* Opens dir/.perfscale/runs.db. create: make it when it is not there; else a store that is not there
- * gives *h = NULL and true. Refuses a symbolic link at .perfscale or runs.db. */
+/* Opens dir/.perfscale/runs.db. create: make it when it is not there; else a store that is not
+ * there gives *h = NULL and true. Refuses a symbolic link at .perfscale or runs.db. */
 bool history_open(struct history **h, const char *dir, bool create, struct err *e);
 void history_close(struct history *h); /* NULL is fine */
 
@@ -38,9 +39,9 @@ bool history_clear_state(struct history *h, struct err *e);
 
 /* A judged run. NAN in a number: not measured. */
 struct run {
-    int64_t id;       /* set by history_add; from 1, never used twice */
-    int64_t at_ms;    /* when it was judged, ms since 1970 */
-    char author[64];  /* operating-system user */
+    int64_t id;      /* set by history_add; from 1, never used twice */
+    int64_t at_ms;   /* when it was judged, ms since 1970 */
+    char author[64]; /* operating-system user */
     char host[64];
     char tool[16];
     char tool_version[32];
@@ -56,8 +57,8 @@ void run_fini(struct run *r);
 
 bool history_add(struct history *h, struct run *r, struct err *e); /* sets r->id */
 bool history_get(struct history *h, int64_t id, struct run *r, struct err *e);
-/* The newest first, at most `most`; without the JSON texts. *runs is the caller's array. Returns the
- * count, or -1 with e set. */
+/* The newest first, at most `most`; without the JSON texts. *runs is the caller's array. Returns
+ * the count, or -1 with e set. */
 int history_list(struct history *h, struct run *runs, int most, struct err *e);
 /* How many there are; -1 with e set. */
 int64_t history_count(struct history *h, struct err *e);

@@ -9,15 +9,15 @@
 
 #include "sizing/sizing.h"
 
-/* Reads everything below root ("" for the real machine; a folder with proc/ and sys/ in tests). What
- * cannot be read is NAN. Never fails. */
+/* Reads everything below root ("" for the real machine; a folder with proc/ and sys/ in tests).
+ * What cannot be read is NAN. Never fails. */
 void host_read(struct host *h, const char *root);
 
 /* The login name of the operating-system user; "uid 1000" when it has none. */
 void host_user(char *out, size_t size);
 
-/* A program that prints its version, running beside us. Its standard output is read through fd, which
- * does not block; standard input and error are /dev/null. */
+/* A program that prints its version, running beside us. Its standard output is read through fd,
+ * which does not block; standard input and error are /dev/null. */
 struct probe {
     int fd; /* -1: not running */
     long pid;

@@ -12,7 +12,8 @@
 
 extern char **environ;
 
-/* Everything the child needs is set up by posix_spawnp: no code of ours runs between fork and exec. */
+/* Everything the child needs is set up by posix_spawnp: no code of ours runs between fork and exec.
+ */
 static bool spawn(struct probe *p, const char *const *argv, int out) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attr;

@@ -1,6 +1,6 @@
 /* load/facts.h
- * What a script does now, as its tool's folder read it from the text: the numbers a load is made of,
- * each with its line, or unknown with the reason. Nothing is guessed. */
+ * What a script does now, as its tool's folder read it from the text: the numbers a load is made
+ * of, each with its line, or unknown with the reason. Nothing is guessed. */
 #ifndef PERFSCALE_LOAD_FACTS_H
 #define PERFSCALE_LOAD_FACTS_H
 
@@ -24,10 +24,10 @@ struct scenario {
     char name[64];
     char executor[32]; /* the tool's word for how it is driven */
     long line;
-    struct known vus;                    /* most VUs that it runs now */
-    struct known duration_ms;            /* how long it runs now */
+    struct known vus;         /* most VUs that it runs now */
+    struct known duration_ms; /* how long it runs now */
     struct known requests_per_iteration;
-    struct known think_ms;               /* pauses per iteration */
+    struct known think_ms; /* pauses per iteration */
 };
 
 struct facts {

@@ -91,8 +91,8 @@ bool profile_make(const struct load_input *in, const struct rules *rules, struct
  * rate from its first moment, so a hold without a ramp before it is one jump. */
 bool stage_is_ramp(const struct stage *s);
 
-/* How many steps a stress profile holds (stages that are no ramp), and the rate of the first; 0 and NAN
- * when there is none. */
+/* How many steps a stress profile holds (stages that are no ramp), and the rate of the first; 0 and
+ * NAN when there is none. */
 int profile_steps(const struct profile *p, double *first_rps);
 
 /* The rate at which stage i begins. */

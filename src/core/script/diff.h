@@ -1,6 +1,7 @@
 /* script/diff.h
- * Lines of an old text and of the new one that edits made of it, side by side for a person. Exact, not
- * searched for: the edits say which lines changed, and equal lines at both ends of a change are kept. */
+ * Lines of an old text and of the new one that edits made of it, side by side for a person. Exact,
+ * not searched for: the edits say which lines changed, and equal lines at both ends of a change are
+ * kept. */
 #ifndef PERFSCALE_SCRIPT_DIFF_H
 #define PERFSCALE_SCRIPT_DIFF_H
 
@@ -31,8 +32,8 @@ void diff_make(struct diff *d, const char *old, size_t old_len, const char *new,
                const struct edits *e);
 void diff_fini(struct diff *d);
 
-/* Unified form with three lines of context ("--- old_name", "@@ -a,b +c,d @@"), for standard output and
- * patches. The caller frees. */
+/* Unified form with three lines of context ("--- old_name", "@@ -a,b +c,d @@"), for standard output
+ * and patches. The caller frees. */
 char *diff_unified(const struct diff *d, const char *old, const char *new, const char *old_name,
                    const char *new_name);
 

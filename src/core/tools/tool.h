@@ -1,6 +1,7 @@
 /* tools/tool.h
- * A load tool is one folder and one row of tools.c: everything that only this tool knows stands in its
- * folder. A NULL member: this tool cannot do that (yet); the workflow leaves the step out and says so. */
+ * A load tool is one folder and one row of tools.c: everything that only this tool knows stands in
+ * its folder. A NULL member: this tool cannot do that (yet); the workflow leaves the step out and
+ * says so. */
 #ifndef PERFSCALE_TOOLS_TOOL_H
 #define PERFSCALE_TOOLS_TOOL_H
 
@@ -31,38 +32,41 @@ void code_spans_fini(struct code_spans *s);
 /* What the user runs. */
 struct command {
     char line[2048]; /* one logical line, quoted for a POSIX shell */
-    char part[4][1024]; /* the same, cut where a person would break it; parts are joined by spaces */
+    char part[4]
+             [1024]; /* the same, cut where a person would break it; parts are joined by spaces */
     int parts;
     char file[COMMAND_FILES_MAX][256]; /* result files it writes, as named in the command */
     int files;
-    double result_bytes; /* forecast of all of them */
+    double result_bytes;      /* forecast of all of them */
     struct findings findings; /* owned */
 };
 void command_fini(struct command *c);
 
 struct tool {
-    const char *name;           /* as the user writes it: "k6" */
-    const char *title;          /* "k6", "Locust", "JMeter" */
-    const char *const *scripts; /* file patterns of a baseline script, NULL at the end */
+    const char *name;                    /* as the user writes it: "k6" */
+    const char *title;                   /* "k6", "Locust", "JMeter" */
+    const char *const *scripts;          /* file patterns of a baseline script, NULL at the end */
     const struct reader *const *readers; /* NULL at the end */
     const char *need;                    /* its row in references/infrastructure-requirements.md */
     const char *const *version_command;  /* argv that prints the version, NULL at the end */
     /* The version out of what that command printed: "2.2.0". */
     bool (*version)(const char *output, char *out, size_t size);
-    /* Reads a script. file is for errors and findings. *out is initialised by it, to be finished also
-     * after an error. ERR_REFUSED with line and reason for a shape that it does not take. */
+    /* Reads a script. file is for errors and findings. *out is initialised by it, to be finished
+     * also after an error. ERR_REFUSED with line and reason for a shape that it does not take. */
     bool (*facts)(const char *text, size_t len, const char *file, struct facts *out, struct err *e);
-    /* Byte edits that make the script run the profile. Adds what it removed or left alone to notes. */
+    /* Byte edits that make the script run the profile. Adds what it removed or left alone to notes.
+     */
     bool (*rewrite)(const char *text, size_t len, const char *file, const struct profile *p,
                     struct edits *out, struct findings *notes, struct err *e);
-    /* Reads a rewritten script back and compares it with the profile; ERR_INTERNAL when they differ. */
+    /* Reads a rewritten script back and compares it with the profile; ERR_INTERNAL when they
+     * differ. */
     bool (*verify)(const char *text, size_t len, const char *file, const struct profile *p,
                    struct err *e);
-    /* Names of the result files for a new script (a stem without folder, of [A-Za-z0-9_-]): all that
-     * the command may write, so that a name that is taken is seen. Returns how many. */
+    /* Names of the result files for a new script (a stem without folder, of [A-Za-z0-9_-]): all
+     * that the command may write, so that a name that is taken is seen. Returns how many. */
     int (*result_names)(const char *stem, char out[][256], int most);
-    /* The command for script (a path for the shell as the user would type it) and result files named
-     * after stem beside it. tool_version "" when unknown. *out is initialised by it. */
+    /* The command for script (a path for the shell as the user would type it) and result files
+     * named after stem beside it. tool_version "" when unknown. *out is initialised by it. */
     bool (*command)(const char *script, const char *stem, const char *tool_version,
                     const struct profile *p, const struct rules *rules, struct command *out,
                     struct err *e);
@@ -77,8 +81,8 @@ extern const struct tool *const tools[];
 /* By its name; NULL when there is none. */
 const struct tool *tool_find(const char *name);
 
-/* The tool whose baseline pattern fits a file name; names that begin with load_, stress_ or soak_ are
- * never baselines. NULL when none does. */
+/* The tool whose baseline pattern fits a file name; names that begin with load_, stress_ or soak_
+ * are never baselines. NULL when none does. */
 const struct tool *tool_of_script(const char *name);
 
 /* The reader that is surest of these first bytes, of all tools; NULL when none knows them. */
@@ -87,8 +91,8 @@ const struct reader *tool_reader(const char *head, size_t len);
 /* A reader by its name (option --format); NULL when there is none. */
 const struct reader *tool_reader_named(const char *name);
 
-/* word quoted for a POSIX shell, appended to out (size bytes). false when it does not fit or when the
- * word holds a line break or another control character: then no command may be printed. */
+/* word quoted for a POSIX shell, appended to out (size bytes). false when it does not fit or when
+ * the word holds a line break or another control character: then no command may be printed. */
 bool shell_quote(const char *word, char *out, size_t size, struct err *e);
 
 #endif

@@ -55,21 +55,21 @@ struct grid {
 
 void grid_init(struct grid *g, int rows, int cols, enum glyphs glyphs);
 void grid_fini(struct grid *g);
-void grid_clear(struct grid *g); /* all blank, cursor hidden, replaced 0 */
+void grid_clear(struct grid *g);                      /* all blank, cursor hidden, replaced 0 */
 void grid_resize(struct grid *g, int rows, int cols); /* also clears */
 bool grid_same(const struct grid *a, const struct grid *b);
 
-/* Write text at row, col with at most `most` columns; longer text is cut with "…" as its last column.
- * Tabs become one space, line ends "?". With GLYPHS_ASCII our own signs become their ASCII form and
- * any other character above U+007E "?". Returns the column behind what was written. */
+/* Write text at row, col with at most `most` columns; longer text is cut with "…" as its last
+ * column. Tabs become one space, line ends "?". With GLYPHS_ASCII our own signs become their ASCII
+ * form and any other character above U+007E "?". Returns the column behind what was written. */
 int grid_put(struct grid *g, int row, int col, int most, enum look look, const char *text);
 
 /* printf-like grid_put without a limit but the grid's edge. */
 int grid_print(struct grid *g, int row, int col, enum look look, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Write text so that it ends before column `end`, cut at the left to `most` columns. Returns its first
- * column. */
+/* Write text so that it ends before column `end`, cut at the left to `most` columns. Returns its
+ * first column. */
 int grid_right(struct grid *g, int row, int end, int most, enum look look, const char *text);
 
 /* n times one character of width 1. */
@@ -87,8 +87,8 @@ void grid_blank(struct grid *g, int row, int col, int rows, int cols);
 /* Columns that text takes in this grid (after the filter). */
 int grid_width(const struct grid *g, const char *text);
 
-/* The grid as text: one line per row without trailing blanks, and, when looks is true, a second block
- * with a letter per cell. The caller frees. */
+/* The grid as text: one line per row without trailing blanks, and, when looks is true, a second
+ * block with a letter per cell. The caller frees. */
 char *grid_dump(const struct grid *g, bool looks);
 
 #endif

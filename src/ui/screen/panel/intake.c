@@ -163,7 +163,8 @@ static void add_text(struct sheet *sh) {
     snprintf(text, sizeof text, "%s lines; PgUp and PgDn scroll",
              unit_show((double)lines, 0, lines_text, sizeof lines_text));
     sheet_title(sh, LINE_SOURCE, "As pasted", text);
-    struct line *l = sheet_block(sh, LINE_FILL, draw_text, TEXT_SCROLLED, rows, rows < LEAST ? rows : LEAST);
+    struct line *l =
+        sheet_block(sh, LINE_FILL, draw_text, TEXT_SCROLLED, rows, rows < LEAST ? rows : LEAST);
     l->scroll_rows = lines;
     if (in->len > COUNT_MOST)
         return;

@@ -1,8 +1,8 @@
 /* ui/screen/term/term.h
- * The terminal: the only room that knows curses, colours and escape sequences. It copies a grid to the
- * screen with one write() per frame and turns bytes from the keyboard into events. The program's
- * terminal state is restored on every way out: term_close(), exit(), SIGHUP, SIGTERM, SIGINT, and the
- * signals of a crash. */
+ * The terminal: the only room that knows curses, colours and escape sequences. It copies a grid to
+ * the screen with one write() per frame and turns bytes from the keyboard into events. The
+ * program's terminal state is restored on every way out: term_close(), exit(), SIGHUP, SIGTERM,
+ * SIGINT, and the signals of a crash. */
 #ifndef PERFSCALE_SCREEN_TERM_H
 #define PERFSCALE_SCREEN_TERM_H
 
@@ -20,14 +20,14 @@ bool theme_parse(const char *name, enum theme *t);
 
 enum event_kind {
     EVENT_NONE,
-    EVENT_KEY,       /* key */
-    EVENT_PASTE,     /* paste, paste_len: text as pasted, line ends as LF; valid until the next read */
+    EVENT_KEY,   /* key */
+    EVENT_PASTE, /* paste, paste_len: text as pasted, line ends as LF; valid until the next read */
     EVENT_PASTE_CUT, /* a paste above PASTE_MAX_BYTES or without its end: only paste_len is given */
-    EVENT_BURST,     /* keys so fast that they must be an unbracketed paste: thrown away; paste_len */
-    EVENT_MOUSE,     /* button, row, col, clicks */
-    EVENT_RESIZE,    /* rows, cols: the new size, quiet for 100 ms */
-    EVENT_RESUMED,   /* back from Ctrl-Z: draw again */
-    EVENT_GONE,      /* leave with 128 + key: SIGTERM, SIGINT, SIGHUP (also a lost line) */
+    EVENT_BURST,   /* keys so fast that they must be an unbracketed paste: thrown away; paste_len */
+    EVENT_MOUSE,   /* button, row, col, clicks */
+    EVENT_RESIZE,  /* rows, cols: the new size, quiet for 100 ms */
+    EVENT_RESUMED, /* back from Ctrl-Z: draw again */
+    EVENT_GONE,    /* leave with 128 + key: SIGTERM, SIGINT, SIGHUP (also a lost line) */
 };
 
 /* Keys above the characters. A plain character is its code point; Ctrl-A is 1 and so on. */
@@ -72,12 +72,13 @@ struct term_options {
 
 struct term; /* opaque */
 
-/* Takes over standard input and output. ERR_USAGE with the way out when one is no terminal, when its
- * type is unknown or cannot move the cursor; nothing is drawn then. NULL on error. */
+/* Takes over standard input and output. ERR_USAGE with the way out when one is no terminal, when
+ * its type is unknown or cannot move the cursor; nothing is drawn then. NULL on error. */
 struct term *term_open(const struct term_options *o, struct err *e);
 void term_close(struct term *t); /* restores the terminal; t may be NULL */
 
-/* As term_open on given descriptors and size, without touching terminal modes or signals: for tests. */
+/* As term_open on given descriptors and size, without touching terminal modes or signals: for
+ * tests. */
 struct term *term_open_on(int in, int out, const char *type, int rows, int cols,
                           const struct term_options *o, struct err *e);
 
