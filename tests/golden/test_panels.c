@@ -291,7 +291,7 @@ static void look_at(const struct picture *p, struct scene *c, struct view *v) {
     p->scene(c);
     *v = plain_view;
     v->open = p->step;
-    v->focus[p->step] = panels[p->step]->worst(&c->s, v);
+    v->focus[p->step] = panel_start(&c->s, v);
     if (p->change)
         p->change(c, v);
 }
@@ -422,7 +422,7 @@ static void every_item_is_seen(void **state) {
     struct scene c;
     struct view v;
     look_at(p, &c, &v);
-    int n = panels[p->step]->items(&c.s, &v, item);
+    int n = panel_items(&c.s, &v, item);
     if (v.mode != VIEW_BROWSE && v.mode != VIEW_EDIT)
         n = 0;
     for (int i = 0; i < n; i++)
@@ -509,7 +509,7 @@ static void finds_rows(void **state) {
     v.open = STEP_RESULTS;
     assert_true(panel_find(&c.s, &v, pane, "GET /ORDERS", 1, &focus, &scroll));
     struct item item[ITEMS_MAX];
-    int n = panels[STEP_RESULTS]->items(&c.s, &v, item);
+    int n = panel_items(&c.s, &v, item);
     assert_in_range(focus, 0, n - 1);
     assert_int_equal(item[focus].kind, ITEM_ENDPOINT);
     assert_int_equal(item[focus].index, 1);
@@ -532,7 +532,7 @@ static void goes_to_changes(void **state) {
     scene_rewritten(&c);
     v.open = STEP_SCRIPT;
     assert_int_equal(panel_script_change(&c.s, &v, pane, 1), -1); /* one run of changes only */
-    int most = panels[STEP_SCRIPT]->scroll_most(&c.s, &v, pane);
+    int most = panel_scroll_most(&c.s, &v, pane);
     assert_true(most > 0);
     v.scroll[STEP_SCRIPT] = most;
     assert_int_equal(panel_script_change(&c.s, &v, pane, -1), 1);

@@ -212,3 +212,11 @@ bool text_copy(char *out, size_t size, const char *s) {
     int n = snprintf(out, size, "%s", s);
     return n >= 0 && (size_t)n < size;
 }
+
+long text_count_lines(const char *s, size_t len) {
+    long lines = len > 0 && s[len - 1] != '\n';
+    for (const char *at = s, *end = s + len;
+         at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        lines++;
+    return lines;
+}

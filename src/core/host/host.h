@@ -32,7 +32,10 @@ bool probe_start(struct probe *p, const char *const *argv);
 bool probe_read(struct probe *p);
 void probe_stop(struct probe *p); /* ends it when it still runs */
 
-/* probe_start, and wait at most timeout_ms for the end. */
+/* Waits at most timeout_ms for its end. false: it was too slow, and was ended. */
+bool probe_wait(struct probe *p, int timeout_ms);
+
+/* probe_start, then probe_wait. */
 bool probe_run(struct probe *p, const char *const *argv, int timeout_ms);
 
 #endif

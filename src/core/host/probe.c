@@ -5,9 +5,9 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "host/host.h"
 
 extern char **environ;
@@ -79,17 +79,9 @@ bool probe_read(struct probe *p) {
     return true;
 }
 
-static long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-bool probe_run(struct probe *p, const char *const *argv, int timeout_ms) {
-    if (!probe_start(p, argv))
-        return false;
-    long end = now_ms() + timeout_ms;
-    for (long left = timeout_ms; left > 0; left = end - now_ms()) {
+bool probe_wait(struct probe *p, int timeout_ms) {
+    int64_t end = clock_steady_ms() + timeout_ms;
+    for (int64_t left = timeout_ms; left > 0; left = end - clock_steady_ms()) {
         struct pollfd wait = {.fd = p->fd, .events = POLLIN};
         if (poll(&wait, 1, (int)left) < 0 && errno != EINTR)
             break;
@@ -98,4 +90,8 @@ bool probe_run(struct probe *p, const char *const *argv, int timeout_ms) {
     }
     probe_stop(p);
     return false;
+}
+
+bool probe_run(struct probe *p, const char *const *argv, int timeout_ms) {
+    return probe_start(p, argv) && probe_wait(p, timeout_ms);
 }

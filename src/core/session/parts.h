@@ -69,7 +69,6 @@ const struct tool *session_tool(const struct session *s); /* NULL: no baseline c
 /* The tool whose version is asked for: that of the chosen baseline, else of the first. */
 const struct tool *asked_tool(const struct session *s);
 void probe_forget(struct session *s); /* what is known of another tool's version */
-enum model session_model(const struct session *s);
 enum arrivals session_method(const struct session *s);
 
 /* Opens the store for writing, making it when it is not there. NULL when that is not possible; the

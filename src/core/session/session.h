@@ -181,6 +181,9 @@ void session_probe_wait(struct session *s, int timeout_ms);
 
 /* --- phase 1 --- */
 
+/* The test type of the form; load when none is set. */
+enum model session_model(const struct session *s);
+
 /* Recomputes profile and host checks from the form. Called by every function that changes it. */
 void session_update(struct session *s);
 /* A field's new text; "" goes back to its default. Reopens the later steps when the value changes.

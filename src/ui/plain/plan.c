@@ -92,11 +92,6 @@ static bool prepared(const struct session *s, struct err *e) {
     return err_set(e, ERR_MISSING, "the baseline's result has errors");
 }
 
-static enum model model_of(const struct session *s) {
-    double v = s->form.field[FIELD_MODEL].value;
-    return isnan(v) ? MODEL_LOAD : (enum model)(int)v;
-}
-
 /* On the screen minutes stand beside the field; here nothing says what "600" is. */
 static bool lacks_unit(const struct field_def *d, const char *text) {
     double plain;
@@ -107,8 +102,9 @@ static bool set_field(struct session *s, enum field f, const char *text, struct 
     const struct field_def *d = field_def(f);
     if (strlen(text) >= FIELD_TEXT_MAX)
         return err_set(e, ERR_USAGE, "%s: \"%.40s...\" is too long", d->option, text);
-    if (!d->model[model_of(s)])
-        return err_set(e, ERR_USAGE, "%s is not for a %s test", d->option, model_name(model_of(s)));
+    if (!d->model[session_model(s)])
+        return err_set(e, ERR_USAGE, "%s is not for a %s test", d->option,
+                       model_name(session_model(s)));
     if (lacks_unit(d, text)) {
         err_set(e, ERR_USAGE, "%s: \"%.40s\" has no unit", d->option, text);
         return err_fix(e, "write %.10ss or %.10sm", text, text);
@@ -139,7 +135,7 @@ static void name_missing_figures(const struct session *s, struct err *e) {
         if (!isnan(s->form.field[needed[i]].value))
             continue;
         l += (size_t)snprintf(labels + l, sizeof labels - l, "%s%s", l ? ", " : "",
-                              field_label(needed[i], model_of(s)));
+                              field_label(needed[i], session_model(s)));
         n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? " and " : "", d->option);
     }
     if (!l)

@@ -1,7 +1,5 @@
 #include "ui/plain/print.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/locale.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/report.h"
@@ -17,28 +16,7 @@ enum { PRINT_MAX_BYTES = 8 << 20 };
 
 static bool utf8 = true;
 
-static bool is_utf8(void) { return text_same(nl_langinfo(CODESET), "UTF-8"); }
-
-/* The value that decides LC_CTYPE; "" when nothing is set. */
-static const char *wanted_locale(void) {
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && value[0])
-            return value;
-    }
-    return "";
-}
-
-/* Bare systems, cron and some SSH set nothing, or a locale that is not installed: only a locale
- * that says otherwise is believed. */
-void print_init(void) {
-    bool known = setlocale(LC_CTYPE, "") != NULL;
-    bool says_otherwise = known && wanted_locale()[0] && !is_utf8();
-    if (!known || !is_utf8())
-        setlocale(LC_CTYPE, "C.UTF-8");
-    utf8 = is_utf8() && !says_otherwise;
-}
+void print_init(void) { utf8 = locale_utf8(); }
 
 static const struct {
     uint32_t cp;

@@ -9,9 +9,6 @@
 #include "base/err.h"
 #include "session/session.h"
 
-/* The time of day, ms since 1970. */
-int64_t now_ms(void);
-
 /* session_open, and errors in rules/ or in test-plan.md are errors of the verb. *s is to be closed
  * also after an error. */
 bool workspace_open(struct session *s, const char *dir, struct err *e);

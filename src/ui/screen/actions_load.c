@@ -110,7 +110,7 @@ bool can_confirm(const struct app *a) { return !a->v.zoom; }
 void act_confirm(struct app *a, int arg) {
     char missing[sizeof a->v.message];
     (void)arg;
-    enum model m = (enum model)a->s.form.field[FIELD_MODEL].value;
+    enum model m = session_model(&a->s);
     enum field wrong = form_first_error(&a->s.form, m);
     if (wrong != FIELDS) {
         app_focus(a, ITEM_FIELD, (int)wrong);

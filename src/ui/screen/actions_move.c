@@ -9,7 +9,7 @@ enum { PAGE_ITEMS = 10, WHEEL_LINES = 3 };
 /* ---- focus and scroll of the open screen ---- */
 
 static int items_now(const struct app *a, struct item items[ITEMS_MAX]) {
-    return panels[a->v.open]->items(&a->s, &a->v, items);
+    return panel_items(&a->s, &a->v, items);
 }
 
 static int clamp(int x, int least, int most) { return x < least ? least : x > most ? most : x; }
@@ -21,10 +21,7 @@ void move_focus(struct app *a, int by) {
     *focus = n == 0 ? 0 : clamp(*focus + by, 0, n - 1);
 }
 
-static int scroll_most(const struct app *a) {
-    const struct panel *p = panels[a->v.open];
-    return p->scroll_most ? p->scroll_most(&a->s, &a->v, app_pane(a)) : 0;
-}
+static int scroll_most(const struct app *a) { return panel_scroll_most(&a->s, &a->v, app_pane(a)); }
 
 static bool scroll_by(struct app *a, int lines) {
     int *scroll = &a->v.scroll[a->v.open];

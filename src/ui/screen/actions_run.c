@@ -145,13 +145,6 @@ void act_paste(struct app *a, int arg) {
     a->v.mode = VIEW_PASTE;
 }
 
-static long line_count(const char *s, size_t len) {
-    long n = len > 0 && s[len - 1] != '\n';
-    for (size_t i = 0; i < len; i++)
-        n += s[i] == '\n';
-    return n;
-}
-
 /* What the clipboard held instead is soon seen by its first words. */
 static void say_not_known(struct app *a, const struct event *ev, const struct err *e) {
     const char *at = ev->paste, *end = at + ev->paste_len;
@@ -191,7 +184,7 @@ static void take_summary(struct app *a, const struct event *ev) {
     intake_came(a);
     a->v.scroll[a->v.open] = first_figure(&a->s.intake.run);
     app_say(a, LOOK_OK, "Pasted %ld lines: %s summary. Enter uses it.",
-            line_count(ev->paste, ev->paste_len), a->s.intake.run.tool);
+            text_count_lines(ev->paste, ev->paste_len), a->s.intake.run.tool);
 }
 
 void take_paste(struct app *a, const struct event *ev) {

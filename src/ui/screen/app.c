@@ -46,7 +46,7 @@ struct area app_pane(const struct app *a) {
 /* Items come and go with what the session holds. */
 void app_look(struct app *a) {
     struct item items[ITEMS_MAX];
-    int n = panels[a->v.open]->items(&a->s, &a->v, items);
+    int n = panel_items(&a->s, &a->v, items);
     int *focus = &a->v.focus[a->v.open];
     *focus = *focus >= n ? n - 1 : *focus;
     *focus = *focus < 0 ? 0 : *focus;
@@ -60,7 +60,7 @@ void app_look(struct app *a) {
 
 bool app_focus(struct app *a, enum item_kind kind, int index) {
     struct item items[ITEMS_MAX];
-    int n = panels[a->v.open]->items(&a->s, &a->v, items);
+    int n = panel_items(&a->s, &a->v, items);
     for (int i = 0; i < n; i++)
         if (items[i].kind == kind && (index < 0 || items[i].index == index)) {
             a->v.focus[a->v.open] = i;
@@ -93,7 +93,7 @@ void app_show(struct app *a, enum step step) {
     if (step == STEP_SCRIPT)
         script_opened(a);
     if (!a->visited[step])
-        a->v.focus[step] = panels[step]->worst(&a->s, &a->v);
+        a->v.focus[step] = panel_start(&a->s, &a->v);
     a->visited[step] = true;
     app_look(a);
 }

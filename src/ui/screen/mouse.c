@@ -30,7 +30,7 @@ static bool same_row(const struct grid *a, const struct grid *b, int row) {
 
 static void draw_pane(const struct app *a, const struct view *v, struct grid *g) {
     grid_clear(g);
-    panels[v->open]->draw(&a->s, v, g, app_pane(a));
+    panel_draw(&a->s, v, g, app_pane(a));
 }
 
 /* The item of this row; of several the last one whose mark is left of the click. */
@@ -38,7 +38,7 @@ static int item_at(const struct app *a, int row, int col) {
     struct item items[ITEMS_MAX];
     struct view v = a->v;
     struct grid seen, g;
-    int n = panels[v.open]->items(&a->s, &v, items), found = -1;
+    int n = panel_items(&a->s, &v, items), found = -1;
     grid_init(&seen, a->rows, a->cols, GLYPHS_ASCII);
     grid_init(&g, a->rows, a->cols, GLYPHS_ASCII);
     draw_pane(a, &v, &seen);

@@ -1,8 +1,8 @@
 #include "screen.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "ui/screen/app.h"
 
@@ -15,12 +15,6 @@ struct loop {
     bool force; /* the next frame is sent although the grid is the same */
     int signal; /* that ended it */
 };
-
-static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- drawing ---- */
 
@@ -101,7 +95,7 @@ static void take(struct loop *l, const struct event *ev) {
     if (ev->kind == EVENT_GONE)
         l->signal = (int)ev->key;
     else if (ev->kind != EVENT_NONE)
-        app_event(l->app, ev, now_ms());
+        app_event(l->app, ev, clock_day_ms());
     /* A frame may have been left out while the window was dragged. */
     l->force |= ev->kind == EVENT_RESUMED || ev->kind == EVENT_RESIZE;
 }
@@ -153,7 +147,7 @@ bool screen_run(const struct screen_options *o, int *status, char *farewell, int
                 struct err *e) {
     enum { STATUS_NOTHING_HERE = 5 };
     struct app *a = mem_new(1, sizeof *a);
-    bool ok = app_open(a, o->dir, now_ms(), e);
+    bool ok = app_open(a, o->dir, clock_day_ms(), e);
     farewell[0] = '\0';
     if (ok && session_nothing_here(&a->s))
         *status = STATUS_NOTHING_HERE;

@@ -245,16 +245,9 @@ static bool fill(const struct k6_script *s, struct facts *f, struct err *e) {
     return refuse_silent(s, cost, e);
 }
 
-static long count_lines(const char *text, size_t len) {
-    long lines = len && text[len - 1] != '\n';
-    for (size_t i = 0; i < len; i++)
-        lines += text[i] == '\n';
-    return lines;
-}
-
 bool k6_facts(const char *text, size_t len, const char *file, struct facts *out, struct err *e) {
     struct k6_script s;
-    *out = (struct facts){.tool = "k6", .lines = count_lines(text, len)};
+    *out = (struct facts){.tool = "k6", .lines = text_count_lines(text, len)};
     bool ok = script_open(&s, text, len, file, e) && fill(&s, out, e);
     script_close(&s);
     return ok;

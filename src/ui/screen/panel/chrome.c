@@ -181,7 +181,7 @@ static void draw_pane(const struct session *s, const struct view *v, const struc
     }
     if (has_rail(g->cols))
         draw_rail(s, v, g, a);
-    panels[v->open]->draw(s, v, g, a);
+    panel_draw(s, v, g, a);
 }
 
 void chrome_draw(const struct session *s, const struct view *v, const struct chrome *c,

@@ -127,7 +127,7 @@ static void add_table(struct sheet *sh) {
                    mark_of_use(s->host_check[i].status));
 }
 
-void host_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     const struct session *s = sh->s;
     if (!session_step_open(s, STEP_HOST)) {
         sheet_locked(sh);
@@ -152,21 +152,13 @@ void host_build(struct sheet *sh) {
     sheet_next(sh, sh->narrow ? 18 : 24);
 }
 
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(host_build, s, v, out);
-}
-
-static int worst(const struct session *s, const struct view *v) {
+static int start(const struct session *s, const struct view *v) {
     (void)v;
     int worst = 0;
     for (int i = 1; i < s->host_checks; i++)
         if (use_rank(s->host_check[i].status) < use_rank(s->host_check[worst].status))
             worst = i;
     return worst;
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(host_build, s, v, g, a);
 }
 
 /* The fix where there is something to fix, else the row. */
@@ -184,4 +176,4 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
 }
 
 const struct panel panel_host = {
-    .name = "Load generator", .items = items, .worst = worst, .draw = draw, .copy = copy};
+    .name = "Load generator", .build = build, .start = start, .copy = copy};

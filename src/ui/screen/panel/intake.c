@@ -120,21 +120,12 @@ static void draw_found(const struct pen *p, int index) {
 
 /* --- the pasted text ------------------------------------------------------------------------- */
 
-static long count_lines(const char *text, size_t len) {
-    long n = 0;
-    for (const char *p = text, *end = text + len; p < end; n++) {
-        const char *nl = memchr(p, '\n', (size_t)(end - p));
-        p = nl ? nl + 1 : end;
-    }
-    return n;
-}
-
 enum { TEXT_SCROLLED, TEXT_FROM_START };
 
 static void draw_text(const struct pen *p, int index) {
     const struct intake *in = &p->s->intake;
     const char *at = in->text, *end = in->text + in->len;
-    long lines = count_lines(in->text, in->len), first = 0, line = 0;
+    long lines = text_count_lines(in->text, in->len), first = 0, line = 0;
     long most = lines > p->a.rows ? lines - p->a.rows : 0;
     if (index == TEXT_SCROLLED)
         first = p->v->scroll[p->v->open];
@@ -157,7 +148,7 @@ static void add_text(struct sheet *sh) {
     char text[160], lines_text[32];
     if (!in->text)
         return;
-    long lines = count_lines(in->text, in->len);
+    long lines = text_count_lines(in->text, in->len);
     int rows = lines < 1000 ? (int)lines : 1000;
     sheet_blank(sh);
     snprintf(text, sizeof text, "%s lines; PgUp and PgDn scroll",
@@ -181,7 +172,7 @@ void intake_add_unknown(struct sheet *sh) {
     char text[160], lines_text[32];
     if (in->there || !in->text || in->len == 0)
         return;
-    long lines = count_lines(in->text, in->len);
+    long lines = text_count_lines(in->text, in->len);
     int rows = lines < SHOWN ? (int)lines : SHOWN;
     sheet_blank(sh);
     snprintf(text, sizeof text, "not a summary that is known; lines 1 to %d of %s", rows,
@@ -206,7 +197,7 @@ static void add_title(struct sheet *sh) {
     char text[NAME_MAX_BYTES + 80], lines[32], bytes[32];
     if (in->text)
         snprintf(text, sizeof text, "pasted %s lines, %s bytes",
-                 unit_show((double)count_lines(in->text, in->len), 0, lines, sizeof lines),
+                 unit_show((double)text_count_lines(in->text, in->len), 0, lines, sizeof lines),
                  unit_show((double)in->len, 0, bytes, sizeof bytes));
     else
         snprintf(text, sizeof text, "%s", in->from);

@@ -14,11 +14,6 @@ static int origin_col(const struct sheet *sh) {
     return cols[pane_size(sh->cols)];
 }
 
-static enum model model_of(const struct session *s) {
-    double v = s->form.field[FIELD_MODEL].value;
-    return isnan(v) ? MODEL_LOAD : (enum model)(int)v;
-}
-
 /* --- a box with a value ---------------------------------------------------------------------- */
 
 struct box {
@@ -72,7 +67,7 @@ static void draw_choice(const struct pen *p, enum field f) {
 
 static void draw_field(const struct pen *p, int index) {
     enum field f = (enum field)index;
-    const char *label = field_label(f, model_of(p->s));
+    const char *label = field_label(f, session_model(p->s));
     pen_mark(p, AT_MARK);
     grid_put(p->g, p->a.row, p->a.col + AT_LABEL, AT_BOX - AT_LABEL - 1,
              p->focus >= 0 ? LOOK_TITLE : LOOK_MUTED, label);
@@ -87,7 +82,7 @@ static const char *choice_words(const struct session *s, enum field f) {
                                          [MODEL_STRESS] = "raise the load until a limit breaks",
                                          [MODEL_SOAK] = "hold the target for hours"};
     if (f == FIELD_MODEL)
-        return models[model_of(s)];
+        return models[session_model(s)];
     return s->form.field[f].value == ARRIVALS_CLOSED ? "a slow server lowers the load"
                                                      : "a slow server cannot lower it";
 }
@@ -145,9 +140,9 @@ static void add_rate_limit(struct sheet *sh) {
     const struct session *s = sh->s;
     bool closed = s->form.field[FIELD_METHOD].value == ARRIVALS_CLOSED;
     const struct limit_rule *rule =
-        rules_limit(&s->rules, model_of(s) == MODEL_STRESS ? "stress_rps"
-                               : closed                    ? "rps_closed"
-                                                           : "rps");
+        rules_limit(&s->rules, session_model(s) == MODEL_STRESS ? "stress_rps"
+                               : closed                         ? "rps_closed"
+                                                                : "rps");
     char number[32];
     if (!rule || isnan(rule->limit))
         return;
@@ -162,10 +157,10 @@ static void add_rate_limit(struct sheet *sh) {
 
 static void build_long(struct sheet *sh) {
     for (int f = 0; f < FIELDS; f++) {
-        if (!field_def((enum field)f)->model[model_of(sh->s)])
+        if (!field_def((enum field)f)->model[session_model(sh->s)])
             continue;
         if (f == FIELD_TARGET || f == FIELD_STEPS || f == FIELD_P95 ||
-            (f == FIELD_RAMP_UP && model_of(sh->s) != MODEL_STRESS))
+            (f == FIELD_RAMP_UP && session_model(sh->s) != MODEL_STRESS))
             sheet_blank(sh);
         add_field(sh, (enum field)f);
     }
@@ -225,7 +220,7 @@ static void add_joined(struct sheet *sh, int index) {
 }
 
 static void build_short(struct sheet *sh) {
-    enum model m = model_of(sh->s);
+    enum model m = session_model(sh->s);
     for (int f = 0; f < FIELD_STEPS; f++)
         add_field(sh, (enum field)f);
     for (int i = 0; i < (int)(sizeof joined / sizeof *joined); i++)
@@ -241,7 +236,7 @@ static void add_title(struct sheet *sh) {
                                  s->base.source == BASELINE_MEASURED
                                      ? "values from test-plan.md and the baseline"
                                      : "values from test-plan.md");
-    if (form_first_error(&s->form, model_of(s)) != FIELDS)
+    if (form_first_error(&s->form, session_model(s)) != FIELDS)
         sheet_state(sh, l, MARK_BROKEN, "a field is wrong");
 }
 
@@ -249,13 +244,13 @@ static void add_title(struct sheet *sh) {
 static void build_zoom(struct sheet *sh) {
     struct line *l = sheet_title(sh, LINE_KEEP, "Shape", "RPS over time   z closes");
     for (int f = 0; f < FIELDS; f++)
-        if (field_def((enum field)f)->model[model_of(sh->s)])
+        if (field_def((enum field)f)->model[session_model(sh->s)])
             sheet_item(sh, l, ITEM_FIELD, f, MARK_OK);
     sheet_item(sh, l, ITEM_CONFIRM, 0, MARK_OK);
     load_chart_build(sh, true);
 }
 
-void load_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (!session_step_open(sh->s, STEP_LOAD)) {
         sheet_locked(sh);
         return;
@@ -280,14 +275,10 @@ void load_build(struct sheet *sh) {
     load_chart_build(sh, false);
 }
 
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(load_build, s, v, out);
-}
-
 /* The first field that is wrong or missing, else the target. */
-static int worst(const struct session *s, const struct view *v) {
+static int start(const struct session *s, const struct view *v) {
     struct item item[ITEMS_MAX];
-    int n = items(s, v, item), target = 0;
+    int n = panel_items(s, v, item), target = 0;
     for (int i = 0; i < n; i++) {
         const struct field_state *st = &s->form.field[item[i].index];
         if (item[i].kind == ITEM_FIELD && (st->error[0] || isnan(st->value)))
@@ -296,10 +287,6 @@ static int worst(const struct session *s, const struct view *v) {
             target = i;
     }
     return target;
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(load_build, s, v, g, a);
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
@@ -312,9 +299,8 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
         return buf_printf(out, "%s %s", line, more);
     }
     const struct field_state *st = &s->form.field[it.index];
-    return buf_printf(out, "%s: %s %s (%s)", field_label((enum field)it.index, model_of(s)),
+    return buf_printf(out, "%s: %s %s (%s)", field_label((enum field)it.index, session_model(s)),
                       st->shown, field_def((enum field)it.index)->unit, st->origin);
 }
 
-const struct panel panel_load = {
-    .name = "Load", .items = items, .worst = worst, .draw = draw, .copy = copy};
+const struct panel panel_load = {.name = "Load", .build = build, .start = start, .copy = copy};

@@ -230,19 +230,15 @@ static void build_short(struct sheet *sh) {
     sheet_next(sh, SHORT_WORDS);
 }
 
-void overview_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (sh->narrow)
         build_short(sh);
     else
         build_long(sh);
 }
 
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(overview_build, s, v, out);
-}
-
 /* What stops the work, else the first step that is not done. */
-static int worst(const struct session *s, const struct view *v) {
+static int start(const struct session *s, const struct view *v) {
     (void)v;
     int todo = -1;
     for (enum step step = STEP_PREREQUISITES; step < STEPS; step++) {
@@ -255,10 +251,6 @@ static int worst(const struct session *s, const struct view *v) {
     return todo >= 0 ? todo : STEP_RESULTS - STEP_PREREQUISITES;
 }
 
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(overview_build, s, v, g, a);
-}
-
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
     struct item it;
     if (!panel_focused(s, v, &it))
@@ -268,4 +260,4 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
 }
 
 const struct panel panel_overview = {
-    .name = "Overview", .items = items, .worst = worst, .draw = draw, .copy = copy};
+    .name = "Overview", .build = build, .start = start, .copy = copy};

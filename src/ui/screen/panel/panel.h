@@ -53,16 +53,14 @@ struct area {
     int row, col, rows, cols;
 };
 
+struct sheet; /* the lines of a pane: sheet.h */
+
 struct panel {
     const char *name; /* "Load generator": in help and strip */
-    /* What can have the focus, in the order of Tab and the arrows; returns how many. */
-    int (*items)(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]);
-    /* The item on which the focus starts: the first of the worst mark. */
-    int (*worst)(const struct session *s, const struct view *v);
-    void (*draw)(const struct session *s, const struct view *v, struct grid *g, struct area a);
-    /* How far the scrolled part can be scrolled in a pane of this size; 0: it fits or there is
-     * none. NULL: this panel scrolls nothing. */
-    int (*scroll_most)(const struct session *s, const struct view *v, struct area a);
+    /* All that the pane holds: drawing, focus, scrolling and find come from these lines. */
+    void (*build)(struct sheet *sh);
+    /* The item on which the focus starts; NULL: the first of the worst mark. */
+    int (*start)(const struct session *s, const struct view *v);
     /* What "y" copies for the focused item, in one piece; false: nothing. */
     bool (*copy)(const struct session *s, const struct view *v, struct buf *out);
 };
@@ -70,8 +68,21 @@ struct panel {
 /* By enum step. */
 extern const struct panel *const panels[STEPS];
 
+/* --- the open panel --- */
+
+/* What can have the focus, in the order of Tab and the arrows; returns how many. */
+int panel_items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]);
+
 /* The focused item; false when the panel has none. */
 bool panel_focused(const struct session *s, const struct view *v, struct item *out);
+
+/* The item on which the focus starts. */
+int panel_start(const struct session *s, const struct view *v);
+
+void panel_draw(const struct session *s, const struct view *v, struct grid *g, struct area a);
+
+/* How far the scrolled part can be scrolled in a pane of this size; 0: it fits or there is none. */
+int panel_scroll_most(const struct session *s, const struct view *v, struct area a);
 
 /* For "]" "[": the scroll position of the next or previous change of the diff (dir 1 or -1); -1:
  * none. */

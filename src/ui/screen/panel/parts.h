@@ -17,14 +17,8 @@ extern const struct phase phases[PHASES];
 extern const struct panel panel_overview, panel_prerequisites, panel_load, panel_host, panel_script,
     panel_run, panel_results;
 
-/* Their lines, by enum step. */
-void overview_build(struct sheet *sh);
-void prerequisites_build(struct sheet *sh);
-void load_build(struct sheet *sh);
-void host_build(struct sheet *sh);
-void script_build(struct sheet *sh);
-void run_build(struct sheet *sh);
-void results_build(struct sheet *sh);
+/* The first item of the worst mark in the open panel. */
+int panel_worst(const struct session *s, const struct view *v);
 
 /* For panel_find(): the next row of the diff, from there on or from its other end, as a scroll
  * position. */

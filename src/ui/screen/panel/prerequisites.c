@@ -235,15 +235,11 @@ static void build_rows(struct sheet *sh) {
     sheet_next(sh, AT_WHAT);
 }
 
-void prerequisites_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (intake_here(sh->s, sh->v))
         intake_build(sh);
     else
         build_rows(sh);
-}
-
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(prerequisites_build, s, v, out);
 }
 
 static bool is_way(const struct session *s, const struct item *it) {
@@ -253,23 +249,15 @@ static bool is_way(const struct session *s, const struct item *it) {
 }
 
 /* What stops the work; else what has to be chosen; else the worst row. */
-static int worst(const struct session *s, const struct view *v) {
+static int start(const struct session *s, const struct view *v) {
     struct row row[PREREQUISITE_ROWS];
     struct item item[ITEMS_MAX];
-    int rows = session_prerequisite_rows(s, row), n = items(s, v, item);
+    int rows = session_prerequisite_rows(s, row), n = panel_items(s, v, item);
     if (row[worst_row(row, rows)].mark != MARK_BROKEN && !intake_here(s, v))
         for (int i = 0; i < n; i++)
             if (is_way(s, &item[i]))
                 return i;
-    return panel_worst(prerequisites_build, s, v);
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(prerequisites_build, s, v, g, a);
-}
-
-static int scroll(const struct session *s, const struct view *v, struct area a) {
-    return panel_scroll_most(prerequisites_build, s, v, a);
+    return panel_worst(s, v);
 }
 
 /* The row in focus; while a result is missing, the command that makes one. */
@@ -291,9 +279,5 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
                       row[it.index].why);
 }
 
-const struct panel panel_prerequisites = {.name = "Prerequisites",
-                                          .items = items,
-                                          .worst = worst,
-                                          .draw = draw,
-                                          .scroll_most = scroll,
-                                          .copy = copy};
+const struct panel panel_prerequisites = {
+    .name = "Prerequisites", .build = build, .start = start, .copy = copy};

@@ -285,25 +285,13 @@ static void build_details(struct sheet *sh) {
     title->items = sh->items;
 }
 
-void results_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (!session_step_open(sh->s, STEP_RESULTS))
         sheet_locked(sh);
     else if (sh->v->mode == VIEW_DETAILS)
         build_details(sh);
     else
         build_table(sh);
-}
-
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(results_build, s, v, out);
-}
-
-static int worst(const struct session *s, const struct view *v) {
-    return panel_worst(results_build, s, v);
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(results_build, s, v, g, a);
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
@@ -324,5 +312,4 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
                       show_check_limit(s, c, limit, sizeof limit), mark_check_word(c));
 }
 
-const struct panel panel_results = {
-    .name = "Results", .items = items, .worst = worst, .draw = draw, .copy = copy};
+const struct panel panel_results = {.name = "Results", .build = build, .copy = copy};

@@ -80,7 +80,7 @@ static void build_waiting(struct sheet *sh) {
     sheet_next(sh, AT_TEXT + 5);
 }
 
-void run_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (intake_here(sh->s, sh->v))
         intake_build(sh);
     else if (session_step_open(sh->s, STEP_RUN))
@@ -89,31 +89,10 @@ void run_build(struct sheet *sh) {
         sheet_locked(sh);
 }
 
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(run_build, s, v, out);
-}
-
-static int worst(const struct session *s, const struct view *v) {
-    return panel_worst(run_build, s, v);
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(run_build, s, v, g, a);
-}
-
-static int scroll(const struct session *s, const struct view *v, struct area a) {
-    return panel_scroll_most(run_build, s, v, a);
-}
-
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
     (void)v;
     return session_step_open(s, STEP_RUN) && s->script.command.line[0] &&
            buf_str(out, s->script.command.line);
 }
 
-const struct panel panel_run = {.name = "Run",
-                                .items = items,
-                                .worst = worst,
-                                .draw = draw,
-                                .scroll_most = scroll,
-                                .copy = copy};
+const struct panel panel_run = {.name = "Run", .build = build, .copy = copy};

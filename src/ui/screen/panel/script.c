@@ -161,7 +161,7 @@ static void build_stopped(struct sheet *sh) {
         sh->line[sh->lines - 1].here = true;
 }
 
-void script_build(struct sheet *sh) {
+static void build(struct sheet *sh) {
     if (!session_step_open(sh->s, STEP_SCRIPT))
         sheet_locked(sh);
     else if (sh->s->script.ready && sh->s->base.text)
@@ -172,23 +172,11 @@ void script_build(struct sheet *sh) {
 
 /* --- the panel ------------------------------------------------------------------------------- */
 
-static int items(const struct session *s, const struct view *v, struct item out[ITEMS_MAX]) {
-    return panel_items(script_build, s, v, out);
-}
-
 /* The diff first: it is there to be read. */
-static int worst(const struct session *s, const struct view *v) {
+static int start(const struct session *s, const struct view *v) {
     (void)s;
     (void)v;
     return 0;
-}
-
-static void draw(const struct session *s, const struct view *v, struct grid *g, struct area a) {
-    panel_draw(script_build, s, v, g, a);
-}
-
-static int scroll(const struct session *s, const struct view *v, struct area a) {
-    return panel_scroll_most(script_build, s, v, a);
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
@@ -205,7 +193,7 @@ int panel_script_change(const struct session *s, const struct view *v, struct ar
     struct diff_rows rows;
     if (!has_diff(s))
         return -1;
-    int most = scroll(s, v, a);
+    int most = panel_scroll_most(s, v, a);
     long now = v->scroll[STEP_SCRIPT];
     now = now > most ? most : now < 0 ? 0 : now;
     diffview_layout(&rows, &s->script.diff, is_side(v, a));
@@ -231,9 +219,4 @@ bool script_find(const struct session *s, const struct view *v, struct area a, c
     return found >= 0;
 }
 
-const struct panel panel_script = {.name = "Script",
-                                   .items = items,
-                                   .worst = worst,
-                                   .draw = draw,
-                                   .scroll_most = scroll,
-                                   .copy = copy};
+const struct panel panel_script = {.name = "Script", .build = build, .start = start, .copy = copy};

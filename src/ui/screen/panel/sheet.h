@@ -155,18 +155,4 @@ int sheet_scroll_most(struct sheet *sh);
 /* The first line from the focus on that holds the text; its item. false: none. */
 bool sheet_find(struct sheet *sh, const char *text, int dir, int *focus);
 
-/* --- what every panel answers in the same way ------------------------------------------------ */
-
-typedef void sheet_build(struct sheet *sh);
-
-int panel_items(sheet_build *build, const struct session *s, const struct view *v,
-                struct item out[ITEMS_MAX]);
-int panel_worst(sheet_build *build, const struct session *s, const struct view *v);
-void panel_draw(sheet_build *build, const struct session *s, const struct view *v, struct grid *g,
-                struct area a);
-bool panel_search(sheet_build *build, const struct session *s, const struct view *v, struct area a,
-                  const char *text, int dir, int *focus);
-int panel_scroll_most(sheet_build *build, const struct session *s, const struct view *v,
-                      struct area a);
-
 #endif

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/screen/term/term_parts.h"
@@ -40,12 +40,6 @@ struct term {
     struct pollfd *fds; /* owned */
     size_t fds_count;
 };
-
-static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- to the terminal ---- */
 
@@ -116,7 +110,7 @@ static void window_size(int fd, int *rows, int *cols) {
     *cols = known ? size.ws_col : 80;
 }
 
-static void size_changed(struct term *t) { t->size_due_ms = now_ms() + RESIZE_QUIET_MS; }
+static void size_changed(struct term *t) { t->size_due_ms = clock_steady_ms() + RESIZE_QUIET_MS; }
 
 static struct event take_size(struct term *t) {
     struct event ev = {.kind = EVENT_RESIZE};
@@ -198,7 +192,7 @@ static void read_input(struct term *t) {
         end(t, SIGHUP);
     if (len == 0)
         return;
-    t->input_ms = now_ms();
+    t->input_ms = clock_steady_ms();
     keys_feed(&t->keys, bytes, len, t->input_ms);
 }
 
@@ -220,7 +214,7 @@ static bool next_event(struct term *t, struct event *ev) {
         *ev = (struct event){.kind = EVENT_GONE, .key = (uint32_t)t->gone};
         return true;
     }
-    if (t->size_due_ms && now_ms() >= t->size_due_ms) {
+    if (t->size_due_ms && clock_steady_ms() >= t->size_due_ms) {
         *ev = take_size(t);
         return true;
     }
@@ -243,7 +237,7 @@ static int until_next(const struct term *t, int64_t end_ms) {
         due = t->size_due_ms;
     if (due == INT64_MAX)
         return -1;
-    int64_t ms = due - now_ms();
+    int64_t ms = due - clock_steady_ms();
     return ms < 0 ? 0 : ms > INT32_MAX ? INT32_MAX : (int)ms;
 }
 
@@ -275,7 +269,7 @@ static bool wait_once(struct term *t, int64_t end_ms, const int *watch, bool *re
         read_input(t);
     else if (t->fds[FD_IN].revents) /* POLLHUP, POLLERR, POLLNVAL */
         end(t, SIGHUP);
-    else if (now_ms() >= silence_due(t))
+    else if (clock_steady_ms() >= silence_due(t))
         keys_silent(&t->keys);
     bool any = false;
     for (size_t i = 0; i < n; i++) {
@@ -286,11 +280,11 @@ static bool wait_once(struct term *t, int64_t end_ms, const int *watch, bool *re
 }
 
 struct event term_wait(struct term *t, int timeout_ms, const int *watch, bool *ready, size_t n) {
-    int64_t end_ms = timeout_ms < 0 ? INT64_MAX : now_ms() + timeout_ms;
+    int64_t end_ms = timeout_ms < 0 ? INT64_MAX : clock_steady_ms() + timeout_ms;
     struct event ev;
     for (size_t i = 0; i < n; i++)
         ready[i] = false;
-    for (bool over = false; !next_event(t, &ev); over = now_ms() >= end_ms)
+    for (bool over = false; !next_event(t, &ev); over = clock_steady_ms() >= end_ms)
         if (over || wait_once(t, end_ms, watch, ready, n))
             return (struct event){.kind = EVENT_NONE};
     return ev;
