@@ -30,8 +30,13 @@ if(NOT grammar_have STREQUAL grammar_want)
   file(WRITE ${grammar_home}/.complete ${grammar_want})
 endif()
 
-set(grammar_js ${grammar_home}/node_modules/tree-sitter-javascript/src)
-add_library(perfscale_grammars STATIC ${grammar_js}/parser.c ${grammar_js}/scanner.c)
-target_include_directories(perfscale_grammars PRIVATE ${grammar_js})
+set(grammar_sources)
+foreach(grammar javascript typescript/typescript python)
+  set(grammar_folder ${grammar_home}/node_modules/tree-sitter-${grammar}/src)
+  list(APPEND grammar_sources ${grammar_folder}/parser.c ${grammar_folder}/scanner.c)
+  set_source_files_properties(${grammar_folder}/parser.c ${grammar_folder}/scanner.c PROPERTIES
+                              INCLUDE_DIRECTORIES ${grammar_folder})
+endforeach()
+add_library(perfscale_grammars STATIC ${grammar_sources})
 set_target_properties(perfscale_grammars PROPERTIES C_EXTENSIONS ON)
 target_compile_options(perfscale_grammars PRIVATE -w -O1) # generated: -O2 compiles longer, runs no faster

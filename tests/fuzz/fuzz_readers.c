@@ -140,7 +140,7 @@ static void check_rewrite(const struct tool *t, const char *text, size_t len, st
     size_t new_len;
     char *new = edits_apply(edits, text, len, &new_len, &e);
     must(new != NULL, "edits fit the text they were made from");
-    if (!t->verify(new, new_len, "new.js", p, &e)) {
+    if (!t->verify(&(struct source){.text = new, .len = new_len, .file = "new.js"}, p, &e)) {
         fprintf(stderr, "%s\n", e.text);
         must(false, "a rewritten script reads back as the profile");
     }
@@ -157,16 +157,17 @@ static void check_rewrite(const struct tool *t, const char *text, size_t len, st
 
 static void fuzz_script(const struct tool *t, const char *text, size_t len) {
     static const char name[] = "baseline_a.js";
+    const struct source src = {.text = text, .len = len, .file = name};
     struct facts facts;
     struct err e = {0};
-    bool understood = t->facts(text, len, name, &facts, &e);
+    bool understood = t->facts(&src, &facts, &e);
     must(understood || e.kind != ERR_NONE, "a refused script has a reason");
     facts_fini(&facts);
     for (int m = 0; m < MODELS && understood; m++) {
         struct profile p = sized((enum model)m);
         struct edits edits = {0};
         struct findings notes = {0};
-        if (t->rewrite(text, len, name, &p, &edits, &notes, &e))
+        if (t->rewrite(&src, &p, &edits, &notes, &e))
             check_rewrite(t, text, len, &edits, &p);
         edits_fini(&edits);
         findings_fini(&notes);

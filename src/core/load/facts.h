@@ -19,6 +19,13 @@ struct known {
     char why[160];
 };
 
+/* What decides how often a scenario runs now. */
+enum drive {
+    DRIVE_VUS,        /* so many VUs (or a weight among VUs), each as fast as it can */
+    DRIVE_RATE,       /* iterations per second */
+    DRIVE_ITERATIONS, /* a number of iterations */
+};
+
 /* A part of the script with its own load: k6 scenario, Locust User class, JMX thread group. */
 struct scenario {
     char name[64];
@@ -27,7 +34,12 @@ struct scenario {
     struct known vus;         /* most VUs that it runs now */
     struct known duration_ms; /* how long it runs now */
     struct known requests_per_iteration;
-    struct known think_ms; /* pauses per iteration */
+    struct known think_ms; /* pauses inside an iteration: they stay */
+    struct known wait_ms;  /* pause between iterations that a paced load takes the place of; 0 where
+                              the tool has none */
+    enum drive drive;
+    struct known amount; /* of drive: VUs or weight, iterations/s, iterations */
+    char left_alone[96]; /* why it carries no part of the target; "" when it does */
 };
 
 struct facts {
@@ -37,9 +49,21 @@ struct facts {
     size_t scenarios;
     char base_url[256]; /* scheme and host of its requests, "" when unknown */
     long base_url_line;
+    char need[24];       /* its row in references/infrastructure-requirements.md; "": the tool's */
+    bool new_connections; /* a new connection for each iteration: nothing is kept alive */
+    long new_connections_line;
     struct findings findings; /* owned: mistakes that make a larger run meaningless */
 };
 
 void facts_fini(struct facts *f);
+
+/* Scenarios that carry the target: those that are not left alone. */
+size_t facts_carriers(const struct facts *f, const struct scenario *out[SCENARIOS_MAX]);
+
+/* Requests/s of each carrier in proportion, from the text alone and an average response time;
+ * shares in the order of facts_carriers(), adding up to 1. false when the text does not say it: why
+ * names the scenario and the line. */
+bool facts_shares(const struct facts *f, double avg_ms, double share[SCENARIOS_MAX], char *why,
+                  size_t size);
 
 #endif

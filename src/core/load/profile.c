@@ -7,20 +7,32 @@
 #include "base/expr.h"
 #include "base/unit.h"
 
-const char *arrivals_name(enum arrivals a) { return a == ARRIVALS_OPEN ? "open" : "closed"; }
+static const char *const arrival_names[ARRIVALS] = {"open", "closed", "paced"};
+
+const char *arrivals_name(enum arrivals a) { return arrival_names[a]; }
+
+bool arrivals_parse(const char *word, enum arrivals *out) {
+    for (int a = 0; a < ARRIVALS; a++)
+        if (strcmp(word, arrival_names[a]) == 0) {
+            *out = (enum arrivals)a;
+            return true;
+        }
+    return false;
+}
 
 static bool positive(double x) { return isfinite(x) && x > 0; }
 
 /* One sentence for all that is missing, so that the user needs one round, not three. */
 static bool missing_figures(const struct load_input *in, struct err *e) {
+    bool several = in->parts > 1; /* have figures of their own */
     const struct {
         bool missing;
         const char *name, *option;
     } figure[] = {
         {isnan(in->target_rps), "target RPS", "--rps"},
         {isnan(in->avg_ms), "average response time", "--avg"},
-        {isnan(in->requests_per_iteration), "requests per iteration", "--requests-per-iteration"},
-        {isnan(in->think_ms), "think time", "--think"},
+        {!several && isnan(in->requests_per_iteration), "requests per iteration", "--requests-per-iteration"},
+        {!several && isnan(in->think_ms), "think time", "--think"},
     };
     char names[200] = "", options[200] = "";
     for (size_t i = 0; i < sizeof figure / sizeof *figure; i++) {
@@ -37,6 +49,31 @@ static bool missing_figures(const struct load_input *in, struct err *e) {
     return true;
 }
 
+static bool check_part(const struct part_input *part, struct err *e) {
+    if (!positive(part->requests_per_iteration)) {
+        err_set(e, isnan(part->requests_per_iteration) ? ERR_USAGE : ERR_RANGE,
+                "requests per iteration of %s must be known and above 0", part->name);
+        return err_fix(e, "give --requests-per-iteration \"%s=N ...\"", part->name);
+    }
+    if (!(part->think_ms >= 0) || !(part->wait_ms >= 0) ||
+        !isfinite(part->think_ms + part->wait_ms)) {
+        err_set(e, ERR_USAGE, "think time of %s is not known", part->name);
+        return err_fix(e, "give --think \"%s=1s ...\"", part->name);
+    }
+    if (!positive(part->share)) {
+        err_set(e, ERR_USAGE, "the share of %s in the target is not known", part->name);
+        return err_fix(e, "give --shares \"%s=N ...\"", part->name);
+    }
+    return true;
+}
+
+static bool check_parts(const struct load_input *in, struct err *e) {
+    for (size_t i = 0; i < in->parts; i++)
+        if (!check_part(&in->part[i], e))
+            return false;
+    return true;
+}
+
 static bool check_input(const struct load_input *in, struct err *e) {
     if (missing_figures(in, e))
         return false;
@@ -44,6 +81,8 @@ static bool check_input(const struct load_input *in, struct err *e) {
         return err_set(e, ERR_RANGE, "target RPS must be above 0");
     if (!positive(in->avg_ms))
         return err_set(e, ERR_RANGE, "average response time must be above 0");
+    if (in->parts > 1)
+        return check_parts(in, e);
     if (!positive(in->requests_per_iteration))
         return err_set(e, ERR_RANGE, "requests per iteration must be above 0");
     if (!isfinite(in->think_ms) || in->think_ms < 0)
@@ -69,55 +108,162 @@ static bool vus_for(const char *formula, const struct sizing_rules *s, double in
     return true;
 }
 
-static double in_flight_script(const struct profile *p, double response_ms, double think_ms) {
-    return p->iteration_rps * (p->requests_per_iteration * response_ms + think_ms) / 1000;
+/* --- parts --- */
+
+static double in_flight(const struct part *part, double response_ms, double pause_ms) {
+    return part->iteration_rps * (part->requests_per_iteration * response_ms + pause_ms) / 1000;
+}
+
+/* Scenarios with their share of the rate. */
+static void make_parts(const struct load_input *in, struct profile *p) {
+    double sum = 0;
+    p->parts = in->parts ? in->parts : 1;
+    for (size_t i = 0; i < in->parts; i++)
+        sum += in->part[i].share;
+    for (size_t i = 0; i < p->parts; i++) {
+        const struct part_input *from = &in->part[i];
+        struct part *to = &p->part[i];
+        memcpy(to->name, from->name, sizeof to->name);
+        to->share = from->share / sum;
+        to->requests_per_iteration = from->requests_per_iteration;
+        to->think_ms = from->think_ms;
+        to->wait_ms = from->wait_ms;
+    }
+    if (p->parts == 1) {
+        struct part *only = &p->part[0];
+        only->share = 1;
+        only->requests_per_iteration = in->requests_per_iteration;
+        only->wait_ms = only->wait_ms < in->think_ms ? only->wait_ms : in->think_ms;
+        only->think_ms = in->think_ms - only->wait_ms;
+    }
+}
+
+/* Means of the parts over their iterations; of one part exactly its figures. */
+static void sum_rates(struct profile *p) {
+    double pause = 0, requests = 0;
+    p->iteration_rps = 0;
+    for (size_t i = 0; i < p->parts; i++) {
+        struct part *part = &p->part[i];
+        part->iteration_rps = p->target_rps * part->share / part->requests_per_iteration;
+        part->iteration_ms =
+            part->requests_per_iteration * p->avg_ms + part->think_ms + part->wait_ms;
+        p->iteration_rps += part->iteration_rps;
+        pause += part->iteration_rps * (part->think_ms + part->wait_ms);
+        requests += part->iteration_rps * part->requests_per_iteration;
+    }
+    p->think_ms = p->part[0].think_ms + p->part[0].wait_ms;
+    p->requests_per_iteration = p->part[0].requests_per_iteration;
+    if (p->parts > 1) {
+        p->think_ms = pause / p->iteration_rps;
+        p->requests_per_iteration = requests / p->iteration_rps;
+    }
+    p->iteration_ms = p->requests_per_iteration * p->avg_ms + p->think_ms;
 }
 
 /* VUs to allocate: for the limit, so that a slow server shows as response time before it shows as
- * dropped iterations; with the longer think time of text and baseline, so that neither drops. */
-static bool allocate(const struct load_input *in, const struct rules *rules, struct profile *p,
-                     struct err *e) {
+ * dropped iterations; with the longer think time of text and baseline, so that neither drops. A
+ * paced load has its own wait in the place of the script's. */
+static bool allocate(const struct load_input *in, const struct rules *rules, const struct profile *p,
+                     struct part *part, struct err *e) {
+    const struct sizing_rules *s = &rules->sizing;
+    bool open = in->arrivals == ARRIVALS_OPEN;
+    part->users = part->vus;
     if (in->arrivals == ARRIVALS_CLOSED)
         return true;
-    const struct sizing_rules *s = &rules->sizing;
-    double response_ms = in->avg_ms, think_ms = in->think_ms;
+    double response_ms = in->avg_ms, pause_ms = part->think_ms + (open ? part->wait_ms : 0);
     if (s->allocate_for_p95_limit && in->p95_limit_ms > response_ms)
         response_ms = in->p95_limit_ms;
-    double measured_think =
-        in->baseline.iteration_ms - p->requests_per_iteration * in->baseline.avg_ms;
-    if (measured_think > think_ms && !in->figures_given)
-        think_ms = measured_think;
-    if (!vus_for(s->allocate, s, in_flight_script(p, response_ms, think_ms), &p->preallocated_vus,
+    double measured = in->baseline.iteration_ms - p->requests_per_iteration * in->baseline.avg_ms;
+    if (open && p->parts == 1 && measured > pause_ms && !in->figures_given)
+        pause_ms = measured;
+    if (!vus_for(s->allocate, s, in_flight(part, response_ms, pause_ms), &part->preallocated_vus,
                  e))
         return false;
-    p->max_vus = (int)ceil(p->preallocated_vus * s->max_vus_factor);
+    if (open)
+        part->max_vus = (int)ceil(part->preallocated_vus * s->max_vus_factor);
+    if (open || part->preallocated_vus > part->users)
+        part->users = part->preallocated_vus;
+    return true;
+}
+
+void profile_sum_parts(struct profile *p) {
+    p->vus = p->preallocated_vus = p->max_vus = p->users = 0;
+    for (size_t i = 0; i < p->parts; i++) {
+        p->vus += p->part[i].vus;
+        p->max_vus += p->part[i].max_vus;
+        p->users += p->part[i].users;
+        if (p->arrivals == ARRIVALS_OPEN)
+            p->preallocated_vus += p->part[i].preallocated_vus;
+    }
+}
+
+int profile_most_users(const struct profile *p) {
+    return p->arrivals == ARRIVALS_OPEN ? p->max_vus : p->users;
+}
+
+/* VUs of all parts, each rounded up, when a response takes response_ms and all is scale times as
+ * many. */
+static bool sum_vus(const struct profile *p, const struct sizing_rules *s, double response_ms,
+                    double scale, int *sum, struct err *e) {
+    *sum = 0;
+    for (size_t i = 0; i < p->parts; i++) {
+        const struct part *part = &p->part[i];
+        int vus;
+        if (!vus_for(s->users, s,
+                     scale * in_flight(part, response_ms, part->think_ms + part->wait_ms), &vus, e))
+            return false;
+        *sum += vus;
+    }
+    return true;
+}
+
+static bool size_parts(const struct load_input *in, const struct rules *rules, struct profile *p,
+                       struct err *e) {
+    const struct sizing_rules *s = &rules->sizing;
+    double scale = p->baseline_used ? p->from_baseline / p->from_script : 1;
+    for (size_t i = 0; i < p->parts; i++) {
+        struct part *part = &p->part[i];
+        part->in_flight = in_flight(part, in->avg_ms, part->think_ms + part->wait_ms) * scale;
+        if (p->parts == 1 && p->baseline_used)
+            part->in_flight = p->from_baseline;
+        if (!vus_for(s->users, s, part->in_flight, &part->vus, e) ||
+            !allocate(in, rules, p, part, e))
+            return false;
+    }
+    profile_sum_parts(p);
     return true;
 }
 
 static bool size_vus(const struct load_input *in, const struct rules *rules, struct profile *p,
                      struct findings *notes, struct err *e) {
     const struct sizing_rules *s = &rules->sizing;
-    p->from_script = in_flight_script(p, in->avg_ms, in->think_ms);
+    p->from_script = 0;
+    for (size_t i = 0; i < p->parts; i++)
+        p->from_script +=
+            in_flight(&p->part[i], in->avg_ms, p->part[i].think_ms + p->part[i].wait_ms);
     p->from_baseline = p->target_rps / in->baseline.rps * in->baseline.vus;
     bool measured = positive(p->from_baseline);
     if (!measured)
         p->from_baseline = NAN;
-    if (!vus_for(s->users, s, p->from_script, &p->from_script_vus, e) ||
-        !vus_for(s->users, s, in_flight_script(p, 2 * in->avg_ms, in->think_ms), &p->vus_at_twice,
-                 e))
+    if (!sum_vus(p, s, in->avg_ms, 1, &p->from_script_vus, e) ||
+        !sum_vus(p, s, 2 * in->avg_ms, 1, &p->vus_at_twice, e))
         return false;
-    if (measured && !vus_for(s->users, s, p->from_baseline, &p->from_baseline_vus, e))
+    double scale = p->parts > 1 ? p->from_baseline / p->from_script : NAN;
+    if (measured &&
+        !(p->parts > 1 ? sum_vus(p, s, in->avg_ms, scale, &p->from_baseline_vus, e)
+                       : vus_for(s->users, s, p->from_baseline, &p->from_baseline_vus, e)))
         return false;
     p->baseline_used = measured && !in->figures_given;
-    p->vus = p->baseline_used ? p->from_baseline_vus : p->from_script_vus;
     p->difference = measured ? fabs(p->from_script - p->from_baseline) / p->from_baseline : NAN;
     if (p->difference > s->two_sizings_differ)
         findings_add(notes, FINDING_WARNING, "sizes-differ",
                      "The fields give %d VUs, the baseline %d. %s is used.", p->from_script_vus,
                      p->from_baseline_vus,
                      p->baseline_used ? "The baseline's" : "The fields' size");
-    return allocate(in, rules, p, e);
+    return size_parts(in, rules, p, e);
 }
+
+/* --- stages --- */
 
 static void add_stage(struct profile *p, double duration_s, double target_rps, const char *fmt,
                       int number) {
@@ -262,12 +408,15 @@ static bool shape_steps(const struct load_input *in, const struct shape_rules *s
 
 /* VUs of each stage, and the area under them. */
 static bool fill_stages(struct profile *p, const struct rules *rules, struct err *e) {
-    double top = p->baseline_used ? p->from_baseline : p->from_script;
     for (int i = 0; i < p->stages; i++) {
         struct stage *s = &p->stage[i];
-        if (s->target_rps > 0 && !vus_for(rules->sizing.users, &rules->sizing,
-                                          top * s->target_rps / p->target_rps, &s->vus, e))
-            return false;
+        for (size_t k = 0; s->target_rps > 0 && k < p->parts; k++) {
+            struct part *part = &p->part[k];
+            if (!vus_for(rules->sizing.users, &rules->sizing,
+                         part->in_flight * s->target_rps / p->target_rps, &part->stage_vus[i], e))
+                return false;
+            s->vus += part->stage_vus[i];
+        }
         p->planned_requests += (profile_stage_from(p, i) + s->target_rps) / 2 * s->duration_s;
     }
     return true;
@@ -290,9 +439,7 @@ static bool make(const struct load_input *in, const struct rules *rules, struct 
     p->arrivals = in->arrivals;
     p->expected_rps = p->target_rps = in->target_rps;
     p->avg_ms = in->avg_ms;
-    p->think_ms = in->think_ms;
-    p->requests_per_iteration = in->requests_per_iteration;
-    p->iteration_ms = in->requests_per_iteration * in->avg_ms + in->think_ms;
+    p->generators = in->generators > 1 ? in->generators : 1;
     p->p95_limit_ms = in->p95_limit_ms;
     p->error_limit = in->error_limit;
     p->stop_error_rate = p->stop_after_s = NAN;
@@ -301,7 +448,8 @@ static bool make(const struct load_input *in, const struct rules *rules, struct 
         return false;
     if (steps)
         p->target_rps = profile_top_rps(p);
-    p->iteration_rps = p->target_rps / p->requests_per_iteration;
+    make_parts(in, p);
+    sum_rates(p);
     warn_slow_average(in, notes);
     return size_vus(in, rules, p, notes, e) && fill_stages(p, rules, e);
 }

@@ -6,7 +6,7 @@
  *     iterations/s     I = X / k
  *     users in flight  L = I * D                  (Little's law)
  *     VUs              N = ceil(L)                the number shown and confirmed
- *     VUs to allocate  P = ceil(L' + 3*sqrt(L'))  L' with R = the p95 limit (open model)
+ *     VUs to allocate  P = ceil(L' + 3*sqrt(L'))  L' with R = the p95 limit (open and paced)
  *
  * N and P come from the formulas of rules/load-model-selection.md, "Sizing"; shapes from "Shape".
  * Times in milliseconds on purpose: 100 RPS x 70 ms is exactly 7 VUs; 100 x 0.07 s is a hair above
@@ -19,10 +19,15 @@
 
 #include "base/err.h"
 #include "base/finding.h"
+#include "load/facts.h"
 #include "rules/rules.h"
 
-enum arrivals { ARRIVALS_OPEN, ARRIVALS_CLOSED };
-const char *arrivals_name(enum arrivals a); /* "open", "closed" */
+/* How iterations start: at a rate; as soon as a VU is free again; as soon as a VU is free and its
+ * own clock allows it (Locust, JMeter), so that enough VUs give a rate. A slow server lowers the
+ * load of the last two. */
+enum arrivals { ARRIVALS_OPEN, ARRIVALS_CLOSED, ARRIVALS_PACED, ARRIVALS };
+const char *arrivals_name(enum arrivals a); /* "open", "closed", "paced" */
+bool arrivals_parse(const char *word, enum arrivals *out);
 
 /* What the baseline run measured. NAN: not known. */
 struct measured {
@@ -34,12 +39,20 @@ struct measured {
     double bytes_per_request; /* both ways */
 };
 
+/* One scenario of the form. */
+struct part_input {
+    char name[64];
+    double share; /* of the target; the parts' shares add up to 1 */
+    double requests_per_iteration, think_ms, wait_ms;
+};
+
 /* The form. NAN in hold, ramps, steps, start and max: by the rules. */
 struct load_input {
     enum model model;
     enum arrivals arrivals;
     double target_rps; /* stress: the expected rate, 100 % */
-    double avg_ms, think_ms, requests_per_iteration;
+    double avg_ms;
+    double think_ms, requests_per_iteration; /* of one part, waits included; of several unused */
     double hold_ms, ramp_ms, ramp_down_ms; /* stress: hold and ramp of each step */
     double steps, start_rps, max_rps;      /* stress only */
     double p95_limit_ms;
@@ -47,6 +60,9 @@ struct load_input {
     struct measured baseline;
     bool figures_given; /* the user set avg, think or requests per iteration himself: they count,
                            not the baseline's */
+    struct part_input part[SCENARIOS_MAX]; /* of a single one only the name and wait_ms count */
+    size_t parts;                          /* 0: one without a name */
+    int generators;                        /* machines that share the load; 0 and 1: one */
 };
 
 enum { STAGES_MAX = 41 }; /* 20 steps of two and the way down */
@@ -58,16 +74,37 @@ struct stage {
     int vus;           /* by Little's law, for that rate */
 };
 
+/* One scenario's share of the load, at the top of the profile. */
+struct part {
+    char name[64]; /* as in the facts of the script */
+    double share;
+    double requests_per_iteration, think_ms, wait_ms;
+    double iteration_ms; /* k*R + think + wait */
+    double iteration_rps;
+    double in_flight;             /* L, before rounding */
+    int vus;                      /* N */
+    int preallocated_vus;         /* P; open and paced, else 0 */
+    int max_vus;                  /* open, else 0 */
+    int users; /* what the tool starts: open preallocated_vus, closed vus; paced: max(N, P) and what
+                  the tool rounds it to */
+    int stage_vus[STAGES_MAX]; /* by Little's law, for the rate of each stage */
+};
+
 struct profile {
     enum model model;
     enum arrivals arrivals;
     double target_rps;   /* stress: of the top step */
     double expected_rps; /* stress: what 100 % is; else equal to target_rps */
-    double avg_ms, think_ms, requests_per_iteration;
-    double iteration_ms;  /* k*R + Z */
-    double iteration_rps; /* X / k */
+    double avg_ms;
+    double think_ms, requests_per_iteration; /* of several parts the mean over iterations */
+    double iteration_ms;                     /* k*R + Z */
+    double iteration_rps;                    /* X / k */
+    struct part part[SCENARIOS_MAX];        /* at least one */
+    size_t parts;                           /* their VUs add up to those below */
     int vus;
-    int preallocated_vus, max_vus;          /* open model; 0 in the closed one */
+    int preallocated_vus, max_vus;          /* open model; 0 in the others */
+    int users;                              /* started at the top */
+    int generators;                         /* machines that share it; at least 1 */
     bool baseline_used;                     /* vus comes from the baseline's measured figures */
     double from_baseline, from_script;      /* before rounding; NAN when it could not be computed */
     int from_baseline_vus, from_script_vus; /* 0 when not computed */
@@ -103,5 +140,11 @@ double profile_rate_at(const struct profile *p, double t_s);
 
 /* Highest rate of all stages. */
 double profile_top_rps(const struct profile *p);
+
+/* VUs that a generator must be able to hold: maxVUs of an open model, else the users started. */
+int profile_most_users(const struct profile *p);
+
+/* Adds up the parts' VUs again: for a tool that has rounded them. */
+void profile_sum_parts(struct profile *p);
 
 #endif

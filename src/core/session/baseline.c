@@ -43,13 +43,33 @@ int baseline_first_choice(const struct workspace *w) {
 
 /* --- the script --- */
 
-static bool read_facts(struct baseline *b, const struct baseline_file *file) {
+/* A file beside the scripts; not one of a folder above. */
+static char *read_beside(void *context, const char *name, size_t *len) {
+    const struct workspace *w = context;
+    char path[1024];
+    if (name[0] == '/' || strstr(name, "..") || !workspace_path(w, name, path, sizeof path))
+        return NULL;
+    return file_read(path, SCRIPT_MAX_BYTES, len, NULL);
+}
+
+struct source session_source(const struct session *s, const char *text, size_t len,
+                             const char *file) {
+    return (struct source){.text = text,
+                           .len = len,
+                           .file = file,
+                           .beside = read_beside,
+                           .context = (void *)(uintptr_t)&s->ws};
+}
+
+static bool read_facts(struct session *s, const struct baseline_file *file) {
+    struct baseline *b = &s->base;
     if (!file->tool->facts) {
         err_set(&b->facts_error, ERR_REFUSED, "%s scripts cannot be read yet", file->tool->title);
         err_fix(&b->facts_error, "a k6 script can");
         return err_at(&b->facts_error, file->name, 0);
     }
-    return file->tool->facts(b->text, b->len, file->name, &b->facts, &b->facts_error);
+    const struct source src = session_source(s, b->text, b->len, file->name);
+    return file->tool->facts(&src, &b->facts, &b->facts_error);
 }
 
 static void read_script(struct session *s) {
@@ -60,7 +80,7 @@ static void read_script(struct session *s) {
         return;
     b->changed_s = file_mtime(path);
     b->text = file_read(path, SCRIPT_MAX_BYTES, &b->len, &b->facts_error);
-    b->facts_known = b->text && read_facts(b, file);
+    b->facts_known = b->text && read_facts(s, file);
 }
 
 /* A file that bears the baseline's name and is no result must not look like no file. */

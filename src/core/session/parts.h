@@ -27,6 +27,10 @@ void baseline_load(struct session *s);
 /* Takes a result over: *run is moved. */
 void baseline_take(struct session *s, struct summary *run, const char *from, int64_t changed_s);
 
+/* A script of the workspace for its tool: what it imports is read from beside it. */
+struct source session_source(const struct session *s, const char *text, size_t len,
+                             const char *file);
+
 /* Everything behind the load starts anew: the confirmation, the script, the result. */
 void reopen_after_load(struct session *s);
 

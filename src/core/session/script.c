@@ -31,10 +31,12 @@ static bool rewrite(struct session *s, struct err *e) {
     const struct baseline *b = &s->base;
     struct script *sc = &s->script;
     const char *name = baseline_name(s);
-    if (!tool->rewrite(b->text, b->len, name, &s->profile, &sc->edits, &sc->findings, e))
+    const struct source old = session_source(s, b->text, b->len, name);
+    if (!tool->rewrite(&old, &s->profile, &sc->edits, &sc->findings, e))
         return false;
     sc->text = edits_apply(&sc->edits, b->text, b->len, &sc->len, e);
-    return sc->text && (!tool->verify || tool->verify(sc->text, sc->len, name, &s->profile, e));
+    const struct source new = session_source(s, sc->text, sc->len, name);
+    return sc->text && (!tool->verify || tool->verify(&new, &s->profile, e));
 }
 
 static void show_changes(struct session *s) {

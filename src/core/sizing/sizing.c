@@ -58,7 +58,7 @@ enum { NAMES = 16 };
 static size_t fill_names(struct expr_name n[NAMES], const struct profile *p,
                          const struct tool_need *need, const struct margin_rules *m,
                          double bytes_per_request) {
-    double users = p->arrivals == ARRIVALS_OPEN ? p->max_vus : p->vus;
+    double users = profile_most_users(p);
     const struct expr_name all[] = {
         {"rps", profile_top_rps(p)},
         {"users", users},

@@ -29,8 +29,20 @@ struct code_spans {
 };
 void code_spans_fini(struct code_spans *s);
 
+/* A script, and what stands beside it. */
+struct source {
+    const char *text; /* borrowed, len bytes */
+    size_t len;
+    const char *file; /* for errors and findings */
+    /* A file of the script's folder ("base.py", "pages/cart.py"), for scripts that import from it.
+     * The caller frees; NULL when it is not there. May itself be NULL. */
+    char *(*beside)(void *context, const char *name, size_t *len);
+    void *context;
+};
+
 /* What the user runs. */
 struct command {
+    char where[64]; /* "machine 2 of 3", "master"; "" when there is one place only */
     char line[2048]; /* one logical line, quoted for a POSIX shell */
     char part[4]
              [1024]; /* the same, cut where a person would break it; parts are joined by spaces */
@@ -42,26 +54,40 @@ struct command {
 };
 void command_fini(struct command *c);
 
+/* A load on several machines. */
+struct distribution {
+    struct command *item; /* owned; in the order of starting */
+    size_t len, cap;
+    char *manifest; /* owned; a file for an engine that runs it (k6-operator); NULL: none */
+    char manifest_name[256];
+    struct findings findings; /* owned: what must be the same on all, what adds up and what not */
+};
+void distribution_fini(struct distribution *d);
+struct command *distribution_add(struct distribution *d); /* an empty one; never NULL */
+
 struct tool {
     const char *name;                    /* as the user writes it: "k6" */
     const char *title;                   /* "k6", "Locust", "JMeter" */
     const char *const *scripts;          /* file patterns of a baseline script, NULL at the end */
     const struct reader *const *readers; /* NULL at the end */
     const char *need;                    /* its row in references/infrastructure-requirements.md */
+    const enum arrivals *arrivals; /* what a rewrite can do; the first is the default */
+    size_t arrivals_n;
     const char *const *version_command;  /* argv that prints the version, NULL at the end */
     /* The version out of what that command printed: "2.2.0". */
     bool (*version)(const char *output, char *out, size_t size);
-    /* Reads a script. file is for errors and findings. *out is initialised by it, to be finished
-     * also after an error. ERR_REFUSED with line and reason for a shape that it does not take. */
-    bool (*facts)(const char *text, size_t len, const char *file, struct facts *out, struct err *e);
-    /* Byte edits that make the script run the profile. Adds what it removed or left alone to notes.
-     */
-    bool (*rewrite)(const char *text, size_t len, const char *file, const struct profile *p,
-                    struct edits *out, struct findings *notes, struct err *e);
+    /* Reads a script. *out is initialised by it, to be finished also after an error. ERR_REFUSED
+     * with line and reason for a shape that it does not take. */
+    bool (*facts)(const struct source *s, struct facts *out, struct err *e);
+    /* Rounds the VUs of a new profile to what this tool can write and divide. NULL: as they are. */
+    bool (*fit)(struct profile *p, struct findings *notes, struct err *e);
+    /* Byte edits that make the script run the profile, each part in the scenario of its name. Adds
+     * what it removed or left alone to notes. */
+    bool (*rewrite)(const struct source *s, const struct profile *p, struct edits *out,
+                    struct findings *notes, struct err *e);
     /* Reads a rewritten script back and compares it with the profile; ERR_INTERNAL when they
      * differ. */
-    bool (*verify)(const char *text, size_t len, const char *file, const struct profile *p,
-                   struct err *e);
+    bool (*verify)(const struct source *s, const struct profile *p, struct err *e);
     /* Names of the result files for a new script (a stem without folder, of [A-Za-z0-9_-]): all
      * that the command may write, so that a name that is taken is seen. Returns how many. */
     int (*result_names)(const char *stem, char out[][256], int most);
@@ -70,6 +96,11 @@ struct tool {
     bool (*command)(const char *script, const char *stem, const char *tool_version,
                     const struct profile *p, const struct rules *rules, struct command *out,
                     struct err *e);
+    /* The same on p->generators machines. *out is initialised by it, to be finished also after an
+     * error. */
+    bool (*distribute)(const char *script, const char *stem, const char *tool_version,
+                       const struct profile *p, const struct rules *rules,
+                       struct distribution *out, struct err *e);
     /* The command that runs a baseline and keeps its result beside it. */
     bool (*baseline_command)(const char *script, struct command *out, struct err *e);
     void (*colour)(const char *text, size_t len, struct code_spans *out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "tools/jmeter/jmeter.h"
 #include "tools/k6/k6.h"
@@ -71,6 +72,22 @@ void code_spans_fini(struct code_spans *s) {
 void command_fini(struct command *c) {
     findings_fini(&c->findings);
     *c = (struct command){0};
+}
+
+void distribution_fini(struct distribution *d) {
+    for (size_t i = 0; i < d->len; i++)
+        command_fini(&d->item[i]);
+    free(d->item);
+    free(d->manifest);
+    findings_fini(&d->findings);
+    *d = (struct distribution){0};
+}
+
+struct command *distribution_add(struct distribution *d) {
+    d->item = mem_grow(d->item, d->len, &d->cap, sizeof *d->item);
+    struct command *c = &d->item[d->len++];
+    *c = (struct command){0};
+    return c;
 }
 
 /* What the screen cannot show as it is, a person cannot copy: such a name gets no command. */

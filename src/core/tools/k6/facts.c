@@ -245,10 +245,10 @@ static bool fill(const struct k6_script *s, struct facts *f, struct err *e) {
     return refuse_silent(s, cost, e);
 }
 
-bool k6_facts(const char *text, size_t len, const char *file, struct facts *out, struct err *e) {
+bool k6_facts(const struct source *src, struct facts *out, struct err *e) {
     struct k6_script s;
-    *out = (struct facts){.tool = "k6", .lines = text_count_lines(text, len)};
-    bool ok = script_open(&s, text, len, file, e) && fill(&s, out, e);
+    *out = (struct facts){.tool = "k6", .lines = text_count_lines(src->text, src->len)};
+    bool ok = script_open(&s, src->text, src->len, src->file, e) && fill(&s, out, e);
     script_close(&s);
     return ok;
 }

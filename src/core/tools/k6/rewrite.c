@@ -215,10 +215,10 @@ static void edit(struct job *j) {
         edit_scenario(j);
 }
 
-bool k6_rewrite(const char *text, size_t len, const char *file, const struct profile *p,
-                struct edits *out, struct findings *notes, struct err *e) {
+bool k6_rewrite(const struct source *src, const struct profile *p, struct edits *out,
+                struct findings *notes, struct err *e) {
     struct job j = {.p = p, .out = out, .notes = notes};
-    bool ok = script_open(&j.s, text, len, file, e) && wanted_make(&j.w, p, e);
+    bool ok = script_open(&j.s, src->text, src->len, src->file, e) && wanted_make(&j.w, p, e);
     if (ok)
         edit(&j);
     script_close(&j.s);

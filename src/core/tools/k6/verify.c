@@ -56,11 +56,10 @@ static bool check_top(const struct k6_script *s, const struct wanted *w, const s
     return !limits || js_member(&s->options, "thresholds") ? true : differs(s, "thresholds", e);
 }
 
-bool k6_verify(const char *text, size_t len, const char *file, const struct profile *p,
-               struct err *e) {
+bool k6_verify(const struct source *src, const struct profile *p, struct err *e) {
     struct k6_script s;
     struct wanted w;
-    bool ok = script_open(&s, text, len, file, e) && wanted_make(&w, p, e) &&
+    bool ok = script_open(&s, src->text, src->len, src->file, e) && wanted_make(&w, p, e) &&
               check_values(&s, &w, e) && check_top(&s, &w, p, e);
     if (!ok && e && e->kind == ERR_REFUSED)
         e->kind = ERR_INTERNAL;
