@@ -21,7 +21,8 @@
 static const struct scenario *read_text(const char *text, struct facts *f) {
     struct err e = {0};
     char said[1024];
-    if (!k6_facts(&(struct source){.text = text, .len = strlen(text), .file = "baseline_x.js"}, f, &e))
+    if (!k6_facts(&(struct source){.text = text, .len = strlen(text), .file = "baseline_x.js"}, f,
+                  &e))
         fail_msg("%s in\n%s", err_sentence(&e, said, sizeof said), text);
     assert_int_equal(f->scenarios, 1);
     return &f->scenario[0];

@@ -54,7 +54,8 @@ static void write_new(const char *text, size_t len, const char *name, const stru
     struct err e = {0};
     char said[1024];
     size_t new_len;
-    if (!k6_rewrite(&(struct source){.text = text, .len = len, .file = name}, p, &edits, &notes, &e))
+    if (!k6_rewrite(&(struct source){.text = text, .len = len, .file = name}, p, &edits, &notes,
+                    &e))
         fail_msg("%s", err_sentence(&e, said, sizeof said));
     char *new = edits_apply(&edits, text, len, &new_len, &e);
     assert_non_null(new);

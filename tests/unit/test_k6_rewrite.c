@@ -31,7 +31,8 @@ static char *rewrite(const char *text, size_t len, const struct profile *p, size
     struct err e = {0};
     char said[1024];
     findings_fini(&notes);
-    if (!k6_rewrite(&(struct source){.text = text, .len = len, .file = NAME}, p, &edits, &notes, &e))
+    if (!k6_rewrite(&(struct source){.text = text, .len = len, .file = NAME}, p, &edits, &notes,
+                    &e))
         fail_msg("%s in\n%s", err_sentence(&e, said, sizeof said), text);
     char *new = edits_apply(&edits, text, len, new_len, &e);
     if (!new)
@@ -270,7 +271,8 @@ static void changed_lines(const char *old, const struct profile *p, char *out, s
     struct diff d;
     size_t len, at = 0;
     findings_fini(&notes);
-    assert_true(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, p, &edits, &notes, NULL));
+    assert_true(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, p,
+                           &edits, &notes, NULL));
     char *new = edits_apply(&edits, old, strlen(old), &len, NULL);
     diff_make(&d, old, strlen(old), new, len, &edits);
     out[0] = '\0';
@@ -469,7 +471,8 @@ static void a_rate_too_small_is_refused(void **state) {
     struct edits edits = {0};
     struct err e = {0};
     static const char old[] = "import http from 'k6/http';\n" RUN;
-    assert_false(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, &p, &edits, &notes, &e));
+    assert_false(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, &p,
+                            &edits, &notes, &e));
     assert_int_equal(e.kind, ERR_RANGE);
     assert_int_equal(edits.len, 0);
 }
@@ -642,7 +645,8 @@ static void inserted_before_the_first_statement(void **state) {
     static const char old[] =
         "#!/usr/bin/env k6\n// Orders.\n\n// The only function.\nexport { default } "
         "from './main.js';\n";
-    assert_true(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, &p, &edits, &notes, &e));
+    assert_true(k6_rewrite(&(struct source){.text = old, .len = strlen(old), .file = NAME}, &p,
+                           &edits, &notes, &e));
     assert_int_equal(edits.len, 1);
     assert_int_equal(edits.item[0].start, strstr(old, "// The only") - old);
     assert_int_equal(edits.item[0].end, edits.item[0].start);
@@ -846,14 +850,16 @@ static void refusals(void **state) {
         bool complete = strstr(cases[i].text, "default");
         snprintf(text, sizeof text, "%s%s", cases[i].text,
                  complete ? "" : "export default function () { require('k6/http').get('/'); }\n");
-        if (k6_rewrite(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &p, &edits, &notes, &e))
+        if (k6_rewrite(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &p,
+                       &edits, &notes, &e))
             fail_msg("not refused:\n%s", text);
         err_sentence(&e, said, sizeof said);
         if (e.kind != ERR_REFUSED || e.line != cases[i].line || !strstr(e.text, cases[i].words) ||
             strcmp(e.file, NAME) != 0)
             fail_msg("%s\nfor\n%s", said, text);
         assert_int_equal(edits.len, 0);
-        assert_false(k6_facts(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &f, &of_facts));
+        assert_false(k6_facts(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &f,
+                              &of_facts));
         assert_int_equal(of_facts.line, e.line);
         assert_string_equal(of_facts.text, e.text);
         facts_fini(&f);
@@ -873,8 +879,10 @@ static void refuses_by_name_and_exports(void **state) {
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct edits edits = {0};
         struct err e = {0};
-        assert_false(k6_rewrite(&(struct source){.text = cases[i].text, .len = strlen(cases[i].text), .file = cases[i].file}, &p, &edits,
-                                &notes, &e));
+        assert_false(k6_rewrite(&(struct source){.text = cases[i].text,
+                                                 .len = strlen(cases[i].text),
+                                                 .file = cases[i].file},
+                                &p, &edits, &notes, &e));
         assert_int_equal(e.kind, ERR_REFUSED);
         assert_int_equal(e.line, 1);
         assert_non_null(strstr(e.text, cases[i].words));
@@ -887,7 +895,8 @@ static void a_script_without_requests_is_refused(void **state) {
     struct err e = {0};
     static const char text[] = "import ws from 'k6/ws';\n\nexport default function () {\n  "
                                "ws.connect('ws://h/', {}, () => {});\n}\n";
-    assert_false(k6_facts(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &f, &e));
+    assert_false(
+        k6_facts(&(struct source){.text = text, .len = strlen(text), .file = NAME}, &f, &e));
     assert_int_equal(e.kind, ERR_REFUSED);
     assert_int_equal(e.line, 3);
     assert_non_null(strstr(e.text, "sends no http_reqs"));

@@ -49,7 +49,7 @@ struct facts {
     size_t scenarios;
     char base_url[256]; /* scheme and host of its requests, "" when unknown */
     long base_url_line;
-    char need[24];       /* its row in references/infrastructure-requirements.md; "": the tool's */
+    char need[24];        /* its row in references/infrastructure-requirements.md; "": the tool's */
     bool new_connections; /* a new connection for each iteration: nothing is kept alive */
     long new_connections_line;
     struct findings findings; /* owned: mistakes that make a larger run meaningless */

@@ -31,7 +31,8 @@ static bool missing_figures(const struct load_input *in, struct err *e) {
     } figure[] = {
         {isnan(in->target_rps), "target RPS", "--rps"},
         {isnan(in->avg_ms), "average response time", "--avg"},
-        {!several && isnan(in->requests_per_iteration), "requests per iteration", "--requests-per-iteration"},
+        {!several && isnan(in->requests_per_iteration), "requests per iteration",
+         "--requests-per-iteration"},
         {!several && isnan(in->think_ms), "think time", "--think"},
     };
     char names[200] = "", options[200] = "";
@@ -163,8 +164,8 @@ static void sum_rates(struct profile *p) {
 /* VUs to allocate: for the limit, so that a slow server shows as response time before it shows as
  * dropped iterations; with the longer think time of text and baseline, so that neither drops. A
  * paced load has its own wait in the place of the script's. */
-static bool allocate(const struct load_input *in, const struct rules *rules, const struct profile *p,
-                     struct part *part, struct err *e) {
+static bool allocate(const struct load_input *in, const struct rules *rules,
+                     const struct profile *p, struct part *part, struct err *e) {
     const struct sizing_rules *s = &rules->sizing;
     bool open = in->arrivals == ARRIVALS_OPEN;
     part->users = part->vus;

@@ -53,8 +53,8 @@ struct load_input {
     double target_rps; /* stress: the expected rate, 100 % */
     double avg_ms;
     double think_ms, requests_per_iteration; /* of one part, waits included; of several unused */
-    double hold_ms, ramp_ms, ramp_down_ms; /* stress: hold and ramp of each step */
-    double steps, start_rps, max_rps;      /* stress only */
+    double hold_ms, ramp_ms, ramp_down_ms;   /* stress: hold and ramp of each step */
+    double steps, start_rps, max_rps;        /* stress only */
     double p95_limit_ms;
     double error_limit; /* share */
     struct measured baseline;
@@ -81,10 +81,10 @@ struct part {
     double requests_per_iteration, think_ms, wait_ms;
     double iteration_ms; /* k*R + think + wait */
     double iteration_rps;
-    double in_flight;             /* L, before rounding */
-    int vus;                      /* N */
-    int preallocated_vus;         /* P; open and paced, else 0 */
-    int max_vus;                  /* open, else 0 */
+    double in_flight;     /* L, before rounding */
+    int vus;              /* N */
+    int preallocated_vus; /* P; open and paced, else 0 */
+    int max_vus;          /* open, else 0 */
     int users; /* what the tool starts: open preallocated_vus, closed vus; paced: max(N, P) and what
                   the tool rounds it to */
     int stage_vus[STAGES_MAX]; /* by Little's law, for the rate of each stage */
@@ -99,8 +99,8 @@ struct profile {
     double think_ms, requests_per_iteration; /* of several parts the mean over iterations */
     double iteration_ms;                     /* k*R + Z */
     double iteration_rps;                    /* X / k */
-    struct part part[SCENARIOS_MAX];        /* at least one */
-    size_t parts;                           /* their VUs add up to those below */
+    struct part part[SCENARIOS_MAX];         /* at least one */
+    size_t parts;                            /* their VUs add up to those below */
     int vus;
     int preallocated_vus, max_vus;          /* open model; 0 in the others */
     int users;                              /* started at the top */

@@ -42,7 +42,7 @@ struct source {
 
 /* What the user runs. */
 struct command {
-    char where[64]; /* "machine 2 of 3", "master"; "" when there is one place only */
+    char where[64];  /* "machine 2 of 3", "master"; "" when there is one place only */
     char line[2048]; /* one logical line, quoted for a POSIX shell */
     char part[4]
              [1024]; /* the same, cut where a person would break it; parts are joined by spaces */
@@ -71,9 +71,9 @@ struct tool {
     const char *const *scripts;          /* file patterns of a baseline script, NULL at the end */
     const struct reader *const *readers; /* NULL at the end */
     const char *need;                    /* its row in references/infrastructure-requirements.md */
-    const enum arrivals *arrivals; /* what a rewrite can do; the first is the default */
+    const enum arrivals *arrivals;       /* what a rewrite can do; the first is the default */
     size_t arrivals_n;
-    const char *const *version_command;  /* argv that prints the version, NULL at the end */
+    const char *const *version_command; /* argv that prints the version, NULL at the end */
     /* The version out of what that command printed: "2.2.0". */
     bool (*version)(const char *output, char *out, size_t size);
     /* Reads a script. *out is initialised by it, to be finished also after an error. ERR_REFUSED
@@ -99,8 +99,8 @@ struct tool {
     /* The same on p->generators machines. *out is initialised by it, to be finished also after an
      * error. */
     bool (*distribute)(const char *script, const char *stem, const char *tool_version,
-                       const struct profile *p, const struct rules *rules,
-                       struct distribution *out, struct err *e);
+                       const struct profile *p, const struct rules *rules, struct distribution *out,
+                       struct err *e);
     /* The command that runs a baseline and keeps its result beside it. */
     bool (*baseline_command)(const char *script, struct command *out, struct err *e);
     void (*colour)(const char *text, size_t len, struct code_spans *out);

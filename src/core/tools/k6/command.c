@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/unit.h"
 #include "tools/k6/k6_script.h"
+#include "tools/words.h"
 
 enum {
     RECORD_PERIOD_S = 5,
@@ -61,74 +62,7 @@ int k6_result_names(const char *stem, char out[][256], int most) {
     return n;
 }
 
-/* --- words --- */
-
-/* A command while it is written: part by part. */
-struct writer {
-    struct command *c;
-    struct err *e;
-    bool ok;
-};
-
-static void plain(struct writer *w, const char *words) {
-    char *to = w->c->part[w->c->parts - 1];
-    size_t size = sizeof w->c->part[0], len = strlen(to);
-    if (w->ok &&
-        len + (size_t)snprintf(to + len, size - len, "%s%s", len ? " " : "", words) >= size)
-        w->ok = err_set(w->e, ERR_LIMIT, "the command is longer than %zu bytes", size - 1);
-}
-
-static void quoted(struct writer *w, const char *word) {
-    w->ok = w->ok && shell_quote(word, w->c->part[w->c->parts - 1], sizeof w->c->part[0], w->e);
-}
-
-static void new_part(struct writer *w) { w->c->parts++; }
-
-/* The parts, joined by spaces, are the line. */
-static void finish(struct writer *w) {
-    char *line = w->c->line;
-    size_t size = sizeof w->c->line, len = 0;
-    for (int i = 0; w->ok && i < w->c->parts; i++) {
-        int n = snprintf(line + len, size - len, "%s%s", i ? " " : "", w->c->part[i]);
-        if (n < 0 || (size_t)n >= size - len)
-            w->ok = err_set(w->e, ERR_LIMIT, "the command is longer than %zu bytes", size - 1);
-        else
-            len += (size_t)n;
-    }
-}
-
-/* A path that begins with "-" would be a flag. */
-static void script_word(struct writer *w, const char *script) {
-    char path[sizeof w->c->part[0]];
-    int n = snprintf(path, sizeof path, "%s%s", *script == '-' ? "./" : "", script);
-    if (n < 0 || (size_t)n >= sizeof path)
-        w->ok = err_set(w->e, ERR_LIMIT, "the name of the script is too long");
-    plain(w, "");
-    quoted(w, path);
-}
-
 /* --- result files --- */
-
-/* Result file of that ending in the script's folder, as named in the command. */
-static const char *result_file(struct writer *w, const char *script, const char *stem,
-                               const char *end) {
-    struct command *c = w->c;
-    size_t folder = (size_t)(file_base(script) - script);
-    char *name = c->file[c->files];
-    int n = snprintf(name, sizeof c->file[0], "%s%.*s%s%s", *script == '-' && folder ? "./" : "",
-                     (int)folder, script, stem, end);
-    if (n < 0 || (size_t)n >= sizeof c->file[0]) {
-        w->ok = err_set(w->e, ERR_LIMIT, "the names of the result files are too long");
-        name[0] = '\0';
-    }
-    c->files++;
-    return name;
-}
-
-static void option_with(struct writer *w, const char *option, const char *file) {
-    plain(w, option);
-    quoted(w, file);
-}
 
 /* How the single requests are kept: ".csv", ".csv.gz", or NULL when they would fill the disk. */
 static const char *csv_ending(const struct profile *p, const struct rules *rules,
@@ -169,21 +103,21 @@ static bool folder_fits_csv(const char *script, struct command *c) {
 
 /* --- environment --- */
 
-static void unset_overriding(struct writer *w) {
+static void unset_overriding(struct words *w) {
     bool any = false;
     for (int i = 0; i < OVERRIDING; i++) {
         if (!getenv(overriding[i].name))
             continue;
         char words[64];
         snprintf(words, sizeof words, "%s-u %s", any ? "" : "env ", overriding[i].name);
-        plain(w, words);
+        words_plain(w, words);
         any = true;
         findings_add(&w->c->findings, FINDING_WARNING, "environment",
                      "%s is set in this shell: %s. The command takes it away.", overriding[i].name,
                      overriding[i].effect);
     }
     if (any)
-        new_part(w);
+        words_part(w);
 }
 
 /* --- commands --- */
@@ -195,52 +129,38 @@ static double recording_bytes(const struct profile *p) {
 bool k6_command(const char *script, const char *stem, const char *tool_version,
                 const struct profile *p, const struct rules *rules, struct command *out,
                 struct err *e) {
-    *out = (struct command){.parts = 1};
-    struct writer w = {.c = out, .e = e, .ok = true};
+    struct words w = words_begin(out, e);
     unset_overriding(&w);
     if (can_record(tool_version)) {
-        plain(&w, "K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=5s");
-        new_part(&w);
-        plain(&w, "K6_WEB_DASHBOARD_RECORD=");
-        quoted(&w, result_file(&w, script, stem, ".ndjson"));
+        words_plain(&w,
+                    "K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=5s");
+        words_part(&w);
+        words_plain(&w, "K6_WEB_DASHBOARD_RECORD=");
+        words_quoted(&w, words_result(&w, script, stem, ".ndjson"));
         out->result_bytes += recording_bytes(p);
     }
-    plain(&w, "k6 run");
+    words_plain(&w, "k6 run");
     const char *csv = folder_fits_csv(script, out) ? csv_ending(p, rules, out) : NULL;
     if (csv)
-        option_with(&w, "--out csv=", result_file(&w, script, stem, csv));
-    new_part(&w);
-    option_with(&w, "--summary-export ", result_file(&w, script, stem, ".json"));
+        words_option(&w, "--out csv=", words_result(&w, script, stem, csv));
+    words_part(&w);
+    words_option(&w, "--summary-export ", words_result(&w, script, stem, ".json"));
     out->result_bytes += SUMMARY_BYTES;
-    script_word(&w, script);
-    finish(&w);
-    return w.ok;
-}
-
-/* "baseline_orders.js" gives "baseline_orders"; what a result name must not hold becomes "_". */
-static void stem_of(const char *script, char *out, size_t size) {
-    text_copy(out, size, file_base(script));
-    char *dot = strrchr(out, '.');
-    if (dot && dot != out)
-        *dot = '\0';
-    for (char *c = out; *c; c++)
-        if (!isalnum((unsigned char)*c) && *c != '_' && *c != '-')
-            *c = '_';
+    words_script(&w, script);
+    return words_end(&w);
 }
 
 bool k6_baseline_command(const char *script, struct command *out, struct err *e) {
     char stem[128];
-    *out = (struct command){.parts = 1};
-    struct writer w = {.c = out, .e = e, .ok = true};
-    stem_of(script, stem, sizeof stem);
-    plain(&w, "K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1");
-    new_part(&w);
-    plain(&w, "K6_WEB_DASHBOARD_RECORD=");
-    quoted(&w, result_file(&w, script, stem, ".ndjson"));
-    new_part(&w);
-    plain(&w, "k6 run");
-    option_with(&w, "--summary-export ", result_file(&w, script, stem, ".json"));
-    script_word(&w, script);
-    finish(&w);
-    return w.ok;
+    struct words w = words_begin(out, e);
+    words_stem(script, stem, sizeof stem);
+    words_plain(&w, "K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1");
+    words_part(&w);
+    words_plain(&w, "K6_WEB_DASHBOARD_RECORD=");
+    words_quoted(&w, words_result(&w, script, stem, ".ndjson"));
+    words_part(&w);
+    words_plain(&w, "k6 run");
+    words_option(&w, "--summary-export ", words_result(&w, script, stem, ".json"));
+    words_script(&w, script);
+    return words_end(&w);
 }

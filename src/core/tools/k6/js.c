@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "tools/k6/js_memory.h"
+#include "tools/syntax_memory.h"
 #include "tools/tool.h"
 
 const TSLanguage *tree_sitter_javascript(void);
@@ -14,7 +14,7 @@ const TSLanguage *tree_sitter_javascript(void);
 enum { PARSE_MOST_MICROSECONDS = 5 * 1000 * 1000 };
 
 TSTree *js_parse(const char *text, size_t len) {
-    js_memory_begin();
+    syntax_memory_begin();
     TSParser *p = ts_parser_new();
     TSTree *tree = NULL;
     ts_parser_set_timeout_micros(p, PARSE_MOST_MICROSECONDS);
@@ -22,13 +22,13 @@ TSTree *js_parse(const char *text, size_t len) {
         tree = ts_parser_parse_string(p, NULL, text, (uint32_t)len);
     ts_parser_delete(p);
     if (!tree)
-        js_memory_end();
+        syntax_memory_end();
     return tree;
 }
 
 void js_drop(TSTree *tree) {
     ts_tree_delete(tree);
-    js_memory_end();
+    syntax_memory_end();
 }
 
 long js_line(TSNode n) { return (long)ts_node_start_point(n).row + 1; }

@@ -1,4 +1,4 @@
-#include "tools/k6/js_memory.h"
+#include "tools/syntax_memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -62,12 +62,12 @@ static void drop(void *p) {
         free(take(b));
 }
 
-void js_memory_begin(void) {
+void syntax_memory_begin(void) {
     ts_set_allocator(get, get_zeroed, resize, drop);
     trees++;
 }
 
-void js_memory_end(void) {
+void syntax_memory_end(void) {
     if (--trees > 0)
         return;
     while (blocks)
