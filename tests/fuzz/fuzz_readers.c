@@ -1,6 +1,7 @@
 /* One target for everything that reads bytes of others. Byte 0 picks the reader, byte 1 the place
- * where its text is cut in two; the rest is the text. Readers of the tools come last, so that the
- * numbers of the others do not change with them. */
+ * where its text is cut in two; the rest is the text. FUZZ_ONLY=N in the environment picks one for
+ * all inputs: 0 test-plan.md, 9 k6, 11 k6 TypeScript, 12 Locust, 13 JMeter. Readers of the tools'
+ * results come last, so that the numbers of the others do not change with them. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 
 #include "base/expr.h"
 #include "base/markdown.h"
+#include "corpus/script_plan.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "rules/rules.h"
@@ -113,37 +115,24 @@ static void fuzz_saved_summary(const char *text, size_t len) {
 
 /* --- scripts --- */
 
-static struct profile sized(enum model m) {
-    struct load_input in = {.model = m,
-                            .target_rps = 100,
-                            .avg_ms = 500,
-                            .requests_per_iteration = 4,
-                            .hold_ms = NAN,
-                            .ramp_ms = NAN,
-                            .ramp_down_ms = NAN,
-                            .steps = NAN,
-                            .start_rps = NAN,
-                            .max_rps = NAN,
-                            .p95_limit_ms = 500,
-                            .error_limit = 0.01,
-                            .baseline = {.vus = NAN, .rps = NAN}};
-    struct profile p;
-    struct findings notes = {0};
-    must(profile_make(&in, builtin(), &p, &notes, NULL), "a plain profile can be made");
-    findings_fini(&notes);
-    return p;
-}
-
+/* Edits applied; the new text reads back as the profile, and a second rewrite changes nothing. */
 static void check_rewrite(const struct tool *t, const char *text, size_t len, struct edits *edits,
                           const struct profile *p) {
     struct err e = {0};
     size_t new_len;
     char *new = edits_apply(edits, text, len, &new_len, &e);
     must(new != NULL, "edits fit the text they were made from");
-    if (!t->verify(&(struct source){.text = new, .len = new_len, .file = "new.js"}, p, &e)) {
+    const struct source src = {.text = new, .len = new_len, .file = "new"};
+    if (!t->verify(&src, p, &e)) {
         fprintf(stderr, "%s\n", e.text);
         must(false, "a rewritten script reads back as the profile");
     }
+    struct edits second = {0};
+    struct findings notes = {0};
+    must(t->rewrite(&src, p, &second, &notes, &e) && second.len == 0,
+         "a rewritten script is its own rewrite");
+    edits_fini(&second);
+    findings_fini(&notes);
     struct diff d;
     diff_make(&d, text, len, new, new_len, edits);
     for (size_t i = 0; i < d.len; i++) {
@@ -155,23 +144,30 @@ static void check_rewrite(const struct tool *t, const char *text, size_t len, st
     free(new);
 }
 
-static void fuzz_script(const struct tool *t, const char *text, size_t len) {
-    static const char name[] = "baseline_a.js";
+static void fuzz_model(const struct tool *t, const struct source *src, const struct facts *f,
+                       enum model m) {
+    static struct profile p;
+    struct edits edits = {0};
+    struct findings notes = {0};
+    struct err e = {0};
+    if (!script_plan(t, f, m, builtin(), &p, &notes, &e) ||
+        !t->rewrite(src, &p, &edits, &notes, &e))
+        must(e.kind != ERR_NONE && e.kind != ERR_INTERNAL, "a refused rewrite has a reason");
+    else
+        check_rewrite(t, src->text, src->len, &edits, &p);
+    edits_fini(&edits);
+    findings_fini(&notes);
+}
+
+static void fuzz_text(const struct tool *t, const char *name, const char *text, size_t len) {
     const struct source src = {.text = text, .len = len, .file = name};
     struct facts facts;
     struct err e = {0};
     bool understood = t->facts(&src, &facts, &e);
     must(understood || e.kind != ERR_NONE, "a refused script has a reason");
+    for (int m = 0; m < MODELS && understood; m++)
+        fuzz_model(t, &src, &facts, (enum model)m);
     facts_fini(&facts);
-    for (int m = 0; m < MODELS && understood; m++) {
-        struct profile p = sized((enum model)m);
-        struct edits edits = {0};
-        struct findings notes = {0};
-        if (t->rewrite(&src, &p, &edits, &notes, &e))
-            check_rewrite(t, text, len, &edits, &p);
-        edits_fini(&edits);
-        findings_fini(&notes);
-    }
     struct code_spans spans = {0};
     t->colour(text, len, &spans);
     for (size_t i = 0; i < spans.len; i++)
@@ -182,15 +178,19 @@ static void fuzz_script(const struct tool *t, const char *text, size_t len) {
 }
 
 /* Scripts come from file_read(): a NUL stands behind them. */
-static void fuzz_scripts(const char *text, size_t len) {
+static void fuzz_script(const char *tool, const char *name, const char *text, size_t len) {
     char *script = malloc(len + 1);
     memcpy(script, text, len);
     script[len] = '\0';
-    for (const struct tool *const *t = tools; *t; t++)
-        if ((*t)->facts)
-            fuzz_script(*t, script, len);
+    fuzz_text(tool_find(tool), name, script, len);
     free(script);
 }
+static void fuzz_k6(const char *s, size_t len) { fuzz_script("k6", "baseline_a.js", s, len); }
+static void fuzz_k6_typed(const char *s, size_t len) { fuzz_script("k6", "baseline_a.ts", s, len); }
+static void fuzz_locust(const char *s, size_t len) {
+    fuzz_script("locust", "locustfile.py", s, len);
+}
+static void fuzz_jmeter(const char *s, size_t len) { fuzz_script("jmeter", "a.jmx", s, len); }
 
 static void fuzz_version(const char *text, size_t len) {
     char *string = strndup(text, len), out[32];
@@ -239,8 +239,9 @@ static void fuzz_reader(const struct reader *r, const char *text, size_t len, si
 /* --- the choice --- */
 
 static void (*const texts[])(const char *, size_t) = {
-    fuzz_plan,      fuzz_markdown,   fuzz_expr,          fuzz_models,  fuzz_validation, fuzz_hosts,
-    fuzz_diagnosis, fuzz_saved_plan, fuzz_saved_summary, fuzz_scripts, fuzz_version,
+    fuzz_plan,    fuzz_markdown,  fuzz_expr,       fuzz_models,        fuzz_validation,
+    fuzz_hosts,   fuzz_diagnosis, fuzz_saved_plan, fuzz_saved_summary, fuzz_k6,
+    fuzz_version, fuzz_k6_typed,  fuzz_locust,     fuzz_jmeter,
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 
@@ -258,11 +259,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t len = size - 2, cut = data[1] * len / 255;
     char *text = malloc(len ? len : 1);
     memcpy(text, data + 2, len);
-    const struct reader *r = data[0] < TEXTS ? NULL : reader_number(data[0] - (size_t)TEXTS);
+    static int only = -2;
+    if (only == -2)
+        only = getenv("FUZZ_ONLY") ? atoi(getenv("FUZZ_ONLY")) : -1;
+    size_t pick = only >= 0 ? (size_t)only : data[0];
+    const struct reader *r = pick < TEXTS ? NULL : reader_number(pick - TEXTS);
     if (r)
         fuzz_reader(r, text, len, cut);
-    else if (data[0] < TEXTS)
-        texts[data[0]](text, len);
+    else if (pick < TEXTS)
+        texts[pick](text, len);
     free(text);
-    return r || data[0] < TEXTS ? 0 : -1;
+    return r || pick < TEXTS ? 0 : -1;
 }
