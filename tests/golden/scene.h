@@ -69,7 +69,9 @@ static inline void scene_same_everywhere(struct scene *c) {
     text_copy(s->user, sizeof s->user, "ana");
     text_copy(s->ws.path, sizeof s->ws.path, "/srv/perf/orders-api");
     text_copy(s->ws.name, sizeof s->ws.name, "orders-api");
-    text_copy(s->tool_version, sizeof s->tool_version, "2.2.0");
+    bool jmeter = s->base.chosen >= 0 &&
+                  strcmp(s->ws.baseline[s->base.chosen].tool->name, "jmeter") == 0;
+    text_copy(s->tool_version, sizeof s->tool_version, jmeter ? "5.6.3" : "2.2.0");
     s->tool_missing = false;
     s->host = (struct host){.name = "vm-perf-02",
                             .cores = 4,
@@ -77,10 +79,13 @@ static inline void scene_same_everywhere(struct scene *c) {
                             .files_soft = 512,
                             .files_hard = 512,
                             .ports = 28232,
+                            .time_wait = 0,
                             .tw_reuse = 2,
                             .network_bit_s = NAN,
                             .swap_bytes = 0,
-                            .conntrack = INFINITY};
+                            .conntrack = INFINITY,
+                            .conntrack_used = 0,
+                            .disk_bytes = 61e9};
     session_update(s);
     if (s->confirmed) {
         text_copy(s->confirmed_by, sizeof s->confirmed_by, "ana");

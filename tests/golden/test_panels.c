@@ -115,6 +115,105 @@ static void pasted_unknown(struct scene *c) {
     session_take_paste(&c->s, text, sizeof text - 1, NULL);
 }
 
+/* Two scenarios that share the target, and no result of the baseline. */
+static void shop(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "baseline_shop.js", "baseline_shop.js", SCENE_SCRIPT_S);
+    scene_open(c);
+    session_state_baseline(&c->s);
+    session_set_field(&c->s, FIELD_AVG, "148");
+    scene_same_everywhere(c);
+}
+
+static void shop_shares(struct scene *c) {
+    shop(c);
+    session_set_field(&c->s, FIELD_SHARES, "buy=1 sell=3");
+    session_set_field(&c->s, FIELD_THINK, "look=2s");
+    scene_same_everywhere(c);
+}
+
+static void shop_unknown(struct scene *c) {
+    shop(c);
+    session_set_field(&c->s, FIELD_AVG, "");
+    scene_same_everywhere(c);
+}
+
+static void shop_rewritten(struct scene *c) {
+    struct err e = {0};
+    shop(c);
+    scene_confirm(c);
+    scene_must(session_prepare_script(&c->s, NULL, &e), &e);
+}
+
+/* Paced by thread groups; results of this tool are not read. */
+static void thread_groups(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "shop.jmx", "shop.jmx", SCENE_SCRIPT_S);
+    scene_open(c);
+}
+
+static void paced(struct scene *c) {
+    thread_groups(c);
+    session_state_baseline(&c->s);
+    session_set_field(&c->s, FIELD_AVG, "148");
+    scene_same_everywhere(c);
+}
+
+static void paced_written(struct scene *c) {
+    struct err e = {0};
+    paced(c);
+    scene_confirm(c);
+    scene_must(session_prepare_script(&c->s, NULL, &e), &e);
+    scene_must(session_write_script(&c->s, &e), &e);
+}
+
+/* More than this machine carries. */
+static void large_load(struct scene *c) {
+    scene_ready(c);
+    session_set_field(&c->s, FIELD_TARGET, "12000");
+    scene_confirm(c);
+}
+
+/* What a tool says of three machines. */
+static void split_over_three(struct scene *c) {
+    struct distribution *d = &c->s.script.machines;
+    static const char *const segment[] = {"0:1/3", "1/3:2/3", "2/3:1"};
+    session_set_field(&c->s, FIELD_GENERATORS, "3");
+    scene_confirm(c);
+    struct err e = {0};
+    scene_must(session_prepare_script(&c->s, NULL, &e), &e);
+    command_fini(&c->s.script.command);
+    distribution_fini(d);
+    c->s.script.command_error = (struct err){0};
+    for (size_t i = 0; i < COUNT(segment); i++) {
+        struct command *m = distribution_add(d);
+        snprintf(m->where, sizeof m->where, "machine %zu of 3", i + 1);
+        snprintf(m->part[0], sizeof m->part[0], "k6 run --execution-segment %s", segment[i]);
+        snprintf(m->part[1], sizeof m->part[1], "--execution-segment-sequence 0,1/3,2/3,1 %s",
+                 "load_orders.js");
+        snprintf(m->line, sizeof m->line, "%.500s %.500s", m->part[0], m->part[1]);
+        m->parts = 2;
+        m->result_bytes = 63e6;
+    }
+    findings_add(&d->findings, FINDING_WARNING, "split",
+                 "Start all three within a second of each other.");
+    text_copy(c->s.script.manifest, sizeof c->s.script.manifest, "load_orders.yaml");
+}
+
+static void split(struct scene *c) {
+    scene_ready(c);
+    split_over_three(c);
+}
+
+static void split_written(struct scene *c) {
+    struct err e = {0};
+    split(c);
+    c->s.script.manifest[0] = '\0';
+    scene_must(session_write_script(&c->s, &e), &e);
+}
+
 static void passed(struct scene *c) { scene_judged(c, "run_pass.txt"); }
 static void near(struct scene *c) { scene_judged(c, "run_near.txt"); }
 static void failed(struct scene *c) { scene_judged(c, "run_fail.txt"); }
@@ -163,6 +262,12 @@ static void editing(struct scene *c, struct view *v) {
     (void)c;
     v->mode = VIEW_EDIT;
     edit_set(&v->edit, "2oo", FIELD_TEXT_MAX - 1);
+}
+
+static void editing_shares(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_EDIT;
+    edit_set(&v->edit, "buy=1 sell=3", FIELD_TEXT_MAX - 1);
 }
 
 static void naming(struct scene *c, struct view *v) {
@@ -236,6 +341,7 @@ static const struct picture {
     {"prerequisites_failed", STEP_PREREQUISITES, failed_baseline, NULL, usual},
     {"prerequisites_stated", STEP_PREREQUISITES, stated, NULL, usual},
     {"prerequisites_pasted", STEP_PREREQUISITES, baseline_pasted, for_baseline, usual},
+    {"prerequisites_unread", STEP_PREREQUISITES, thread_groups, NULL, usual},
     {"load_draft", STEP_LOAD, scene_ready, NULL, large},
     {"load_small", STEP_LOAD, scene_ready, confirm_focus, small_and_wide},
     {"load_locked", STEP_LOAD, empty, NULL, usual},
@@ -246,11 +352,22 @@ static const struct picture {
     {"load_confirmed", STEP_LOAD, scene_confirmed, confirm_focus, usual},
     {"load_chart", STEP_LOAD, scene_ready, zoomed, usual},
     {"load_ascii", STEP_LOAD, scene_ready, NULL, ascii},
+    {"load_scenarios", STEP_LOAD, shop, NULL, large},
+    {"load_scenarios_end", STEP_LOAD, shop, confirm_focus, usual},
+    {"load_paced", STEP_LOAD, paced, NULL, usual},
+    {"load_shares_wrong", STEP_LOAD, shop_shares, editing_shares, usual},
+    {"load_shares_unknown", STEP_LOAD, shop_unknown, NULL, usual},
     {"host", STEP_HOST, scene_confirmed, NULL, large},
+    {"host_large", STEP_HOST, large_load, NULL, usual},
     {"script_new", STEP_SCRIPT, scene_rewritten, NULL, usual},
     {"script_side_by_side", STEP_SCRIPT, scene_rewritten, side_by_side, only_wide},
     {"script_written", STEP_SCRIPT, scene_written, message, usual},
     {"script_refused", STEP_SCRIPT, refused, NULL, usual},
+    {"script_scenarios", STEP_SCRIPT, shop_rewritten, NULL, usual},
+    {"script_paced", STEP_SCRIPT, paced_written, NULL, usual},
+    {"run_unread", STEP_RUN, paced_written, NULL, usual},
+    {"script_split", STEP_SCRIPT, split, NULL, usual},
+    {"run_split", STEP_RUN, split_written, NULL, large},
     {"run_locked", STEP_RUN, scene_confirmed, NULL, usual},
     {"run_waiting", STEP_RUN, offered, NULL, large},
     {"run_small", STEP_RUN, offered, second_focus, small_and_wide},

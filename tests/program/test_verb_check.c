@@ -172,7 +172,7 @@ static void what_cannot_be_judged(void **state) {
         {{"check", "good.json", "--error-rate", "120%"}, "--error-rate: "},
         {{"check", "good.json", "--max-vus", "1.5"}, "--max-vus: must be a whole number"},
         {{"check", "good.json", "--model", "spike"}, "--model: \"spike\" is no kind of test"},
-        {{"check", "good.json", "--arrivals", "ajar"}, "write open or closed"},
+        {{"check", "good.json", "--arrivals", "ajar"}, "write open, closed or paced"},
         {{"check", "good.json", "--plan", "nowhere.json"}, "nowhere.json: "},
         {{"check", "good.json", "--plan", "poem"}, "give the saved output of plan --json"},
         {{"check", "good.json", "--rules", "poem"}, "poem"},

@@ -286,11 +286,84 @@ static void several_baselines(void **state) {
     cJSON_Delete(o);
 }
 
+static const char two_scenarios[] =
+    "import http from 'k6/http';\n"
+    "export const options = {\n"
+    "  scenarios: {\n"
+    "    buy: { executor: 'constant-vus', exec: 'buy', vus: 5, duration: '5m' },\n"
+    "    look: { executor: 'constant-vus', exec: 'look', vus: 20, duration: '5m' },\n"
+    "  },\n"
+    "};\n"
+    "export function buy() { http.get('http://127.0.0.1:8080/cart'); }\n"
+    "export function look() { http.get('http://127.0.0.1:8080/items'); }\n";
+
+/* 5 and 20 VUs of equal iterations: a fifth and four fifths, until somebody says otherwise. */
+static void several_scenarios(void **state) {
+    (void)state;
+    put_text(dir, "baseline_checkout.js", two_scenarios);
+    static const struct {
+        const char *option, *value;
+        double share, think_ms;
+    } cases[] = {{"--rps", "100", 0.2, 0},
+                 {"--shares", "buy=1 look=3", 0.25, 0},
+                 {"--shares", "30,70", 0.3, 0},
+                 {"--think", "buy=400ms", 5 / 0.5 / (5 / 0.5 + 20 / 0.1), 400}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cJSON *o = plan(WORDS("plan", "--avg", "100ms", cases[i].option, cases[i].value,
+                              "--dry-run", "--json"));
+        const cJSON *list = cJSON_GetObjectItem(o, "scenarios");
+        const cJSON *buy = cJSON_GetArrayItem(list, 0), *look = cJSON_GetArrayItem(list, 1);
+        assert_int_equal(cJSON_GetArraySize(list), 2);
+        assert_string_equal(text(buy, "name"), "buy");
+        if (i < 3)
+            assert_true(number(buy, "share") == cases[i].share);
+        assert_true(number(buy, "think_time_ms") == cases[i].think_ms);
+        double sum = number(buy, "target_rps") + number(look, "target_rps");
+        assert_true(sum > 99.999 && sum < 100.001);
+        assert_true(number(buy, "vus") + number(look, "vus") == number(o, "vus"));
+        cJSON_Delete(o);
+    }
+    const struct said *s = say(WORDS("plan", "--avg", "100ms", "--shares", "1 2 3", "--yes"));
+    assert_int_equal(s->status, 2);
+    assert_non_null(strstr(s->err, "--shares: There are 2 scenarios and more numbers."));
+    s = say(WORDS("plan", "--avg", "100ms", "--executor", "paced", "--yes"));
+    assert_int_equal(s->status, 2);
+    assert_non_null(strstr(s->err, "--executor: k6 cannot do paced. It can do open, closed."));
+    s = say(WORDS("plan", "--yes"));
+    assert_non_null(strstr(s->err, "not known: Average response"));
+    assert_only(UNTOUCHED);
+}
+
+/* A command for each machine, and both new files or none. */
+static void several_machines(void **state) {
+    (void)state;
+    cJSON *o = plan(WORDS("plan", FIGURES, "--generators", "3", "--yes", "--json"));
+    const cJSON *commands = cJSON_GetObjectItem(o, "commands"),
+                *places = cJSON_GetObjectItem(o, "command_places");
+    assert_int_equal(number(o, "generators"), 3);
+    assert_true(cJSON_GetArraySize(commands) >= 3);
+    assert_int_equal(cJSON_GetArraySize(commands), cJSON_GetArraySize(places));
+    assert_string_equal(cJSON_GetArrayItem(places, 2)->valuestring, "machine 3 of 3");
+    char files[512];
+    snprintf(files, sizeof files, ".perfscale\nbaseline_checkout.js\n%s\n%s\n%s",
+             "load_checkout.js", text(o, "manifest"), "test-plan.md\n");
+    assert_only(files);
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(o, "written")), 2);
+    cJSON_Delete(o);
+    const struct said *s = say(WORDS("plan", FIGURES, "--generators", "2", "--yes"));
+    assert_int_equal(s->status, 0);
+    assert_non_null(strstr(s->out, "machine 2 of 2\n"));
+    assert_non_null(strstr(s->out, "Written: load_checkout-2.js, load_checkout-2."));
+    s = say(WORDS("plan", FIGURES, "--generators", "0", "--yes"));
+    assert_int_equal(s->status, 2);
+}
+
 /* Shapes that are not taken are refused with file and line, and nothing is written. */
 static void refused_script(void **state) {
     (void)state;
     put_text(dir, "baseline_checkout.js",
-             "import http from 'k6/http';\nconst n = 5;\n\nexport const options = make(n);\n"
+             "import http from 'k6/http';\n\n\n"
+             "export const options = { scenarios: { a: { executor: 'no-such' } } };\n"
              "export default function () { http.get('http://127.0.0.1:8080/'); }\n");
     const struct said *s = say(WORDS("plan", FIGURES, "--yes"));
     assert_int_equal(s->status, 2);
@@ -335,6 +408,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_wrong, make, drop),
         cmocka_unit_test_setup_teardown(prerequisites_missing, make, drop),
         cmocka_unit_test_setup_teardown(several_baselines, make, drop),
+        cmocka_unit_test_setup_teardown(several_scenarios, make, drop),
+        cmocka_unit_test_setup_teardown(several_machines, make, drop),
         cmocka_unit_test_setup_teardown(refused_script, make, drop),
         cmocka_unit_test_setup_teardown(read_only_directory, make, drop),
         cmocka_unit_test_setup_teardown(hostile_script_name, make, drop),

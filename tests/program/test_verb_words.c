@@ -46,13 +46,30 @@ static void version_and_help(void **state) {
 static void help_names_every_option(void **state) {
     (void)state;
     static const struct {
-        const char *verb, *options[20];
+        const char *verb, *options[24];
     } cases[] = {
         {"status", {"--json"}},
         {"plan",
-         {"--model", "--rps", "--script", "--baseline", "--avg", "--think",
-          "--requests-per-iteration", "--duration", "--ramp", "--ramp-down", "--steps",
-          "--start-rps", "--max-rps", "--executor", "--out", "--yes", "--dry-run", "--diff",
+         {"--model",
+          "--rps",
+          "--script",
+          "--baseline",
+          "--avg",
+          "--think",
+          "--requests-per-iteration",
+          "--duration",
+          "--ramp",
+          "--ramp-down",
+          "--steps",
+          "--start-rps",
+          "--max-rps",
+          "--executor",
+          "--shares",
+          "--generators",
+          "--out",
+          "--yes",
+          "--dry-run",
+          "--diff",
           "--json"}},
         {"check",
          {"--rps", "--p95", "--p99", "--error-rate", "--rules", "--plan", "--model", "--format",
@@ -90,7 +107,7 @@ static void wrong_words(void **state) {
         {{"plan", "--rps"}, "--rps has no value; write --rps N"},
         {{"plan", "--rps="}, "--rps has no value"},
         {{"plan", "--rps", "1", "--rps", "2"}, "--rps is given twice"},
-        {{"plan", "--generators", "2"}, "--generators: this version plans for one load generator"},
+        {{"plan", "--generators"}, "--generators has no value; write --generators N"},
         {{"check", "--memory", "m.csv", "r"}, "--memory: this version reads summaries only"},
         {{"--theme", "pink"}, "\"pink\" is not a theme"},
         {{"\033[31mred"}, "?[31mred"},

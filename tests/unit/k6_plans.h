@@ -3,10 +3,12 @@
 #define PERFSCALE_TESTS_K6_PLANS_H
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "load/profile.h"
+#include "tools/k6/k6_script.h"
 
 static inline struct rules plan_rules(void) {
     struct rules r = {0};
@@ -93,5 +95,44 @@ static inline struct profile plan_of_input(struct load_input in) {
 }
 
 static inline struct profile plan_of(struct plan_case c) { return plan_of_input(plan_input(c)); }
+
+/* The same for a script with several scenarios: their shares, requests and pauses from its text. */
+static inline struct load_input plan_input_of_facts(const struct facts *f, struct plan_case c) {
+    const struct scenario *carrier[SCENARIOS_MAX];
+    double share[SCENARIOS_MAX];
+    char why[256];
+    struct load_input in = plan_input(c);
+    in.parts = facts_carriers(f, carrier);
+    if (!facts_shares(f, c.avg_ms, share, why, sizeof why)) {
+        fprintf(stderr, "%s\n", why);
+        abort();
+    }
+    for (size_t i = 0; i < in.parts; i++) {
+        strcpy(in.part[i].name, carrier[i]->name);
+        in.part[i].share = share[i];
+        in.part[i].requests_per_iteration = carrier[i]->requests_per_iteration.value;
+        in.part[i].think_ms = carrier[i]->think_ms.value;
+        in.part[i].wait_ms = carrier[i]->wait_ms.value;
+    }
+    return in;
+}
+
+/* What the session would plan for a script; of one scenario the figures of the case. */
+static inline struct profile plan_of_script(const char *text, size_t len, struct plan_case c) {
+    struct facts f;
+    struct err e = {0};
+    const struct scenario *carrier[SCENARIOS_MAX];
+    if (!k6_facts(&(struct source){.text = text, .len = len, .file = "baseline_x.js"}, &f, &e)) {
+        fprintf(stderr, "%s\n", e.text);
+        abort();
+    }
+    struct load_input in = plan_input(c);
+    if (facts_carriers(&f, carrier) > 1)
+        in = plan_input_of_facts(&f, c);
+    else
+        strcpy(in.part[in.parts++].name, carrier[0]->name);
+    facts_fini(&f);
+    return plan_of_input(in);
+}
 
 #endif

@@ -293,6 +293,12 @@ static void arrows_turn_a_choice_and_the_focus_stays(void **state) {
     }
     press(a, 'h');
     assert_int_equal((int)field(a, FIELD_MODEL), MODEL_SOAK);
+    focus_field(a, FIELD_METHOD);
+    static const int methods[] = {ARRIVALS_CLOSED, ARRIVALS_OPEN}; /* k6 paces nothing */
+    for (size_t i = 0; i < 2; i++) {
+        press(a, KEYC_RIGHT);
+        assert_int_equal((int)field(a, FIELD_METHOD), methods[i]);
+    }
     press(a, '1'); /* no text field: a number is a screen */
     assert_int_equal(a->v.open, STEP_PREREQUISITES);
 }
@@ -372,6 +378,25 @@ static void a_host_over_its_limit_asks_before_the_script(void **state) {
     press(a, '3');
     press(a, '4'); /* and once is enough */
     assert_int_equal(a->v.open, STEP_SCRIPT);
+}
+
+/* s plans for the machines that are needed, and the changed load is asked about again. */
+static void s_splits_a_load_that_is_too_large(void **state) {
+    struct app *a = &((struct fixture *)*state)->app;
+    read_baseline(a);
+    ask(a);
+    press(a, 'y');
+    press(a, 's');
+    assert_int_equal(a->v.mode, VIEW_BROWSE); /* one machine is enough: nothing to split */
+    a->s.generators_needed = 3;
+    press(a, 's');
+    assert_int_equal(a->v.mode, VIEW_ASK);
+    assert_non_null(strstr(a->v.question.more[0], " from 3 machines"));
+    assert_int_equal(a->s.profile.generators, 3);
+    assert_false(a->s.confirmed);
+    press(a, 'y');
+    assert_int_equal(a->v.open, STEP_HOST);
+    assert_true(a->s.confirmed);
 }
 
 static void long_lines_of_the_diff_are_reached(void **state) {
@@ -678,6 +703,7 @@ int main(void) {
         ON_DEMO(a_wrong_field_is_shown_instead_of_the_question),
         ON_DEMO(the_question_takes_all_its_answers),
         ON_DEMO(a_host_over_its_limit_asks_before_the_script),
+        ON_DEMO(s_splits_a_load_that_is_too_large),
         ON_DEMO(long_lines_of_the_diff_are_reached),
         ON_DEMO(a_paste_that_is_no_summary_changes_nothing),
         ON_DEMO(a_paste_into_a_text_is_its_first_line),

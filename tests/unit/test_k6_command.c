@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "k6_plans.h"
+#include "temp_folder.h"
 #include "tools/k6/k6_script.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -29,14 +30,25 @@ static struct profile load_60(void) {
     return plan_of((struct plan_case){MODEL_LOAD, ARRIVALS_OPEN, 60, 500, 0, 1, 600});
 }
 
-static const char *const variables[] = {"K6_VUS",           "K6_DURATION",   "K6_ITERATIONS",
-                                        "K6_STAGES",        "K6_RPS",        "K6_PAUSED",
-                                        "K6_NO_THRESHOLDS", "K6_SYSTEM_TAGS"};
+static const char *const variables[] = {"K6_VUS",
+                                        "K6_DURATION",
+                                        "K6_ITERATIONS",
+                                        "K6_STAGES",
+                                        "K6_RPS",
+                                        "K6_MIN_ITERATION_DURATION",
+                                        "K6_PAUSED",
+                                        "K6_NO_THRESHOLDS",
+                                        "K6_SYSTEM_TAGS",
+                                        "K6_EXECUTION_SEGMENT",
+                                        "K6_EXECUTION_SEGMENT_SEQUENCE"};
 
 static int clear_environment(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(variables); i++)
         unsetenv(variables[i]);
+    unsetenv("K6_CONFIG");
+    unsetenv("XDG_CONFIG_HOME");
+    setenv("HOME", "/no/such/home", 1);
     return 0;
 }
 
@@ -199,18 +211,128 @@ static void variables_of_the_shell(void **state) {
     for (size_t i = 0; i < COUNT(variables); i++)
         assert_non_null(strstr(c.part[0], variables[i]));
     assert_int_equal(c.parts, 4);
-    assert_non_null(strstr(c.line, "-u K6_SYSTEM_TAGS K6_WEB_DASHBOARD=true"));
+    assert_non_null(strstr(c.line, "-u K6_EXECUTION_SEGMENT_SEQUENCE K6_WEB_DASHBOARD=true"));
     command_fini(&c);
+}
+
+/* --- the user's config file --- */
+
+static void settings_of_the_config_file(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *says; /* NULL: nothing to say */
+    } cases[] = {
+        {"{\"vus\": 3}", "sets vus: it throws the scenarios away"},
+        {"{\"VUS\": 3, \"noThresholds\": true}", "sets vus"}, /* Go reads names in any case */
+        {"{\"rps\": 10}", "sets rps: it caps the rate"},
+        {"{\"minIterationDuration\": \"1s\"}", "sets minIterationDuration"},
+        {"{\"paused\": true}", "the run would never start"},
+        {"{\"systemTags\": [\"url\"]}", "sets systemTags"},
+        {"{\"executionSegment\": \"0:1/2\"}", "only a part of the load"},
+        {"{\"duration\": \"5s\", \"iterations\": 1, \"noThresholds\": true}", NULL},
+        {"{\"vus\": null, \"paused\": false}", NULL},
+        {"{\"collectors\": {\"cloud\": {\"token\": \"x\", \"vus\": 1}}}", NULL},
+        {"[1, 2]", NULL},
+        {"not JSON", NULL},
+        {"", NULL},
+    };
+    struct profile p = load_60();
+    setenv("HOME", temp_dir, 1);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        temp_write(".config/k6/config.json", cases[i].text);
+        struct command c = command_of("x.js", "x", "2.2.0", &p);
+        if (c.findings.len != (cases[i].says ? 1 : 0))
+            fail_msg("%s: %zu findings", cases[i].text, c.findings.len);
+        if (cases[i].says) {
+            assert_string_equal(c.findings.item[0].kind, "config-file");
+            assert_non_null(strstr(c.findings.item[0].text, cases[i].says));
+            assert_non_null(strstr(c.findings.item[0].text, temp_path(".config/k6/config.json")));
+        }
+        command_fini(&c);
+    }
+}
+
+static void place_of_the_config_file(void **state) {
+    (void)state;
+    struct profile p = load_60();
+    temp_write("home/.config/k6/config.json", "{\"vus\": 1}");
+    temp_write("home/.config/loadimpact/k6/config.json", "{\"rps\": 1}");
+    temp_write("xdg/k6/config.json", "{\"paused\": true}");
+    temp_write("own.json", "{\"systemTags\": [\"url\"]}");
+    setenv("HOME", temp_path("home"), 1);
+    const struct {
+        const char *xdg, *given, *version, *word;
+    } cases[] = {
+        {NULL, NULL, "2.2.0", "vus"},  {NULL, NULL, "", "vus"},
+        {NULL, NULL, "0.49.0", "rps"}, {temp_path("xdg"), NULL, "2.2.0", "paused"},
+        {"", NULL, "2.2.0", "vus"},    {"", temp_path("own.json"), "2.2.0", "systemTags"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        if (cases[i].xdg)
+            setenv("XDG_CONFIG_HOME", cases[i].xdg, 1);
+        if (cases[i].given)
+            setenv("K6_CONFIG", cases[i].given, 1);
+        struct command c = command_of("x.js", "x", cases[i].version, &p);
+        assert_int_equal(c.findings.len, 1);
+        assert_non_null(strstr(c.findings.item[0].text, cases[i].word));
+        command_fini(&c);
+    }
+    static const char *const nothing[] = {"/no/such/file", "/dev/zero", "/tmp"};
+    for (size_t i = 0; i < COUNT(nothing); i++) {
+        setenv("K6_CONFIG", nothing[i], 1);
+        struct command c = command_of("x.js", "x", "2.2.0", &p);
+        assert_int_equal(c.findings.len, 0);
+        command_fini(&c);
+    }
+}
+
+/* --- memory of k6's own summary --- */
+
+static void summary_of_a_long_soak(void **state) {
+    (void)state;
+    static const struct {
+        double rps, hold_s;
+        const char *version, *says, *not ; /* says NULL: no such finding */
+    } cases[] = {
+        {60, 28800, "2.2.0", NULL, NULL}, /* 276 MB */
+        {500, 28800, "2.2.0",
+         "2.3 GB at the end of this run. With --summary-mode=disabled "
+         "--no-thresholds",
+         NULL},
+        {500, 28800, "", "--summary-mode=disabled", NULL},
+        {500, 28800, "1.3.0", "With --no-summary --no-thresholds", NULL},
+        {5000, 28800, "2.2.0", "there is no CSV", "--summary-mode"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct rules rules = plan_rules();
+        struct command c;
+        rules.tool[rules.tools++] = (struct tool_need){.tool = "k6", .bytes_per_request = 160};
+        struct profile p = plan_of((struct plan_case){MODEL_SOAK, ARRIVALS_OPEN, cases[i].rps, 100,
+                                                      0, 1, cases[i].hold_s});
+        assert_true(k6_command("x.js", "x", cases[i].version, &p, &rules, &c, NULL));
+        const struct finding *found = NULL;
+        for (size_t k = 0; k < c.findings.len; k++)
+            if (strcmp(c.findings.item[k].kind, "summary-memory") == 0)
+                found = &c.findings.item[k];
+        assert_int_equal(found != NULL, cases[i].says != NULL);
+        if (found && (!strstr(found->text, cases[i].says) ||
+                      (cases[i].not &&strstr(found->text, cases[i].not ))))
+            fail_msg("%s", found->text);
+        assert_non_null(strstr(c.line, "--summary-export")); /* the later steps read it */
+        assert_null(strstr(c.line, "--no-"));
+        command_fini(&c);
+    }
 }
 
 static void all_names_that_may_be_written(void **state) {
     (void)state;
-    char names[COMMAND_FILES_MAX][256];
-    assert_int_equal(k6_result_names("load_x", names, COMMAND_FILES_MAX), 4);
-    assert_string_equal(names[0], "load_x.json");
-    assert_string_equal(names[1], "load_x.ndjson");
-    assert_string_equal(names[2], "load_x.csv");
-    assert_string_equal(names[3], "load_x.csv.gz");
+    char names[7][256];
+    static const char *const expected[] = {
+        "load_x.json",         "load_x.ndjson",    "load_x.csv",      "load_x.csv.gz",
+        "load_x.testrun.yaml", "load_x-1of2.json", "load_x-1of3.json"};
+    assert_int_equal(k6_result_names("load_x", names, 7), 7);
+    for (size_t i = 0; i < COUNT(expected); i++)
+        assert_string_equal(names[i], expected[i]);
     assert_int_equal(k6_result_names("load_x", names, 2), 2);
 }
 
@@ -266,6 +388,10 @@ static void colours(void **state) {
     }
 }
 
+static int in_folder(void **state) { return clear_environment(state) + temp_make(state); }
+
+#define IN_FOLDER(f) cmocka_unit_test_setup_teardown(f, in_folder, temp_remove)
+
 int main(void) {
     setlocale(LC_CTYPE, "C.UTF-8");
     const struct CMUnitTest tests[] = {
@@ -277,6 +403,9 @@ int main(void) {
         cmocka_unit_test_setup(no_command_for_such_names, clear_environment),
         cmocka_unit_test_setup_teardown(variables_of_the_shell, clear_environment,
                                         clear_environment),
+        IN_FOLDER(settings_of_the_config_file),
+        IN_FOLDER(place_of_the_config_file),
+        cmocka_unit_test_setup(summary_of_a_long_soak, clear_environment),
         cmocka_unit_test(all_names_that_may_be_written),
         cmocka_unit_test(baseline_commands),
         cmocka_unit_test(colours),

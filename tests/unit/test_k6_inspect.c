@@ -18,7 +18,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "k6_plans.h"
-#include "tools/k6/k6_script.h"
 #include "tools/k6/value.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -101,7 +100,8 @@ static double milliseconds(const cJSON *object, const char *key, double absent) 
 }
 
 /* The rate or VUs that k6 plans at the end of each stage are those of the profile. */
-static void check_stages(const struct profile *p, const cJSON *stages, double unit_s) {
+static void check_stages(const struct profile *p, const struct part *part, const cJSON *stages,
+                         double unit_s) {
     assert_int_equal(cJSON_GetArraySize(stages), p->stages);
     for (int i = 0; i < p->stages; i++) {
         const cJSON *stage = cJSON_GetArrayItem(stages, i);
@@ -109,25 +109,45 @@ static void check_stages(const struct profile *p, const cJSON *stages, double un
         assert_true(fabs(milliseconds(stage, "duration", NAN) - want->duration_s * 1000) < 0.5);
         double target = number(stage, "target");
         if (p->arrivals == ARRIVALS_CLOSED)
-            assert_true(target == want->vus);
+            assert_true(target == part->stage_vus[i]);
         else
-            assert_true(fabs(target / unit_s * p->requests_per_iteration - want->target_rps) <=
-                        0.001 * want->target_rps);
+            assert_true(fabs(target / unit_s * part->requests_per_iteration -
+                             want->target_rps * part->share) <= 0.001 * want->target_rps);
     }
 }
 
-static void check_load(const struct profile *p, const cJSON *options) {
-    const cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(options, "scenarios");
-    assert_int_equal(cJSON_GetArraySize(scenarios), 1);
-    const cJSON *it = scenarios->child;
+static void check_scenario(const struct profile *p, const struct part *part, const cJSON *it) {
     const char *executor = cJSON_GetObjectItemCaseSensitive(it, "executor")->valuestring;
     bool open = p->arrivals == ARRIVALS_OPEN;
     assert_string_equal(executor, open ? "ramping-arrival-rate" : "ramping-vus");
-    check_stages(p, cJSON_GetObjectItemCaseSensitive(it, "stages"),
+    check_stages(p, part, cJSON_GetObjectItemCaseSensitive(it, "stages"),
                  milliseconds(it, "timeUnit", 1000) / 1000);
+    assert_true(milliseconds(it, "startTime", 0) == 0);
     if (open) {
-        assert_true(number(it, "preAllocatedVUs") == p->preallocated_vus);
-        assert_true(number(it, "maxVUs") == p->max_vus);
+        assert_true(number(it, "preAllocatedVUs") == part->preallocated_vus);
+        assert_true(number(it, "maxVUs") == part->max_vus);
+    }
+}
+
+/* Every part is a scenario, and at each stage they plan the rate of the profile together. */
+static void check_load(const struct profile *p, const cJSON *options) {
+    const cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(options, "scenarios");
+    bool open = p->arrivals == ARRIVALS_OPEN;
+    for (size_t i = 0; i < p->parts; i++) {
+        const cJSON *it = cJSON_GetObjectItemCaseSensitive(scenarios, p->part[i].name);
+        assert_non_null(it);
+        check_scenario(p, &p->part[i], it);
+    }
+    for (int i = 0; open && i < p->stages; i++) {
+        double rps = 0;
+        for (size_t k = 0; k < p->parts; k++) {
+            const cJSON *it = cJSON_GetObjectItemCaseSensitive(scenarios, p->part[k].name);
+            const cJSON *stage =
+                cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(it, "stages"), i);
+            rps += number(stage, "target") / milliseconds(it, "timeUnit", 1000) * 1000 *
+                   p->part[k].requests_per_iteration;
+        }
+        assert_true(fabs(rps - p->stage[i].target_rps) <= 0.001 * p->stage[i].target_rps);
     }
     /* k6 makes the scenario out of stages that stand alone, and still shows them */
     static const char *const shortcuts[] = {"vus", "duration", "iterations", "stages"};
@@ -137,12 +157,15 @@ static void check_load(const struct profile *p, const cJSON *options) {
     }
 }
 
-/* k6's own sums: the VUs it may use, and the longest that the run can take. */
+/* k6's own sums: the VUs it may use, and the longest that the run can take. A scenario that is left
+ * alone adds its VUs while it runs. */
 static void check_requirements(const struct profile *p, const cJSON *options) {
-    int most = p->max_vus;
+    const cJSON *scenarios = cJSON_GetObjectItemCaseSensitive(options, "scenarios");
+    int most = p->max_vus, others = cJSON_GetArraySize(scenarios) - (int)p->parts;
     for (int i = 0; i < p->stages && p->arrivals == ARRIVALS_CLOSED; i++)
         most = p->stage[i].vus > most ? p->stage[i].vus : most;
-    assert_int_equal((int)number(options, "maxVUs"), most);
+    int vus = (int)number(options, "maxVUs");
+    assert_in_range(vus, most, most + others);
     double graceful_ms = milliseconds(options, "totalDuration", NAN) - p->duration_s * 1000;
     assert_true(graceful_ms > -0.5);
 }
@@ -190,7 +213,7 @@ static void inspect_all(void **state) {
         char *text = file_read(path, SCRIPT_MAX_BYTES, &len, &e);
         assert_non_null(text);
         for (size_t i = 0; i < COUNT(plans) && !needs_network(text); i++) {
-            struct profile p = plan_of(plans[i]);
+            struct profile p = plan_of_script(text, len, plans[i]);
             write_new(text, len, entry->d_name, &p, path);
             cJSON *options = inspect(path);
             check_load(&p, options);
@@ -202,7 +225,7 @@ static void inspect_all(void **state) {
         free(text);
     }
     closedir(dir);
-    assert_true(scripts >= 10);
+    assert_true(scripts >= 12);
 }
 
 int main(void) {

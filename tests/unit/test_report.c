@@ -98,6 +98,7 @@ static struct profile make_profile(enum model m, enum arrivals a) {
 
 static char *plan_json(const struct profile *p) {
     static const char *const commands[] = {"k6 run load_checkout.js", NULL};
+    static const char *const places[] = {"machine 1", NULL};
     static const char *const written[] = {"load_checkout.js", NULL};
     static const struct host_check host[] = {
         {.fact = "files",
@@ -117,7 +118,11 @@ static char *plan_json(const struct profile *p) {
                             .profile = p,
                             .host = host,
                             .hosts = 2,
+                            .generators_needed = 2,
                             .commands = commands,
+                            .places = places,
+                            .manifest = "load_checkout.yaml",
+                            .result_bytes = 1e6,
                             .written = written,
                             .findings = &findings};
     char *json = report_plan_json(&r);
@@ -131,8 +136,22 @@ static void plan_members(void **state) {
     cJSON *o = parse(plan_json(&p));
     expect_members(o, "tool baseline script model executor target_rps avg_response_ms "
                       "think_time_ms requests_per_iteration iteration_rps vus preallocated_vus "
-                      "max_vus sizing stages duration_s planned_requests p95_limit_ms error_limit "
-                      "stop_error_rate stop_after_s commands infrastructure findings written");
+                      "max_vus users generators generators_needed scenarios sizing stages "
+                      "duration_s planned_requests p95_limit_ms error_limit stop_error_rate "
+                      "stop_after_s result_bytes commands command_places manifest infrastructure "
+                      "findings written");
+    expect_members(at(o, "scenarios.0"),
+                   "name share target_rps requests_per_iteration think_time_ms iteration_rps vus "
+                   "preallocated_vus max_vus users");
+    expect_text(o, "scenarios.0.name", NULL);
+    expect_number(o, "scenarios.0.share", 1);
+    expect_number(o, "scenarios.0.vus", 50);
+    expect_number(o, "users", 72);
+    expect_number(o, "generators", 1);
+    expect_number(o, "generators_needed", 2);
+    expect_number(o, "result_bytes", 1e6);
+    expect_text(o, "command_places.0", "machine 1");
+    expect_text(o, "manifest", "load_checkout.yaml");
     expect_text(o, "tool", "k6");
     expect_text(o, "executor", "open");
     expect_text(o, "model", "load");
@@ -217,6 +236,79 @@ static void plan_round_trip(void **state) {
     }
 }
 
+/* buy takes a quarter of the target in 2 requests an iteration, look the rest. */
+static struct profile make_parts(enum arrivals a) {
+    struct load_input in = {.arrivals = a,
+                            .target_rps = 100,
+                            .avg_ms = 100,
+                            .think_ms = NAN,
+                            .requests_per_iteration = NAN,
+                            .hold_ms = NAN,
+                            .ramp_ms = NAN,
+                            .ramp_down_ms = NAN,
+                            .steps = NAN,
+                            .start_rps = NAN,
+                            .max_rps = NAN,
+                            .p95_limit_ms = 500,
+                            .error_limit = 0.01,
+                            .baseline = {.rps = NAN, .vus = NAN},
+                            .part = {{"buy", 0.25, 2, 1000, 500}, {"look", 0.75, 1, 0, 0}},
+                            .parts = 2,
+                            .generators = 3};
+    struct findings notes = {0};
+    struct profile p;
+    struct err e = {0};
+    if (!profile_make(&in, &rules, &p, &notes, &e))
+        fail_msg("%s", e.text);
+    findings_fini(&notes);
+    return p;
+}
+
+static void plan_of_several_scenarios(void **state) {
+    (void)state;
+    struct profile p = make_parts(ARRIVALS_PACED);
+    cJSON *o = parse(plan_json(&p));
+    expect_text(o, "executor", "paced");
+    expect_number(o, "generators", 3);
+    expect_text(o, "scenarios.0.name", "buy");
+    expect_number(o, "scenarios.0.target_rps", 25);
+    expect_number(o, "scenarios.0.think_time_ms", 1500); /* the wait included */
+    expect_number(o, "scenarios.0.iteration_rps", 12.5);
+    expect_number(o, "scenarios.0.preallocated_vus", NAN);
+    expect_number(o, "scenarios.1.share", 0.75);
+    expect_number(o, "scenarios.1.vus", 8); /* 75/s x 0.1 s = 7.5 */
+    expect_number(o, "scenarios.1.users", p.part[1].users);
+    assert_true(p.part[1].users > 8);
+    cJSON_Delete(o);
+}
+
+static void scenarios_round_trip(void **state) {
+    (void)state;
+    for (int m = 0; m < ARRIVALS; m++) {
+        struct profile a = make_parts((enum arrivals)m), b;
+        char *json = plan_json(&a);
+        struct err e = {0};
+        if (!report_plan_read(json, &b, &e))
+            fail_msg("%s", e.text);
+        free(json);
+        assert_int_equal(b.arrivals, m);
+        assert_int_equal(b.users, a.users);
+        assert_int_equal(b.generators, 3);
+        assert_int_equal(b.parts, 2);
+        for (size_t i = 0; i < b.parts; i++) {
+            const struct part *x = &a.part[i], *y = &b.part[i];
+            assert_string_equal(x->name, y->name);
+            assert_true(same(x->share, y->share) && same(x->iteration_rps, y->iteration_rps));
+            assert_true(same(x->think_ms + x->wait_ms, y->think_ms));
+            assert_true(same(x->iteration_ms, y->iteration_ms));
+            assert_true(same(x->requests_per_iteration, y->requests_per_iteration));
+            assert_int_equal(x->vus, y->vus);
+            assert_int_equal(x->max_vus, y->max_vus);
+            assert_int_equal(x->users, y->users);
+        }
+    }
+}
+
 /* A plan with one member replaced, or taken out when value is NULL. */
 static char *changed_plan(const char *path, const char *name, cJSON *value) {
     struct profile p = make_profile(MODEL_LOAD, ARRIVALS_OPEN);
@@ -240,8 +332,36 @@ static void expect_bad_plan(char *json, const char *word) {
     free(json);
 }
 
+/* A file of a version that knew one scenario and one machine. */
+static void older_plans(void **state) {
+    (void)state;
+    static const char *const newer[] = {"users",         "generators", "generators_needed",
+                                        "scenarios",     "manifest",   "result_bytes",
+                                        "command_places"};
+    struct profile made = make_profile(MODEL_LOAD, ARRIVALS_OPEN), p;
+    cJSON *o = parse(plan_json(&made));
+    for (size_t i = 0; i < sizeof newer / sizeof *newer; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(o, newer[i]);
+    char *json = cJSON_Print(o);
+    cJSON_Delete(o);
+    assert_true(report_plan_read(json, &p, NULL));
+    free(json);
+    assert_int_equal(p.parts, 1);
+    assert_int_equal(p.generators, 1);
+    assert_int_equal(p.users, 72);
+    assert_true(p.part[0].share == 1 && p.part[0].iteration_rps == 100);
+    assert_int_equal(p.part[0].vus, 50);
+    assert_int_equal(p.part[0].preallocated_vus, 72);
+}
+
 static void broken_plans(void **state) {
     (void)state;
+    expect_bad_plan(changed_plan("", "scenarios", cJSON_CreateArray()), "no scenarios");
+    expect_bad_plan(changed_plan("", "scenarios", cJSON_CreateNumber(1)), "scenarios");
+    expect_bad_plan(changed_plan("scenarios.0", "share", cJSON_CreateNumber(2)), "scenario");
+    expect_bad_plan(changed_plan("scenarios.0", "share", cJSON_CreateNull()), "scenario");
+    expect_bad_plan(changed_plan("scenarios.0", "users", cJSON_CreateNumber(1e300)), "scenario");
+    expect_bad_plan(changed_plan("scenarios.0", "vus", NULL), "vus");
     expect_bad_plan(mem_strdup(""), "no JSON");
     expect_bad_plan(mem_strdup("[]"), "no JSON object");
     expect_bad_plan(mem_strdup("{} x"), "no JSON");
@@ -544,12 +664,21 @@ static void errors(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plan_members),      cmocka_unit_test(closed_and_stress_plans),
-        cmocka_unit_test(plan_round_trip),   cmocka_unit_test(broken_plans),
-        cmocka_unit_test(check_members),     cmocka_unit_test(summary_round_trip),
-        cmocka_unit_test(broken_summaries),  cmocka_unit_test(status_members),
-        cmocka_unit_test(status_of_nothing), cmocka_unit_test(status_figures),
-        cmocka_unit_test(texts_are_clean),   cmocka_unit_test(errors),
+        cmocka_unit_test(plan_members),
+        cmocka_unit_test(closed_and_stress_plans),
+        cmocka_unit_test(plan_round_trip),
+        cmocka_unit_test(plan_of_several_scenarios),
+        cmocka_unit_test(scenarios_round_trip),
+        cmocka_unit_test(older_plans),
+        cmocka_unit_test(broken_plans),
+        cmocka_unit_test(check_members),
+        cmocka_unit_test(summary_round_trip),
+        cmocka_unit_test(broken_summaries),
+        cmocka_unit_test(status_members),
+        cmocka_unit_test(status_of_nothing),
+        cmocka_unit_test(status_figures),
+        cmocka_unit_test(texts_are_clean),
+        cmocka_unit_test(errors),
     };
     return cmocka_run_group_tests(tests, load_rules, NULL);
 }

@@ -72,6 +72,7 @@ static void units_arrive(void **state) {
         {"all cores", rules_tool(&rules, "k6")->cores_per_process, INFINITY},
         {"one core", rules_tool(&rules, "locust_http")->cores_per_process, 1},
         {"CPU margin", rules.margin.cpu_use, 0.8},
+        {"disk margin", rules.margin.disk_use, 0.8},
         {"TIME_WAIT", rules.margin.time_wait_s, 60},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
@@ -93,12 +94,50 @@ static void words_arrive(void **state) {
     assert_true(rules_tool(&rules, "k6")->file_limit_hard);
     assert_false(rules_tool(&rules, "locust_fast")->file_limit_hard);
     assert_string_equal(rules.words[MODEL_STRESS].also, "breakpoint, capacity, step-up");
-    assert_int_equal(rules.hosts, 8);
+    assert_int_equal(rules.hosts, 11);
+    assert_int_equal(rules.generators, 3);
+    assert_string_equal(rules_generator(&rules, "locust_fast")->tool, "locust");
+    assert_string_equal(rules_generator(&rules, "k6")->by_hand, "no");
+    assert_null(rules_generator(&rules, "k6b"));
     assert_true(rules.host[0].required);
     assert_string_equal(rules.host[0].needed, "rps / rps_per_core");
     assert_string_equal(rules.start[0].level, "stop");
     assert_null(rules_limit(&rules, "p42"));
     assert_null(rules_tool(&rules, "ab"));
+}
+
+static void versions(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        double number; /* NAN: none */
+    } cases[] = {{"2.2.0", 2002000},
+                 {"0.49", 49000},
+                 {"5", 5000000},
+                 {"2.12.1", 2012001},
+                 {"999.999.999", 999999999},
+                 {"1000.0", NAN},
+                 {"", NAN},
+                 {"2.", NAN},
+                 {"2.2.0.1", NAN},
+                 {"2.2.0-rc1", NAN},
+                 {"v2.2", NAN},
+                 {"-1.2", NAN},
+                 {"2..1", NAN},
+                 {"99999999999999999999", NAN},
+                 {" 2.2", NAN}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        double got = rules_version(cases[i].text);
+        if (!(got == cases[i].number || (isnan(got) && isnan(cases[i].number))))
+            fail_msg("\"%s\": %.17g", cases[i].text, got);
+    }
+    static const char list[] = "k6 0.49, locust 2.12 ,jmeter 2.13";
+    assert_true(rules_least_version(list, "k6") == 49000);
+    assert_true(rules_least_version(list, "locust_fast") == 2012000);
+    assert_true(rules_least_version(list, "jmeter") == 2013000);
+    assert_true(isnan(rules_least_version(list, "gatling")));
+    assert_true(isnan(rules_least_version("k6", "k6")));
+    assert_true(isnan(rules_least_version("", "k6")));
 }
 
 /* Every row that the program names is in the document, with something to do next. */
@@ -291,6 +330,20 @@ static const struct {
     {I, "| 30000 | hard |", "| 30000 | tough |", "| k6 |", "expected one of soft, hard"},
     {I, "| rps / rps_per_core | fail |", "| rps / rps_per_core | stop |", "| cores |",
      "expected one of warn, fail"},
+    {I, "| disk_use | 80 |", "| disk_use | 0 |", "| disk_use", "a number from 1 to 100 (%)"},
+    {I, "| disk_use | 80 |", "| disc_use | 80 |", "| disc_use", "found \"disc_use\""},
+    {I, "| result_bytes | fail |", "| result_size | fail |", "| disk |",
+     "the name result_size is not known"},
+    {I, "| users | warn |", "| | warn |", "| users |", "column \"needed\""},
+    {I, "k6 0.49, locust", "k6, locust", "| tool | its", "tools and versions such as"},
+    {I, "k6 0.49, locust", "k6 new, locust", "| tool | its", "tools and versions such as"},
+    {I, "k6 0.49, locust", "k6 0.49,, locust", "| tool | its", "tools and versions such as"},
+    {I, "## Generators", "## Machines", NULL, "expected a heading \"## Generators\""},
+    {I, "| tool | how |", "| tool | way |", "| tool | way", "a column \"how\""},
+    {I, "| k6 | --execution", "| k7 | --execution", "| tool | how", "expected a row \"k6\""},
+    {I, "| one master, one worker per core | no |", "| one master, one worker per core | |",
+     "| locust | one", "column \"divide by hand\": expected a text"},
+    {I, "| locust | one master", "| k6 | one master", "| k6 | one master", "is here twice"},
     {D, "| D01 | generator CPU |", "| D01 | |", "| D01 |", "column \"name\": expected a text"},
     {D, "| D01 | generator", "| D01234567 | generator", "| D01234567 |", "at most 7 bytes"},
 };
@@ -327,6 +380,7 @@ static const struct {
     {V, "## Baseline comparison"},
     {I, "## Tool figures"},
     {I, "## Margins"},
+    {I, "## Generators"},
 };
 
 /* In these tables no line can go: neither header, dashes nor any row. */
@@ -552,6 +606,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(units_arrive),
         cmocka_unit_test(words_arrive),
+        cmocka_unit_test(versions),
         cmocka_unit_test(diagnosis_has_the_rows),
         cmocka_unit_test(hundred_rps_at_half_a_second),
         cmocka_unit_test(goal_selects_the_model),

@@ -172,13 +172,17 @@ static void several_baselines_are_asked_for(void **state) {
     assert_true(s->dirty);
 }
 
-/* Found and offered like any other; what cannot be done with it yet is said. */
+/* Found and offered like any other. Its results cannot be read, so its baseline is stated; what
+ * cannot be understood at all is said where it stands. */
 static void a_script_of_another_tool(void **state) {
     struct bench *b = *state;
+    size_t len;
+    char *plan = file_read(TEST_ROOT "/tests/golden/workspace/shop.jmx", 1 << 20, &len, NULL);
     put(b, "test-plan.md", plan_text);
     put(b, "baseline_a.js", script_text);
-    put(b, "locustfile.py", "from locust import HttpUser\n");
-    put(b, "orders.jmx", "<jmeterTestPlan/>\n");
+    put(b, "broken.jmx", "<jmeterTestPlan>\n");
+    put(b, "shop.jmx", plan);
+    free(plan);
     struct session *s = open_session(b);
     assert_int_equal(s->ws.baselines, 3);
     assert_int_equal(s->base.chosen, -1);
@@ -186,20 +190,24 @@ static void a_script_of_another_tool(void **state) {
     strcpy(s->tool_version, "2.2.0");
     assert_true(session_choose_baseline(s, 1, &e));
     assert_string_equal(s->tool_version, ""); /* that was k6 */
-    assert_row(s, "Baseline script", MARK_NEAR, "locustfile.py",
-               "locustfile.py: Locust scripts cannot be read yet; a k6 script can");
     assert_true(prerequisite_finding(s, "script-not-understood"));
-    session_state_baseline(s);
-    set(s, FIELD_AVG, "100");
-    set(s, FIELD_THINK, "0");
-    set(s, FIELD_REQUESTS, "1");
-    assert_true(session_confirm_load(s, &e));
-    assert_false(session_prepare_script(s, NULL, &e));
-    assert_int_equal(e.kind, ERR_REFUSED);
-    assert_string_equal(e.text, "Locust scripts cannot be rewritten yet");
+    assert_true(session_choose_baseline(s, 2, &e));
+    assert_false(session_reads_results(s));
+    assert_row(s, "Baseline script", MARK_OK, "shop.jmx", "JMeter, 91 lines, 2 scenarios");
+    assert_row(s, "Baseline result", MARK_NODATA, "no data",
+               "This version does not read results of JMeter.");
     char next[200];
-    session_next(s, STEP_SCRIPT, next, sizeof next);
-    assert_string_equal(next, "Locust scripts cannot be rewritten yet: choose a k6 baseline (1).");
+    session_next(s, STEP_PREREQUISITES, next, sizeof next);
+    assert_non_null(strstr(next, "state that it has no errors"));
+    session_state_baseline(s);
+    assert_true(session_ready(s));
+    set(s, FIELD_AVG, "100");
+    assert_int_equal(s->profile.arrivals, ARRIVALS_PACED);
+    assert_true(s->profile.users > s->profile.vus);
+    must_confirm(s);
+    must_write(s);
+    assert_string_equal(s->script.name, "load_shop.jmx");
+    assert_true(session_step_open(s, STEP_RUN));
 }
 
 static void the_plan_names_its_baseline(void **state) {
@@ -539,7 +547,7 @@ static void a_script_that_is_not_understood(void **state) {
     put(b, "test-plan.md", plan_text);
     put(b, "baseline_orders.js",
         "import http from 'k6/http';\n\n"
-        "export const options = build();\n"
+        "export const options = { scenarios: { a: { executor: 'no-such' } } };\n"
         "export default function () { http.get('http://a.test/'); }\n");
     struct session *s = open_session(b);
     session_state_baseline(s);

@@ -307,7 +307,7 @@ static void measure_rate(const struct check_input *in, const struct limit_rule *
     (void)limit;
     if (judgement_find(j, "rps"))
         return;
-    bool closed = (in->profile ? in->profile->arrivals : in->arrivals) == ARRIVALS_CLOSED;
+    bool closed = (in->profile ? in->profile->arrivals : in->arrivals) != ARRIVALS_OPEN;
     const struct limit_rule *low = rate_rule(in, closed);
     if (!low || isnan(low->limit))
         return;

@@ -1,6 +1,5 @@
 #include "host/host.h"
 
-#include <errno.h>
 #include <glob.h>
 #include <math.h>
 #include <pwd.h>
@@ -9,25 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "host/parts.h"
 
 enum { FACT_FILE_MAX_BYTES = 64 << 10 };
 
-/* A file of /proc or /sys as text; NULL when it is not there. The caller frees. */
-static char *slurp(const char *root, const char *path) {
-    char full[512];
+char *host_slurp(const char *root, const char *path) {
+    char full[1024];
     size_t len;
     int n = snprintf(full, sizeof full, "%s%s", root, path);
     return n > 0 && (size_t)n < sizeof full ? file_read(full, FACT_FILE_MAX_BYTES, &len, NULL)
                                             : NULL;
 }
 
-/* The first number of a file; NAN when there is none ("max"). */
-static double number_in(const char *root, const char *path) {
-    char *text = slurp(root, path);
+double host_number_in(const char *root, const char *path) {
+    char *text = host_slurp(root, path);
     if (!text)
         return NAN;
     char *end;
@@ -38,52 +37,43 @@ static double number_in(const char *root, const char *path) {
     return value;
 }
 
-/* min that takes NAN as "says nothing". */
-static double least(double a, double b) { return isnan(a) ? b : isnan(b) || a < b ? a : b; }
+double host_number_after(const char *root, const char *path, const char *word) {
+    char *text = host_slurp(root, path);
+    size_t len = strlen(word);
+    double value = NAN;
+    for (const char *line = text; line && isnan(value); line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, word, len) == 0 && sscanf(line + len, "%lf", &value) != 1)
+            value = NAN;
+    }
+    free(text);
+    return value;
+}
+
+double host_least(double a, double b) { return isnan(a) ? b : isnan(b) || a < b ? a : b; }
 
 static double affinity_cores(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (double)CPU_COUNT(&set) : NAN;
 }
 
-/* cgroup v2 "200000 100000" is two cores, "max 100000" no limit; v1 has two files. */
-static double cgroup_cores(const char *root) {
-    char *text = slurp(root, "/sys/fs/cgroup/cpu.max");
-    double quota = NAN, period = NAN;
-    if (text) {
-        if (sscanf(text, "%lf %lf", &quota, &period) != 2)
-            quota = NAN;
-        free(text);
-    } else {
-        quota = number_in(root, "/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-        period = number_in(root, "/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-    }
-    return quota > 0 && period > 0 ? quota / period : NAN;
-}
-
 static double mem_available(const char *root) {
-    char *text = slurp(root, "/proc/meminfo");
-    const char *at = text ? strstr(text, "MemAvailable:") : NULL;
-    double kb = NAN;
-    if (at && sscanf(at, "MemAvailable: %lf kB", &kb) != 1)
-        kb = NAN;
-    free(text);
-    return kb * 1024;
+    return host_number_after(root, "/proc/meminfo", "MemAvailable:") * 1024;
 }
 
-static double cgroup_memory(const char *root) {
-    double most = number_in(root, "/sys/fs/cgroup/memory.max");
-    double used = number_in(root, "/sys/fs/cgroup/memory.current");
-    if (isnan(most)) {
-        most = number_in(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes");
-        used = number_in(root, "/sys/fs/cgroup/memory/memory.usage_in_bytes");
-    }
-    double left = most - used;
-    return left < 0 ? 0 : left;
+/* Of both versions of IP. */
+static double time_wait(const char *root) {
+    char *text = host_slurp(root, "/proc/net/sockstat");
+    const char *line = text ? strstr(text, "TCP:") : NULL;
+    double count;
+    if (!line || sscanf(line, "TCP: inuse %*s orphan %*s tw %lf", &count) != 1)
+        count = NAN;
+    free(text);
+    return count;
 }
 
 static double port_range(const char *root) {
-    char *text = slurp(root, "/proc/sys/net/ipv4/ip_local_port_range");
+    char *text = host_slurp(root, "/proc/sys/net/ipv4/ip_local_port_range");
     double low, high, count = NAN;
     if (text && sscanf(text, "%lf %lf", &low, &high) == 2 && high >= low)
         count = high - low + 1;
@@ -92,7 +82,7 @@ static double port_range(const char *root) {
 }
 
 static double swap_used(const char *root) {
-    char *text = slurp(root, "/proc/swaps");
+    char *text = host_slurp(root, "/proc/swaps");
     if (!text)
         return NAN;
     double total = 0;
@@ -113,7 +103,7 @@ static double link_speed(const char *root) {
     double best = NAN;
     if (glob(pattern, 0, NULL, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc; i++) {
-            double mbit = number_in("", found.gl_pathv[i]);
+            double mbit = host_number_in("", found.gl_pathv[i]);
             if (mbit > 0 && !(best >= mbit * 1e6))
                 best = mbit * 1e6;
         }
@@ -126,23 +116,30 @@ static double limit_value(rlim_t limit) {
 }
 
 void host_read(struct host *h, const char *root) {
-    *h = (struct host){.files_soft = NAN, .files_hard = NAN};
+    *h = (struct host){.files_soft = NAN, .files_hard = NAN, .disk_bytes = NAN};
     if (gethostname(h->name, sizeof h->name - 1) != 0)
         text_copy(h->name, sizeof h->name, "this host");
-    h->cores = least(affinity_cores(), cgroup_cores(root));
-    h->memory_bytes = least(mem_available(root), cgroup_memory(root));
+    h->cores = host_least(affinity_cores(), cgroup_cores(root));
+    h->memory_bytes = host_least(mem_available(root), cgroup_memory(root));
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         h->files_soft = limit_value(files.rlim_cur);
         h->files_hard = limit_value(files.rlim_max);
     }
     h->ports = port_range(root);
-    h->tw_reuse = number_in(root, "/proc/sys/net/ipv4/tcp_tw_reuse");
+    h->time_wait = time_wait(root);
+    h->tw_reuse = host_number_in(root, "/proc/sys/net/ipv4/tcp_tw_reuse");
     h->network_bit_s = link_speed(root);
     h->swap_bytes = swap_used(root);
-    h->conntrack = number_in(root, "/proc/sys/net/netfilter/nf_conntrack_max");
+    h->conntrack = host_number_in(root, "/proc/sys/net/netfilter/nf_conntrack_max");
+    h->conntrack_used = host_number_in(root, "/proc/sys/net/netfilter/nf_conntrack_count");
     if (isnan(h->conntrack)) /* the module is not loaded: nothing is tracked */
         h->conntrack = INFINITY;
+}
+
+double host_disk_left(const char *folder) {
+    struct statvfs fs;
+    return statvfs(folder, &fs) == 0 ? (double)fs.f_bavail * (double)fs.f_frsize : NAN;
 }
 
 void host_user(char *out, size_t size) {

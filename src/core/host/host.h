@@ -10,8 +10,13 @@
 #include "sizing/sizing.h"
 
 /* Reads everything below root ("" for the real machine; a folder with proc/ and sys/ in tests).
- * What cannot be read is NAN. Never fails. */
+ * What cannot be read is NAN; so is disk_bytes, which is not of the machine but of a folder. Never
+ * fails. */
 void host_read(struct host *h, const char *root);
+
+/* Bytes that this user may still write to the file system of a folder; NAN when that is not known.
+ */
+double host_disk_left(const char *folder);
 
 /* The login name of the operating-system user; "uid 1000" when it has none. */
 void host_user(char *out, size_t size);

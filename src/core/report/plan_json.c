@@ -28,14 +28,43 @@ static void add_stages(cJSON *to, const struct profile *p) {
     }
 }
 
+static void add_scenarios(cJSON *to, const struct profile *p) {
+    bool open = p->arrivals == ARRIVALS_OPEN;
+    cJSON *list = cJSON_AddArrayToObject(to, "scenarios");
+    for (size_t i = 0; i < p->parts; i++) {
+        const struct part *part = &p->part[i];
+        cJSON *o = cJSON_CreateObject();
+        json_text(o, "name", part->name);
+        json_number(o, "share", part->share);
+        json_number(o, "target_rps", part->share * p->target_rps);
+        json_number(o, "requests_per_iteration", part->requests_per_iteration);
+        json_number(o, "think_time_ms", part->think_ms + part->wait_ms);
+        json_number(o, "iteration_rps", part->iteration_rps);
+        json_number(o, "vus", part->vus);
+        json_number(o, "preallocated_vus", open ? (double)part->preallocated_vus : NAN);
+        json_number(o, "max_vus", open ? (double)part->max_vus : NAN);
+        json_number(o, "users", part->users);
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
+/* A version is a text: as a number 0.10 would be below 0.9. */
+static void add_amount(cJSON *to, const char *name, const struct host_check *c, double value) {
+    char text[32];
+    if (strcmp(c->unit, "version") == 0 && value > 0)
+        json_text(to, name, sizing_show(value, c->unit, text, sizeof text));
+    else
+        json_number(to, name, value);
+}
+
 static void add_host(cJSON *to, const struct report_plan *r) {
     cJSON *list = cJSON_AddArrayToObject(to, "infrastructure");
     for (int i = 0; i < r->hosts; i++) {
         const struct host_check *c = &r->host[i];
         cJSON *o = cJSON_CreateObject();
         json_text(o, "check", c->fact);
-        json_number(o, "needed", c->needed);
-        json_number(o, "available", c->available);
+        add_amount(o, "needed", c, c->needed);
+        add_amount(o, "available", c, c->available);
         json_number(o, "use", c->use);
         cJSON_AddStringToObject(o, "status", use_status_name(c->status));
         json_text(o, "unit", c->unit);
@@ -63,6 +92,10 @@ char *report_plan_json(const struct report_plan *r) {
     json_number(o, "vus", p->vus);
     json_number(o, "preallocated_vus", open ? (double)p->preallocated_vus : NAN);
     json_number(o, "max_vus", open ? (double)p->max_vus : NAN);
+    json_number(o, "users", p->users);
+    json_number(o, "generators", p->generators);
+    json_number(o, "generators_needed", r->generators_needed ? (double)r->generators_needed : NAN);
+    add_scenarios(o, p);
     add_sizing(o, p);
     add_stages(o, p);
     json_number(o, "duration_s", p->duration_s);
@@ -71,7 +104,10 @@ char *report_plan_json(const struct report_plan *r) {
     json_number(o, "error_limit", p->error_limit);
     json_number(o, "stop_error_rate", p->stop_error_rate);
     json_number(o, "stop_after_s", p->stop_after_s);
+    json_number(o, "result_bytes", r->result_bytes);
     json_words(o, "commands", r->commands);
+    json_words(o, "command_places", r->places);
+    json_text(o, "manifest", r->manifest);
     add_host(o, r);
     json_findings(o, r->findings);
     json_words(o, "written", r->written);
@@ -114,11 +150,8 @@ static bool read_words(const cJSON *from, struct profile *p, struct err *e) {
         return false;
     if (!model_parse(model, &p->model))
         return err_set(e, ERR_FORMAT, "model \"%s\" is not load, stress or soak", model);
-    bool open = strcmp(executor, "open") == 0;
-    if (!open && strcmp(executor, "closed") != 0)
-        return err_set(e, ERR_FORMAT, "executor \"%s\" is not open or closed", executor);
-    p->arrivals = open ? ARRIVALS_OPEN : ARRIVALS_CLOSED;
-    return true;
+    return arrivals_parse(executor, &p->arrivals) ||
+           err_set(e, ERR_FORMAT, "executor \"%s\" is not open, closed or paced", executor);
 }
 
 static bool read_numbers(const cJSON *from, struct profile *p, struct err *e) {
@@ -151,23 +184,99 @@ static bool read_numbers(const cJSON *from, struct profile *p, struct err *e) {
     return true;
 }
 
+/* null, or a number of VUs. */
+static bool count_of(double value, int *out) {
+    *out = value > 0 && value < 1e9 ? (int)value : 0;
+    return isnan(value) || (value >= 0 && value < 1e9);
+}
+
+static bool read_part(const cJSON *from, const struct profile *p, struct part *part,
+                      struct err *e) {
+    double vus, allocated, most, users;
+    const struct {
+        const char *name;
+        double *out;
+    } member[] = {
+        {"share", &part->share},
+        {"requests_per_iteration", &part->requests_per_iteration},
+        {"think_time_ms", &part->think_ms},
+        {"iteration_rps", &part->iteration_rps},
+        {"vus", &vus},
+        {"preallocated_vus", &allocated},
+        {"max_vus", &most},
+        {"users", &users},
+    };
+    if (!json_get_text(from, "name", part->name, sizeof part->name, e))
+        return false;
+    for (size_t i = 0; i < sizeof member / sizeof *member; i++)
+        if (!json_get_number(from, member[i].name, member[i].out, e))
+            return false;
+    bool sane = part->share > 0 && part->share <= 1 && part->requests_per_iteration > 0 &&
+                part->think_ms >= 0 && part->iteration_rps > 0 && vus >= 1;
+    sane = count_of(vus, &part->vus) && count_of(allocated, &part->preallocated_vus) &&
+           count_of(most, &part->max_vus) && count_of(users, &part->users) && sane;
+    part->iteration_ms = part->requests_per_iteration * p->avg_ms + part->think_ms;
+    part->in_flight = part->iteration_rps * part->iteration_ms / 1000;
+    return sane || err_set(e, ERR_RANGE, "a scenario has a share, rate or VUs that cannot be");
+}
+
+/* A plan of a version that knew one scenario only. */
+static void one_part(struct profile *p) {
+    p->parts = 1;
+    p->part[0] = (struct part){.share = 1,
+                               .requests_per_iteration = p->requests_per_iteration,
+                               .think_ms = p->think_ms,
+                               .iteration_ms = p->iteration_ms,
+                               .iteration_rps = p->iteration_rps,
+                               .in_flight = p->iteration_rps * p->iteration_ms / 1000,
+                               .vus = p->vus,
+                               .preallocated_vus = p->preallocated_vus,
+                               .max_vus = p->max_vus,
+                               .users = p->users};
+}
+
+static bool read_parts(const cJSON *from, struct profile *p, struct err *e) {
+    if (!cJSON_GetObjectItemCaseSensitive(from, "scenarios")) {
+        one_part(p);
+        return true;
+    }
+    const cJSON *list = json_get_array(from, "scenarios", e), *it;
+    if (!list)
+        return false;
+    cJSON_ArrayForEach(it, list) {
+        if (p->parts == SCENARIOS_MAX)
+            return err_set(e, ERR_LIMIT, "has more than %d scenarios", SCENARIOS_MAX);
+        if (!read_part(it, p, &p->part[p->parts++], e))
+            return false;
+    }
+    return p->parts > 0 || err_set(e, ERR_FORMAT, "has no scenarios");
+}
+
 /* Members that older plans may lack. */
 static double optional(const cJSON *from, const char *name, double otherwise) {
     const cJSON *it = cJSON_GetObjectItemCaseSensitive(from, name);
     return cJSON_IsNumber(it) ? it->valuedouble : otherwise;
 }
 
+static void read_optional(const cJSON *from, struct profile *p) {
+    double started = p->preallocated_vus ? p->preallocated_vus : p->vus;
+    double users = optional(from, "users", started), machines = optional(from, "generators", 1);
+    p->users = users >= 1 && users < 1e9 ? (int)users : (int)started;
+    p->generators = machines >= 1 && machines < 1e6 ? (int)machines : 1;
+    p->expected_rps = optional(from, "expected_rps", p->target_rps);
+    p->p95_limit_ms = optional(from, "p95_limit_ms", NAN);
+    p->error_limit = optional(from, "error_limit", NAN);
+    p->stop_error_rate = optional(from, "stop_error_rate", NAN);
+    p->stop_after_s = optional(from, "stop_after_s", NAN);
+}
+
 bool report_plan_read(const char *json, struct profile *p, struct err *e) {
     *p = (struct profile){.from_baseline = NAN, .from_script = NAN, .difference = NAN};
     cJSON *root = json_parse(json, e);
     bool ok = root && read_words(root, p, e) && read_numbers(root, p, e) && read_stages(root, p, e);
-    if (ok) {
-        p->expected_rps = optional(root, "expected_rps", p->target_rps);
-        p->p95_limit_ms = optional(root, "p95_limit_ms", NAN);
-        p->error_limit = optional(root, "error_limit", NAN);
-        p->stop_error_rate = optional(root, "stop_error_rate", NAN);
-        p->stop_after_s = optional(root, "stop_after_s", NAN);
-    }
+    if (ok)
+        read_optional(root, p);
+    ok = ok && read_parts(root, p, e);
     cJSON_Delete(root);
     return ok;
 }

@@ -23,7 +23,11 @@ struct report_plan {
     const struct profile *profile;
     const struct host_check *host; /* hosts of them */
     int hosts;
-    const char *const *commands;
+    int generators_needed;       /* by the sizing of this host; 0: not known */
+    const char *const *commands; /* one for each machine */
+    const char *const *places;   /* where each of them is run; "" when there is one place only */
+    const char *manifest;        /* file for an engine that runs them; "": none */
+    double result_bytes;         /* that they will write; NAN: not known */
     const char *const *written;
     const struct findings *findings;
 };

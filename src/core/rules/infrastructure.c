@@ -1,6 +1,9 @@
 /* What references/infrastructure-requirements.md holds. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/parts.h"
 
 static const char *const value_column[] = {"value", NULL};
@@ -40,6 +43,8 @@ static const struct field margin_fields[] = {
      RANGE(1, 100)},
     {FIELD("ports_use", NEEDED, cell_number), INTO(margin_rules, ports_use), .unit = "%",
      RANGE(1, 100)},
+    {FIELD("disk_use", NEEDED, cell_number), INTO(margin_rules, disk_use), .unit = "%",
+     RANGE(1, 100)},
     {FIELD("cpu_warn", NEEDED, cell_number), .at = UNUSED, .unit = "%", RANGE(1, 100)},
     {FIELD("cpu_invalid", NEEDED, cell_number), .at = UNUSED, .unit = "%", RANGE(1, 100)},
     {FIELD("cpu_window", NEEDED, cell_number), .at = UNUSED, .unit = "s", RANGE(1, 3600)},
@@ -65,7 +70,8 @@ static const struct field host_fields[] = {
 static const char *const host_rows[] = {"cores", "memory", "files", NULL};
 
 /* Facts whose need is computed; that of the others is in words. */
-static const char *const computed[] = {"cores", "memory", "files", "ports", "network", "conntrack"};
+static const char *const computed[] = {"cores", "memory",  "files",     "users",
+                                       "ports", "network", "conntrack", "disk"};
 
 static const char *const need_names[] = {
     "rps",
@@ -82,9 +88,81 @@ static const char *const need_names[] = {
     "extra_files",
     "users_per_instance",
     "cores_per_process",
+    "processes",
     "time_wait",
+    "result_bytes",
     NULL,
 };
+
+/* --- versions -------------------------------------------------------------------------------- */
+
+double rules_version(const char *text) {
+    double number = 0;
+    bool more = true; /* another part follows */
+    for (int place = 0; place < 3; place++) {
+        long part = 0;
+        if (more) {
+            char *end;
+            part = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+            if (part < 0 || part > 999)
+                return NAN;
+            more = *end == '.';
+            text = end + more;
+        }
+        number = number * 1000 + (double)part;
+    }
+    return more || *text ? NAN : number;
+}
+
+/* One item of a list of versions: "k6 0.49". */
+struct version_item {
+    char tool[24];
+    double version; /* NAN: it is none */
+};
+
+static const char *next_version(const char *at, struct version_item *item) {
+    char text[64] = "";
+    size_t len = strcspn(at, ",");
+    const char *rest = at[len] ? at + len + 1 : NULL;
+    const char *words = text_trim(at, &len);
+    *item = (struct version_item){.version = NAN};
+    if (len < sizeof text)
+        memcpy(text, words, len);
+    char *space = strchr(text, ' ');
+    if (space) {
+        *space = '\0';
+        text_copy(item->tool, sizeof item->tool, text);
+        item->version = rules_version(space + 1);
+    }
+    return rest;
+}
+
+/* "locust_fast" is a row of the tool "locust". */
+static bool is_row_of(const char *row, const char *tool) {
+    size_t len = strlen(tool);
+    return strncmp(row, tool, len) == 0 && (row[len] == '\0' || row[len] == '_');
+}
+
+double rules_least_version(const char *list, const char *tool) {
+    for (struct version_item item; list;) {
+        list = next_version(list, &item);
+        if (!isnan(item.version) && is_row_of(tool, item.tool))
+            return item.version;
+    }
+    return NAN;
+}
+
+static bool check_versions(const struct cell *c) {
+    struct version_item item;
+    for (const char *list = c->text; list;) {
+        list = next_version(list, &item);
+        if (isnan(item.version))
+            return cell_wrong(c, "tools and versions such as \"k6 0.49, locust 2.12\"");
+    }
+    return true;
+}
+
+/* --- the checks of a row --------------------------------------------------------------------- */
 
 static bool check_need(const struct cell *key, const void *item) {
     static const struct field formula = {FIELD("needed", NEEDED, cell_formula),
@@ -95,10 +173,29 @@ static bool check_need(const struct cell *key, const void *item) {
     c.field = &formula;
     c.column = formula.name;
     c.text = rule->needed;
+    if (strcmp(rule->fact, "tool") == 0)
+        return check_versions(&c);
     for (size_t i = 0; i < COUNT(computed); i++)
         if (strcmp(rule->fact, computed[i]) == 0)
             return cell_formula(&c, ignored);
     return true;
+}
+
+/* --- Generators ------------------------------------------------------------------------------ */
+
+static const struct field generator_fields[] = {
+    {FIELD("tool", NEEDED, cell_text), INTO(generator_rule, tool)},
+    {FIELD("how", NEEDED, cell_text), INTO(generator_rule, how)},
+    {FIELD("divide by hand", NEEDED, cell_text), INTO(generator_rule, by_hand)},
+};
+
+static const char *const generator_rows[] = {"k6", "locust", "jmeter", NULL};
+
+const struct generator_rule *rules_generator(const struct rules *r, const char *tool) {
+    for (size_t i = 0; i < r->generators; i++)
+        if (is_row_of(tool, r->generator[i].tool))
+            return &r->generator[i];
+    return NULL;
 }
 
 /* --- the document ---------------------------------------------------------------------------- */
@@ -128,6 +225,15 @@ static const struct list lists[] = {
      .line_at = offsetof(struct host_rule, line),
      .required = host_rows,
      .check = check_need},
+    {.heading = "Generators",
+     .fields = generator_fields,
+     .count = COUNT(generator_fields),
+     .at = offsetof(struct rules, generator),
+     .stride = sizeof(struct generator_rule),
+     .max = GENERATOR_RULES_MAX,
+     .count_at = offsetof(struct rules, generators),
+     .line_at = offsetof(struct generator_rule, line),
+     .required = generator_rows},
 };
 
 const struct document infrastructure_document = {"references/infrastructure-requirements.md",

@@ -122,7 +122,7 @@ struct tool_need {
     double cores_per_process;  /* INFINITY: all */
 };
 struct margin_rules {
-    double cpu_use, memory_use, network_use, ports_use; /* shares */
+    double cpu_use, memory_use, network_use, ports_use, disk_use; /* shares */
     double time_wait_s;
 };
 struct host_rule {
@@ -131,6 +131,14 @@ struct host_rule {
     char needed[RULE_TEXT_MAX_BYTES]; /* a formula, or words when it is none */
     bool required;                    /* level fail; else warn */
     char advice[RULE_TEXT_MAX_BYTES];
+    long line;
+};
+
+/* "## Generators": how a tool runs on several machines. */
+struct generator_rule {
+    char tool[24]; /* "k6" */
+    char how[RULE_TEXT_MAX_BYTES];
+    char by_hand[RULE_TEXT_MAX_BYTES]; /* what the user divides; "no" */
     long line;
 };
 
@@ -159,6 +167,7 @@ enum {
     SELECTION_MAX = 16,
     TOOL_NEEDS_MAX = 16,
     HOST_RULES_MAX = 32,
+    GENERATOR_RULES_MAX = 16,
     DIAGNOSES_MAX = 64,
     START_RULES_MAX = 24,
 };
@@ -184,6 +193,8 @@ struct rules {
     struct margin_rules margin;
     struct host_rule host[HOST_RULES_MAX];
     size_t hosts;
+    struct generator_rule generator[GENERATOR_RULES_MAX];
+    size_t generators;
     struct diagnosis_row diagnosis[DIAGNOSES_MAX];
     size_t diagnoses;
 };
@@ -212,6 +223,18 @@ const struct limit_rule *rules_limit(const struct rules *r, const char *check);
 const struct sample_rule *rules_sample(const struct rules *r, const char *statistic);
 const struct tool_need *rules_tool(const struct rules *r, const char *tool);
 const struct diagnosis_row *rules_diagnosis(const struct rules *r, const char *id);
+
+/* How a tool runs on several machines. tool may be a row of "Tool figures" too: "locust_fast" has
+ * that of "locust". NULL when there is none. */
+const struct generator_rule *rules_generator(const struct rules *r, const char *tool);
+
+/* "2.2.0" as a number that grows with the version, 0 to 999 in each place; NAN for any other text.
+ */
+double rules_version(const char *text);
+
+/* The version that a list such as "k6 0.49, locust 2.12" asks of a tool (or of its row in "Tool
+ * figures"); NAN when it does not name the tool. */
+double rules_least_version(const char *list, const char *tool);
 
 /* The model of the first row of which a word occurs in a plan's goal; false: none does, ask. */
 bool rules_select_model(const struct rules *r, const char *goal, enum model *m);

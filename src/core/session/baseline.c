@@ -1,4 +1,5 @@
 /* The baseline: which script, what it does, what its own result says. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,8 +65,7 @@ struct source session_source(const struct session *s, const char *text, size_t l
 static bool read_facts(struct session *s, const struct baseline_file *file) {
     struct baseline *b = &s->base;
     if (!file->tool->facts) {
-        err_set(&b->facts_error, ERR_REFUSED, "%s scripts cannot be read yet", file->tool->title);
-        err_fix(&b->facts_error, "a k6 script can");
+        err_set(&b->facts_error, ERR_REFUSED, "%s scripts cannot be read", file->tool->title);
         return err_at(&b->facts_error, file->name, 0);
     }
     const struct source src = session_source(s, b->text, b->len, file->name);
@@ -117,6 +117,19 @@ void baseline_load(struct session *s) {
     find_result(s);
 }
 
+/* What was typed for the scenarios or the tool of another script. */
+static void forget_script_fields(struct session *s) {
+    static const enum field lists[] = {FIELD_THINK, FIELD_REQUESTS};
+    struct field_state *f = s->form.field;
+    f[FIELD_SHARES].typed[0] = '\0';
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (strchr(f[lists[i]].typed, '='))
+            f[lists[i]].typed[0] = '\0';
+    if (!isnan(f[FIELD_METHOD].value) &&
+        !session_choice(s, FIELD_METHOD, (int)f[FIELD_METHOD].value))
+        f[FIELD_METHOD].typed[0] = '\0';
+}
+
 bool session_choose_baseline(struct session *s, int index, struct err *e) {
     if (index < 0 || (size_t)index >= s->ws.baselines)
         return err_set(e, ERR_USAGE, "there is no baseline script number %d", index + 1);
@@ -128,6 +141,7 @@ bool session_choose_baseline(struct session *s, int index, struct err *e) {
     if (asked_tool(s) != asked)
         probe_forget(s);
     baseline_load(s);
+    forget_script_fields(s);
     reopen_after_load(s);
     s->dirty = true;
     session_update(s);
@@ -207,6 +221,11 @@ bool baseline_older(const struct session *s) {
 bool session_prepared(const struct session *s) {
     bool unstable = s->base.source == BASELINE_MEASURED && s->base.stability == UNSTABLE;
     return s->ws.has_plan && s->ws.baselines > 0 && !unstable;
+}
+
+bool session_reads_results(const struct session *s) {
+    const struct tool *tool = session_tool(s);
+    return !tool || tool->readers[0];
 }
 
 bool session_ready(const struct session *s) {

@@ -7,6 +7,8 @@
 #include "base/unit.h"
 #include "session/parts.h"
 
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
 struct measured baseline_measured(const struct session *s) {
     struct measured m = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (s->base.source != BASELINE_MEASURED)
@@ -32,12 +34,13 @@ enum model session_model(const struct session *s) {
 }
 
 enum arrivals session_method(const struct session *s) {
-    return s->form.field[FIELD_METHOD].value > 0 ? ARRIVALS_CLOSED : ARRIVALS_OPEN;
+    double v = s->form.field[FIELD_METHOD].value;
+    return isnan(v) ? ARRIVALS_OPEN : (enum arrivals)(int)v;
 }
 
 static enum plan_scope scope_of(enum model m) { return (enum plan_scope)(PLAN_LOAD + (int)m); }
 
-static void set_default(struct session *s, enum field f, double value, const char *origin) {
+void set_default(struct session *s, enum field f, double value, const char *origin) {
     struct field_state *st = &s->form.field[f];
     st->fallback = value;
     text_copy(st->origin, sizeof st->origin, origin);
@@ -70,7 +73,25 @@ static void default_choices(struct session *s) {
     enum model m = MODEL_LOAD;
     bool said = s->ws.has_plan && rules_select_model(&s->rules, s->ws.plan.goal, &m);
     set_default(s, FIELD_MODEL, said ? (int)m : MODEL_LOAD, said ? "goal of the plan" : "default");
-    set_default(s, FIELD_METHOD, ARRIVALS_OPEN, "default");
+    const struct tool *tool = session_tool(s);
+    bool known = tool && tool->arrivals_n > 0;
+    set_default(s, FIELD_METHOD, known ? tool->arrivals[0] : ARRIVALS_OPEN, "default");
+}
+
+/* A choice that the tool cannot do is an error that names those it can. */
+static void check_method(struct session *s) {
+    struct field_state *st = &s->form.field[FIELD_METHOD];
+    const struct tool *tool = session_tool(s);
+    if (!tool || st->error[0] || session_choice(s, FIELD_METHOD, (int)st->value))
+        return;
+    int n = snprintf(st->error, sizeof st->error, "%s cannot do %s. It can do", tool->title,
+                     arrivals_name(session_method(s)));
+    for (size_t i = 0; i < tool->arrivals_n && n > 0 && (size_t)n < sizeof st->error; i++)
+        n += snprintf(st->error + n, sizeof st->error - (size_t)n, "%s %s", i ? "," : "",
+                      arrivals_name(tool->arrivals[i]));
+    if (n > 0 && (size_t)n + 1 < sizeof st->error)
+        strcpy(st->error + n, ".");
+    st->value = st->fallback;
 }
 
 static void default_target(struct session *s, enum model m) {
@@ -83,9 +104,10 @@ static void default_target(struct session *s, enum model m) {
     set_default(s, FIELD_TARGET, NAN, s->ws.has_plan ? "not in test-plan.md" : "");
 }
 
-/* One scenario for now: its figures are the script's. */
+/* The one that carries the target; NULL when there are several, or none is known. */
 static const struct scenario *only_scenario(const struct session *s) {
-    return s->base.facts_known && s->base.facts.scenarios == 1 ? &s->base.facts.scenario[0] : NULL;
+    const struct scenario *carrier[SCENARIOS_MAX];
+    return session_carriers(s, carrier) == 1 ? carrier[0] : NULL;
 }
 
 static void script_origin(const struct session *s, const struct known *k, char *out, size_t size) {
@@ -120,12 +142,16 @@ static void default_requests(struct session *s, const struct measured *m) {
     set_default(s, FIELD_REQUESTS, NAN, sc ? sc->requests_per_iteration.why : "");
 }
 
+/* Pauses inside an iteration and between two of them: a paced load replaces only the latter, but
+ * both are what a user does now. */
 static void default_think(struct session *s, const struct measured *m) {
     const struct scenario *sc = only_scenario(s);
+    double pause = sc ? sc->think_ms.value + sc->wait_ms.value : NAN;
     char origin[96];
-    if (sc && !isnan(sc->think_ms.value)) {
-        script_origin(s, &sc->think_ms, origin, sizeof origin);
-        set_default(s, FIELD_THINK, sc->think_ms.value, origin);
+    if (!isnan(pause)) {
+        script_origin(s, sc->wait_ms.value > 0 ? &sc->wait_ms : &sc->think_ms, origin,
+                      sizeof origin);
+        set_default(s, FIELD_THINK, pause, origin);
         return;
     }
     double rest = m->iteration_ms - m->requests_per_iteration * m->avg_ms;
@@ -133,7 +159,8 @@ static void default_think(struct session *s, const struct measured *m) {
         set_default(s, FIELD_THINK, rest > 0 ? rest : 0, "baseline: iteration less responses");
         return;
     }
-    set_default(s, FIELD_THINK, NAN, sc ? sc->think_ms.why : "");
+    const char *why = !sc ? "" : isnan(sc->think_ms.value) ? sc->think_ms.why : sc->wait_ms.why;
+    set_default(s, FIELD_THINK, NAN, why);
 }
 
 static void default_avg(struct session *s, const struct measured *m, enum model model) {
@@ -159,6 +186,15 @@ static void default_limit(struct session *s, enum field f, const char *check, en
     set_default(s, f, limit.value, origin);
 }
 
+/* "buy=2" is also right where buy is the only one. */
+static bool parse_typed(struct session *s, enum field f, enum model m, double *value) {
+    struct field_state *st = &s->form.field[f];
+    const struct scenario *carrier[SCENARIOS_MAX];
+    if (field_def(f)->each && strchr(st->typed, '=') && session_carriers(s, carrier) == 1)
+        return field_parse_each(f, m, carrier, 1, st->typed, value, st->error, sizeof st->error);
+    return field_parse(f, m, st->typed, value, st->error, sizeof st->error);
+}
+
 /* What the user typed, or the default, is the field's value. */
 static void settle(struct session *s, enum field f, enum model m) {
     struct field_state *st = &s->form.field[f];
@@ -168,7 +204,7 @@ static void settle(struct session *s, enum field f, enum model m) {
         double v;
         if (field_def(f)->kind != KIND_CHOICE) /* a choice always has a value */
             st->value = NAN;
-        if (field_parse(f, m, st->typed, &v, st->error, sizeof st->error))
+        if (parse_typed(s, f, m, &v))
             st->value = v;
         char was[FIELD_TEXT_MAX];
         field_show(f, st->fallback, was, sizeof was);
@@ -179,6 +215,11 @@ static void settle(struct session *s, enum field f, enum model m) {
         return;
     }
     field_show(f, st->value, st->shown, sizeof st->shown);
+}
+
+static void settle_all(struct session *s, const enum field *f, size_t n, enum model m) {
+    for (size_t i = 0; i < n; i++)
+        settle(s, f[i], m);
 }
 
 static double stage_length(const struct profile *p, const char *name) {
@@ -193,6 +234,7 @@ static double stage_length(const struct profile *p, const char *name) {
 static bool shape_of(const struct session *s, struct load_input in, struct profile *p) {
     in.avg_ms = in.requests_per_iteration = 1;
     in.think_ms = 0;
+    in.parts = 0;
     in.baseline.rps = NAN;
     if (isnan(in.target_rps))
         in.target_rps = 1;
@@ -293,7 +335,7 @@ static bool is_typed(const struct session *s, enum field f) {
 
 static void clear_origins(struct session *s) {
     for (int f = 0; f < FIELDS; f++) {
-        s->form.field[f].origin[0] = '\0';
+        s->form.field[f].origin[0] = s->form.field[f].error[0] = '\0';
         s->form.field[f].fallback = NAN;
     }
 }
@@ -319,27 +361,40 @@ static void fill_input(const struct session *s, enum model m, const struct measu
         .baseline = *base,
         .figures_given =
             is_typed(s, FIELD_AVG) || is_typed(s, FIELD_THINK) || is_typed(s, FIELD_REQUESTS),
+        .generators = (int)f[FIELD_GENERATORS].value,
     };
+    fill_parts(s, in);
 }
 
 void form_fill(struct session *s, struct load_input *in) {
+    static const enum field first[] = {FIELD_TARGET, FIELD_AVG},
+                            figures[] = {FIELD_THINK, FIELD_REQUESTS},
+                            last[] = {FIELD_P95, FIELD_ERRORS, FIELD_GENERATORS};
+    const struct scenario *carrier[SCENARIOS_MAX];
+    bool several = session_carriers(s, carrier) > 1;
     clear_origins(s);
     default_choices(s);
     settle(s, FIELD_MODEL, MODEL_LOAD);
     settle(s, FIELD_METHOD, MODEL_LOAD);
+    check_method(s);
     enum model m = session_model(s);
     struct measured base = baseline_measured(s);
     default_target(s, m);
     default_avg(s, &base, m);
-    default_think(s, &base);
-    default_requests(s, &base);
     default_limit(s, FIELD_P95, "p95", m);
     default_limit(s, FIELD_ERRORS, "error_rate", m);
+    set_default(s, FIELD_GENERATORS, 1, "default");
+    settle_all(s, first, COUNT(first), m);
+    settle_all(s, last, COUNT(last), m);
+    if (several) {
+        form_fill_each(s, m);
+    } else {
+        default_think(s, &base);
+        default_requests(s, &base);
+        settle_all(s, figures, COUNT(figures), m);
+        s->form.field[FIELD_SHARES].value = 1;
+    }
     bool plan_hold = m != MODEL_STRESS && from_plan(s, FIELD_HOLD, PLAN_DURATION_S, m);
-    static const enum field figures[] = {FIELD_TARGET,   FIELD_AVG, FIELD_THINK,
-                                         FIELD_REQUESTS, FIELD_P95, FIELD_ERRORS};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        settle(s, figures[i], m);
     fill_input(s, m, &base, in);
     if (plan_hold)
         in->hold_ms = s->form.field[FIELD_HOLD].fallback * 1000;

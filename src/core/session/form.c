@@ -14,29 +14,38 @@
 #define STRESS                                                                                     \
     { false, true, false }
 
+#define FIELD(...)                                                                                 \
+    { __VA_ARGS__, false, false }
+#define ABOVE(...)                                                                                 \
+    { __VA_ARGS__, true, false } /* above the least */
+
 static const struct field_def defs[FIELDS] = {
-    [FIELD_MODEL] = {"model", "Test type", NULL, "", KIND_CHOICE, "--model", ALL, 0, 2, false},
-    [FIELD_METHOD] = {"method", "Method", NULL, "", KIND_CHOICE, "--executor", ALL, 0, 1, false},
-    [FIELD_TARGET] = {"target", "Target", "Expected rate", "RPS", KIND_RATE, "--rps", ALL, 0, 1e7,
+    [FIELD_MODEL] = FIELD("model", "Test type", NULL, "", KIND_CHOICE, "--model", ALL, 0, 2),
+    [FIELD_METHOD] = FIELD("method", "Method", NULL, "", KIND_CHOICE, "--executor", ALL, 0, 2),
+    [FIELD_TARGET] =
+        ABOVE("target", "Target", "Expected rate", "RPS", KIND_RATE, "--rps", ALL, 0, 1e7),
+    [FIELD_SHARES] = {"shares", "Shares", NULL, "", KIND_NUMBER, "--shares", ALL, 0, 1e9, true,
                       true},
-    [FIELD_AVG] = {"avg", "Average response", NULL, "ms", KIND_DURATION_MS, "--avg", ALL, 0, 36e5,
-                   true},
+    [FIELD_AVG] =
+        ABOVE("avg", "Average response", NULL, "ms", KIND_DURATION_MS, "--avg", ALL, 0, 36e5),
     [FIELD_THINK] = {"think", "Think time", NULL, "ms per iteration", KIND_DURATION_MS, "--think",
-                     ALL, 0, 864e5, false},
+                     ALL, 0, 864e5, false, true},
     [FIELD_REQUESTS] = {"requests", "Requests/iteration", NULL, "", KIND_NUMBER,
-                        "--requests-per-iteration", ALL, 0, 1e5, true},
-    [FIELD_STEPS] = {"steps", "Steps", NULL, "", KIND_COUNT, "--steps", STRESS, 2, 20, false},
-    [FIELD_START] = {"start", "First step", NULL, "RPS", KIND_RATE, "--start-rps", STRESS, 0, 1e7,
-                     true},
-    [FIELD_MAX] = {"max", "Last step", NULL, "RPS", KIND_RATE, "--max-rps", STRESS, 0, 1e7, true},
-    [FIELD_RAMP_UP] = {"ramp", "Ramp up", "Ramp of a step", "min", KIND_DURATION_S, "--ramp", ALL,
-                       0, 5184000, false},
-    [FIELD_HOLD] = {"hold", "Hold", "Hold of a step", "min", KIND_DURATION_S, "--duration", ALL, 0,
-                    5184000, true},
-    [FIELD_RAMP_DOWN] = {"ramp_down", "Ramp down", NULL, "min", KIND_DURATION_S, "--ramp-down",
-                         HOLDS, 0, 5184000, false},
-    [FIELD_P95] = {"p95", "p95 limit", NULL, "ms", KIND_DURATION_MS, NULL, ALL, 0, 36e5, true},
-    [FIELD_ERRORS] = {"errors", "Error limit", NULL, "%", KIND_SHARE, NULL, ALL, 0, 1, false},
+                        "--requests-per-iteration", ALL, 0, 1e5, true, true},
+    [FIELD_STEPS] = FIELD("steps", "Steps", NULL, "", KIND_COUNT, "--steps", STRESS, 2, 20),
+    [FIELD_START] =
+        ABOVE("start", "First step", NULL, "RPS", KIND_RATE, "--start-rps", STRESS, 0, 1e7),
+    [FIELD_MAX] = ABOVE("max", "Last step", NULL, "RPS", KIND_RATE, "--max-rps", STRESS, 0, 1e7),
+    [FIELD_RAMP_UP] = FIELD("ramp", "Ramp up", "Ramp of a step", "min", KIND_DURATION_S, "--ramp",
+                            ALL, 0, 5184000),
+    [FIELD_HOLD] = ABOVE("hold", "Hold", "Hold of a step", "min", KIND_DURATION_S, "--duration",
+                         ALL, 0, 5184000),
+    [FIELD_RAMP_DOWN] = FIELD("ramp_down", "Ramp down", NULL, "min", KIND_DURATION_S, "--ramp-down",
+                              HOLDS, 0, 5184000),
+    [FIELD_P95] = ABOVE("p95", "p95 limit", NULL, "ms", KIND_DURATION_MS, NULL, ALL, 0, 36e5),
+    [FIELD_ERRORS] = FIELD("errors", "Error limit", NULL, "%", KIND_SHARE, NULL, ALL, 0, 1),
+    [FIELD_GENERATORS] =
+        FIELD("generators", "Load generators", NULL, "", KIND_COUNT, "--generators", ALL, 1, 100),
 };
 
 const struct field_def *field_def(enum field f) { return &defs[f]; }
@@ -48,18 +57,21 @@ const char *field_label(enum field f, enum model m) {
 
 const char *const *field_choices(enum field f) {
     static const char *const models[] = {"Load", "Stress", "Soak", NULL};
-    static const char *const methods[] = {"Arrival rate", "Constant VUs", NULL};
+    static const char *const methods[] = {"Arrival rate", "Constant VUs", "Paced VUs", NULL};
     return f == FIELD_MODEL ? models : methods;
 }
 
-static const char *const method_words[] = {"open", "closed", NULL};
+const char *method_words(enum arrivals a) {
+    static const char *const words[ARRIVALS] = {"arrival rate", "constant VUs", "paced VUs"};
+    return words[a];
+}
 
 /* What a choice may be called: its title, or the word of the option. */
 static bool parse_choice(enum field f, const char *typed, double *value) {
     const char *const *titles = field_choices(f);
     for (int i = 0; titles[i]; i++)
         if (text_same(typed, titles[i]) ||
-            (f == FIELD_METHOD && text_same(typed, method_words[i]))) {
+            (f == FIELD_METHOD && text_same(typed, arrivals_name((enum arrivals)i)))) {
             *value = i;
             return true;
         }
@@ -121,10 +133,11 @@ static void say_range(const struct field_def *d, const char *label, char *error,
 }
 
 static void say_choices(enum field f, const char *typed, char *error, size_t size) {
-    const char *const *words = f == FIELD_METHOD ? method_words : field_choices(f);
+    const char *const *words = field_choices(f);
     int n = snprintf(error, size, "\"%.20s\" is not one of ", typed);
     for (int i = 0; words[i] && n >= 0 && (size_t)n < size; i++)
-        n += snprintf(error + n, size - (size_t)n, "%s%s", i ? ", " : "", words[i]);
+        n += snprintf(error + n, size - (size_t)n, "%s%s", i ? ", " : "",
+                      f == FIELD_METHOD ? arrivals_name((enum arrivals)i) : words[i]);
     if (n >= 0 && (size_t)n < size)
         snprintf(error + n, size - (size_t)n, ".");
 }

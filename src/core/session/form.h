@@ -8,12 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "load/facts.h"
+#include "load/profile.h"
 #include "rules/rules.h"
 
 enum field {
     FIELD_MODEL,
     FIELD_METHOD,
     FIELD_TARGET,
+    FIELD_SHARES,
     FIELD_AVG,
     FIELD_THINK,
     FIELD_REQUESTS,
@@ -25,6 +28,7 @@ enum field {
     FIELD_RAMP_DOWN,
     FIELD_P95,
     FIELD_ERRORS,
+    FIELD_GENERATORS,
     FIELDS,
 };
 
@@ -48,20 +52,25 @@ struct field_def {
     bool model[MODELS]; /* for which it is shown */
     double least, most; /* of the value; least itself is allowed unless above_least */
     bool above_least;
+    bool each; /* of several scenarios it has a value for each: "buy=25 look=75" */
 };
 const struct field_def *field_def(enum field f);
 
 /* The field's label for this model. */
 const char *field_label(enum field f, enum model m);
 
-/* Words of a choice, NULL at the end. */
+/* "arrival rate": the method within a sentence. */
+const char *method_words(enum arrivals a);
+
+/* Words of a choice, NULL at the end. Those of the method stand in the order of enum arrivals. */
 const char *const *field_choices(enum field f);
 
-enum { FIELD_TEXT_MAX = 40, UNDO_MAX = 50 };
+enum { FIELD_TEXT_MAX = 400, UNDO_MAX = 50 };
 
 struct field_state {
     char typed[FIELD_TEXT_MAX]; /* what the user entered; "" = the default counts */
-    double value;    /* ms, s, RPS, share; the index of a choice; NAN: not set or wrong */
+    double value;    /* ms, s, RPS, share; the index of a choice; NAN: not set or wrong. Of several
+                        scenarios that of the first, NAN when one of them is not known */
     double fallback; /* the default's value, NAN: none */
     char shown[FIELD_TEXT_MAX]; /* as text, without unit */
     char origin[96];            /* "test-plan.md line 12", "you, was 180" */
@@ -77,6 +86,8 @@ struct form {
     struct field_state field[FIELDS];
     struct undo undo[UNDO_MAX];
     int undos;
+    double each[FIELDS][SCENARIOS_MAX]; /* of a field of several scenarios: theirs, in the order of
+                                           facts_carriers(); NAN: not known */
 };
 
 /* Parses typed text of a field into its value (ms, s, RPS, share). false: error holds the sentence,
@@ -86,6 +97,16 @@ bool field_parse(enum field f, enum model m, const char *typed, double *value, c
 
 /* The value as text for the field. */
 void field_show(enum field f, double value, char *out, size_t size);
+
+/* A field of n scenarios (2 or more): "buy=25 look=75", "25 75", or one number for all of them,
+ * which shares cannot be. each holds what counts for scenarios that are not named, and is changed.
+ * false: as field_parse. */
+bool field_parse_each(enum field f, enum model m, const struct scenario *const *scenario, size_t n,
+                      const char *typed, double *each, char *error, size_t size);
+
+/* The same as text that can be parsed again; "" when none of them is known. */
+void field_show_each(enum field f, const struct scenario *const *scenario, size_t n,
+                     const double *each, char *out, size_t size);
 
 /* The first field with an error; FIELDS when there is none. */
 enum field form_first_error(const struct form *form, enum model m);

@@ -18,18 +18,25 @@ uint64_t load_hash(const struct profile *p) {
     return h;
 }
 
+/* In the numbers that the tool can write. */
+static bool make_profile(struct session *s, const struct load_input *in, struct err *e) {
+    const struct tool *tool = session_tool(s);
+    if (s->rules_error.kind != ERR_NONE) {
+        *e = s->rules_error;
+        return false;
+    }
+    return profile_make(in, &s->rules, &s->profile, &s->profile_notes, e) &&
+           (!tool || !tool->fit || tool->fit(&s->profile, &s->profile_notes, e));
+}
+
 /* A confirmed load that changes is open again; the same figures typed anew close it. */
 void session_update(struct session *s) {
     struct load_input in;
     findings_clear(&s->profile_notes);
     s->profile_error = (struct err){0};
     form_fill(s, &in);
-    if (s->rules_error.kind == ERR_NONE) {
-        profile_make(&in, &s->rules, &s->profile, &s->profile_notes, &s->profile_error);
-    } else {
+    if (!make_profile(s, &in, &s->profile_error))
         s->profile = (struct profile){0};
-        s->profile_error = s->rules_error;
-    }
     host_checks_update(s);
     if (s->confirmed_load)
         s->confirmed = load_hash(&s->profile) == s->confirmed_load;
@@ -121,29 +128,52 @@ void session_question(const struct session *s, char *line, size_t size, char *mo
              unit_show(p->vus, 0, vus, sizeof vus),
              unit_show_short(p->target_rps, 2, rps, sizeof rps), extra);
     const char *url = base_url(s);
-    snprintf(more, more_size, "%s iterations/s, %s, %s requests%s%s",
+    char machines[32] = "";
+    if (p->generators > 1)
+        snprintf(machines, sizeof machines, " from %d machines", p->generators);
+    snprintf(more, more_size, "%s iterations/s, %s, %s requests%s%s%s",
              unit_show_short(p->iteration_rps, 2, iterations, sizeof iterations),
              unit_show_clock(p->duration_s, length, sizeof length),
-             unit_show(p->planned_requests, 0, requests, sizeof requests), url[0] ? " to " : "",
-             url);
+             unit_show(p->planned_requests, 0, requests, sizeof requests), machines,
+             url[0] ? " to " : "", url);
+}
+
+static const enum field figures[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS,
+                                     FIELD_SHARES};
+
+enum field load_missing(const struct session *s, const struct scenario **whose) {
+    const struct scenario *carrier[SCENARIOS_MAX];
+    size_t n = session_carriers(s, carrier);
+    *whose = NULL;
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        if (!isnan(s->form.field[figures[i]].value))
+            continue;
+        for (size_t k = 0; n > 1 && field_def(figures[i])->each && k < n && !*whose; k++)
+            if (isnan(s->form.each[figures[i]][k]))
+                *whose = carrier[k];
+        return figures[i];
+    }
+    return FIELDS;
 }
 
 bool load_field_missing(const struct session *s, char *out, size_t size) {
-    static const enum field needed[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS};
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        const struct field_def *d = field_def(needed[i]);
-        if (!isnan(s->form.field[needed[i]].value))
-            continue;
-        snprintf(out, size, "%s is empty. Enter a number %s 0",
-                 field_label(needed[i], session_model(s)), d->above_least ? "above" : "from");
-        return true;
-    }
-    return false;
+    const struct scenario *whose;
+    enum field f = load_missing(s, &whose);
+    if (f == FIELDS)
+        return false;
+    const char *label = field_label(f, session_model(s));
+    if (whose)
+        snprintf(out, size, "%s of %.40s: not known. Enter %.40s=N", label, whose->name,
+                 whose->name);
+    else
+        snprintf(out, size, "%s is empty. Enter a number %s 0", label,
+                 field_def(f)->above_least ? "above" : "from");
+    return true;
 }
 
 /* The profile's error names the options; a person at the form is told the field. */
 static bool no_profile(const struct session *s, struct err *e) {
-    char text[120];
+    char text[160];
     struct err out = s->profile_error;
     if (s->rules_error.kind == ERR_NONE && load_field_missing(s, text, sizeof text))
         text_copy(out.text, sizeof out.text, text);
@@ -203,21 +233,21 @@ static void no_load_run(const struct session *s, struct findings *out) {
 /* Which input the two sizes differ in. */
 static void differing_input(const struct session *s, struct findings *out) {
     struct measured m = baseline_measured(s);
+    const struct profile *p = &s->profile;
     const struct {
-        enum field field;
         const char *name;
-        double measured;
+        double here, measured;
         const char *unit;
     } input[] = {
-        {FIELD_REQUESTS, "Requests per iteration is", m.requests_per_iteration, ""},
-        {FIELD_AVG, "Average response is", m.avg_ms, " ms"},
-        {FIELD_THINK, "Think time is", m.iteration_ms - m.requests_per_iteration * m.avg_ms, " ms"},
+        {"Requests per iteration is", p->requests_per_iteration, m.requests_per_iteration, ""},
+        {"Average response is", p->avg_ms, m.avg_ms, " ms"},
+        {"Think time is", p->think_ms, m.iteration_ms - m.requests_per_iteration * m.avg_ms, " ms"},
     };
     double most = s->rules.sizing.two_sizings_differ;
     if (!(s->profile.difference > most))
         return;
     for (size_t i = 0; i < sizeof input / sizeof *input; i++) {
-        double here = s->form.field[input[i].field].value, there = input[i].measured;
+        double here = input[i].here, there = input[i].measured;
         char a[32], b[32];
         if (!(fabs(here - there) > most * fabs(there)))
             continue;

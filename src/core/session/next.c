@@ -34,6 +34,8 @@ static void next_prerequisites(const struct session *s, const struct sentence *t
         say(to, "Choose the baseline script: Enter.");
     else if (!session_prepared(s))
         say(to, "Run the baseline again until it has no errors, then press r.");
+    else if (!session_ready(s) && !session_reads_results(s))
+        say(to, "Run the baseline, then state that it has no errors: Enter on State it.");
     else if (!session_ready(s))
         say(to, "Run the baseline and paste its summary (p), or state that it has no errors.");
     else if (!s->confirmed)
@@ -43,7 +45,7 @@ static void next_prerequisites(const struct session *s, const struct sentence *t
 }
 
 static void next_load(const struct session *s, const struct sentence *to) {
-    char missing[120];
+    char missing[160];
     enum field wrong = form_first_error(&s->form, session_model(s));
     if (wrong != FIELDS)
         say(to, "%s", s->form.field[wrong].error);
@@ -60,6 +62,9 @@ static void next_load(const struct session *s, const struct sentence *to) {
 static void next_host(const struct session *s, const struct sentence *to) {
     if (!s->confirmed)
         say(to, "Confirm the load (2).");
+    else if (session_can_split(s))
+        say(to, "s splits the load over %d machines; 4 goes on with this one.",
+            s->generators_needed);
     else
         say(to, "Write the script (4). Near limit does not stop you; over limit asks.");
 }
@@ -80,6 +85,8 @@ static void next_script(const struct session *s, const struct sentence *to) {
     char wanted[2 * NAME_MAX_BYTES];
     if (!s->confirmed)
         say(to, "Confirm the load (2).");
+    else if (sc->written && !session_reads_results(s))
+        say(to, "Run the command in another terminal (5).");
     else if (sc->written)
         say(to, "Run the command in another terminal; its results go to Run (5).");
     else if (sc->ready && name_was_taken(s, wanted, sizeof wanted))
@@ -87,8 +94,7 @@ static void next_script(const struct session *s, const struct sentence *to) {
     else if (sc->ready)
         say(to, "w writes %.200s, a new file.", sc->name);
     else if (sc->error.kind != ERR_NONE && !session_tool(s)->rewrite)
-        say(to, "%s scripts cannot be rewritten yet: choose a k6 baseline (1).",
-            session_tool(s)->title);
+        say(to, "Choose the baseline of another tool (1).");
     else if (sc->error.kind != ERR_NONE)
         say(to, "Change the baseline script so that it can be rewritten, then press r.");
     else
@@ -102,6 +108,9 @@ static void next_run(const struct session *s, const struct sentence *to) {
         say(to, "Write the script (4).");
     else if (s->intake.there)
         say(to, "Enter uses these values.");
+    else if (!s->result.there && !session_reads_results(s))
+        say(to, "Run the command. This version does not read results of %s.",
+            session_tool(s)->title);
     else if (!s->result.there)
         say(to, "Run the command, then paste its summary (p) or open its result file.");
     else

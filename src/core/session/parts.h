@@ -7,6 +7,11 @@
 
 /* Form defaults with their origins, typed values, and the input for profile_make. */
 void form_fill(struct session *s, struct load_input *in);
+void set_default(struct session *s, enum field f, double value, const char *origin);
+/* The fields of several scenarios: shares, think time, requests per iteration. */
+void form_fill_each(struct session *s, enum model m);
+/* The scenarios of the input, from the form as it is. */
+void fill_parts(const struct session *s, struct load_input *in);
 
 /* Figures of the measured baseline; every member NAN when it is not measured. */
 struct measured baseline_measured(const struct session *s);
@@ -48,8 +53,11 @@ bool baseline_older(const struct session *s);
 uint64_t load_hash(const struct profile *p);
 uint64_t bytes_hash(const char *bytes, size_t len);
 
-/* "Target is empty. Enter a number above 0": the first field that a load needs and that has no
- * value. false: all have one. */
+/* The first field that a load needs and that has no value, FIELDS when all have one; whose: the
+ * scenario whose number it is, NULL when it is one for all. */
+enum field load_missing(const struct session *s, const struct scenario **whose);
+/* "Target is empty. Enter a number above 0": of load_missing() a sentence without its full stop.
+ * false: all have one. */
 bool load_field_missing(const struct session *s, char *out, size_t size);
 
 /* Host checks for the profile of now, from the facts in s->host. */
@@ -73,7 +81,6 @@ const struct tool *session_tool(const struct session *s); /* NULL: no baseline c
 /* The tool whose version is asked for: that of the chosen baseline, else of the first. */
 const struct tool *asked_tool(const struct session *s);
 void probe_forget(struct session *s); /* what is known of another tool's version */
-enum arrivals session_method(const struct session *s);
 
 /* Opens the store for writing, making it when it is not there. NULL when that is not possible; the
  * reason is in store_notice. */

@@ -88,12 +88,16 @@ static bool row_plan(const struct session *s, struct row *r) {
 /* --- the script --- */
 
 static void show_requests(const struct facts *f, char *out, size_t size) {
+    const struct scenario *carrier[SCENARIOS_MAX];
+    size_t n = facts_carriers(f, carrier);
     char least[32], most[32];
-    if (f->scenarios != 1) {
-        add_part(out, size, "%zu scenarios", f->scenarios);
+    if (n != 1) {
+        add_part(out, size, "%zu scenarios", n);
+        if (n < f->scenarios)
+            add_part(out, size, "%zu left alone", f->scenarios - n);
         return;
     }
-    const struct known *k = &f->scenario[0].requests_per_iteration;
+    const struct known *k = &carrier[0]->requests_per_iteration;
     unit_show_short(k->value, 2, least, sizeof least);
     unit_show_short(k->most, 2, most, sizeof most);
     if (isnan(k->value))
@@ -131,6 +135,9 @@ static bool row_result(const struct session *s, struct row *r) {
         return set_error_row(r, MARK_NODATA, "no data", &b->result_error);
     if (b->source == BASELINE_STATED)
         return set_row(r, MARK_NEAR, "stated", "Baseline: stated by %s, not measured.", s->user);
+    if (b->source == BASELINE_UNKNOWN && !session_reads_results(s))
+        return set_row(r, MARK_NODATA, "no data", "This version does not read results of %s.",
+                       session_tool(s)->title);
     if (b->source == BASELINE_UNKNOWN)
         return set_row(r, MARK_NODATA, "no data", "no *.json, *.txt, *.log or *.out of it found");
     double vus = summary_mean_vus(&b->result);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -12,10 +13,8 @@ static bool can_rewrite(const struct session *s, struct err *e) {
     const struct tool *tool = session_tool(s);
     if (!tool)
         return err_set(e, ERR_MISSING, "no baseline script is chosen");
-    if (!tool->rewrite || !tool->command) {
-        err_set(e, ERR_REFUSED, "%s scripts cannot be rewritten yet", tool->title);
-        return err_fix(e, "choose a k6 baseline");
-    }
+    if (!tool->rewrite || !tool->command)
+        return err_set(e, ERR_REFUSED, "%s scripts cannot be rewritten", tool->title);
     if (s->profile.stages == 0) {
         if (e)
             *e = s->profile_error;
@@ -50,20 +49,66 @@ static void show_changes(struct session *s) {
     tool->colour(sc->text, sc->len, &sc->new_colour);
 }
 
-void script_command(struct session *s) {
+static bool make_commands(struct session *s, const char *stem, struct err *e) {
     struct script *sc = &s->script;
     const struct tool *tool = session_tool(s);
+    if (s->profile.generators <= 1)
+        return tool->command(sc->name, stem, s->tool_version, &s->profile, &s->rules, &sc->command,
+                             e);
+    if (tool->distribute)
+        return tool->distribute(sc->name, stem, s->tool_version, &s->profile, &s->rules,
+                                &sc->machines, e);
+    err_set(e, ERR_REFUSED, "%s cannot be split over several machines", tool->title);
+    return err_fix(e, "plan for one load generator");
+}
+
+/* It stands beside the script. */
+static bool name_manifest(struct script *sc, struct err *e) {
+    int folder = (int)(file_base(sc->name) - sc->name);
+    if (!sc->machines.manifest)
+        return true;
+    int n = snprintf(sc->manifest, sizeof sc->manifest, "%.*s%s", folder, sc->name,
+                     file_base(sc->machines.manifest_name));
+    return (n >= 0 && (size_t)n < sizeof sc->manifest) ||
+           err_set(e, ERR_LIMIT, "the file name is too long");
+}
+
+void script_command(struct session *s) {
+    struct script *sc = &s->script;
     char stem[NAME_MAX_BYTES];
-    if (!sc->ready || !tool)
+    if (!sc->ready || !session_tool(s))
         return;
     command_fini(&sc->command);
+    distribution_fini(&sc->machines);
     sc->command_error = (struct err){0};
     workspace_result_stem(file_base(sc->stem), stem, sizeof stem);
-    if (!tool->command(sc->name, stem, s->tool_version, &s->profile, &s->rules, &sc->command,
-                       &sc->command_error)) {
-        command_fini(&sc->command);
-        sc->command = (struct command){0};
-    }
+    sc->manifest[0] = '\0';
+    if (make_commands(s, stem, &sc->command_error) && name_manifest(sc, &sc->command_error))
+        return;
+    command_fini(&sc->command);
+    distribution_fini(&sc->machines);
+}
+
+size_t session_commands(const struct session *s) {
+    const struct script *sc = &s->script;
+    return sc->machines.len ? sc->machines.len : sc->command.line[0] != '\0';
+}
+
+const struct command *session_command(const struct session *s, size_t index) {
+    const struct script *sc = &s->script;
+    return sc->machines.len ? &sc->machines.item[index] : &sc->command;
+}
+
+char *session_ends(const struct session *s, char *out, size_t size) {
+    return show_time(s->now_ms + (int64_t)(s->profile.duration_s * 1000), s->now_ms, true, out,
+                     size);
+}
+
+double session_result_bytes(const struct session *s) {
+    double bytes = 0;
+    for (size_t i = 0; i < session_commands(s); i++)
+        bytes += session_command(s, i)->result_bytes;
+    return bytes;
 }
 
 bool script_prepare_as(struct session *s, const char *stem, const char *name, struct err *e) {
@@ -159,6 +204,22 @@ static bool still_free(const struct session *s) {
            strcmp(stem, sc->stem) == 0;
 }
 
+/* Both new files or none. */
+static bool write_files(const struct session *s, const char *path, struct err *e) {
+    const struct script *sc = &s->script;
+    char manifest[1024];
+    if (!sc->manifest[0])
+        return file_write_new(path, sc->text, sc->len, e);
+    if (!workspace_path(&s->ws, sc->manifest, manifest, sizeof manifest))
+        return err_set(e, ERR_LIMIT, "the file name is too long");
+    if (!file_write_new(manifest, sc->machines.manifest, strlen(sc->machines.manifest), e))
+        return false;
+    if (file_write_new(path, sc->text, sc->len, e))
+        return true;
+    unlink(manifest);
+    return false;
+}
+
 bool session_write_script(struct session *s, struct err *e) {
     struct script *sc = &s->script;
     char path[1024];
@@ -173,7 +234,7 @@ bool session_write_script(struct session *s, struct err *e) {
     bool in_workspace = !strchr(sc->name, '/');
     if (in_workspace && !still_free(s))
         return !name_is_taken(s, e);
-    if (!file_write_new(path, sc->text, sc->len, e))
+    if (!write_files(s, path, e))
         return false;
     sc->written = true;
     s->dirty = true;

@@ -40,6 +40,7 @@ void script_reset(struct script *sc) {
     code_spans_fini(&sc->new_colour);
     findings_fini(&sc->findings);
     command_fini(&sc->command);
+    distribution_fini(&sc->machines);
     *sc = (struct script){0};
 }
 
@@ -168,6 +169,7 @@ void session_close(struct session *s) {
     result_reset(&s->result);
     script_reset(&s->script);
     findings_fini(&s->profile_notes);
+    findings_fini(&s->generators_why);
     baseline_reset(&s->base);
     workspace_fini(&s->ws);
 }

@@ -77,9 +77,11 @@ struct script {
     struct code_spans old_colour, new_colour;
     struct findings findings; /* owned */
     char stem[NAME_MAX_BYTES];
-    char name[NAME_MAX_BYTES]; /* file name */
-    struct command command;
-    struct err command_error;
+    char name[NAME_MAX_BYTES];     /* file name */
+    struct command command;        /* on one machine */
+    struct distribution machines;  /* of several; then command is empty */
+    char manifest[NAME_MAX_BYTES]; /* second new file, for an engine that runs machines; "" none */
+    struct err command_error;      /* why there is neither */
     bool written;
     bool seen; /* the diff was looked at */
 };
@@ -123,6 +125,8 @@ struct session {
     struct host_check host_check[HOST_CHECKS_MAX];
     int host_checks;
     struct err host_error;
+    int generators_needed;          /* machines like this one that the load needs; 0: not known */
+    struct findings generators_why; /* owned; why more than one, and what more do not help */
     bool host_seen;
     bool over_accepted; /* "go on anyway" with a host over its limit */
     struct script script;
@@ -159,6 +163,8 @@ void session_baseline_use_intake(struct session *s);
 
 /* A plan and a baseline are there, and its result is not known to have errors. */
 bool session_prepared(const struct session *s);
+/* This version reads results of the chosen baseline's tool. */
+bool session_reads_results(const struct session *s);
 /* session_prepared, and the result is measured or stated: the dashboard's way to phase 1. */
 bool session_ready(const struct session *s);
 /* Neither plan nor baseline nor .perfscale: nothing for a dashboard to open on. */
@@ -183,6 +189,15 @@ void session_probe_wait(struct session *s, int timeout_ms);
 
 /* The test type of the form; load when none is set. */
 enum model session_model(const struct session *s);
+/* How iterations start, as the form has it. */
+enum arrivals session_method(const struct session *s);
+
+/* Scenarios of the baseline that carry the target, none while it is not understood. */
+size_t session_carriers(const struct session *s, const struct scenario *out[SCENARIOS_MAX]);
+/* Is the field one of this test type and of this script? */
+bool session_has_field(const struct session *s, enum field f);
+/* May this word of a choice be taken with the tool of the baseline? */
+bool session_choice(const struct session *s, enum field f, int index);
 
 /* Recomputes profile and host checks from the form. Called by every function that changes it. */
 void session_update(struct session *s);
@@ -198,6 +213,8 @@ bool session_confirm_load(struct session *s, struct err *e);
 void session_load_findings(const struct session *s, struct findings *out);
 
 void session_check_host(struct session *s); /* reads this machine again */
+/* The load needs more machines than are planned for, and its tool can be split. */
+bool session_can_split(const struct session *s);
 /* The first required check over its limit; NULL when there is none. */
 const struct host_check *session_host_over(const struct session *s);
 
@@ -244,5 +261,15 @@ void session_save_place(struct session *s, const char *place);
 
 /* Plan of this session as `plan --json`. written: names, NULL at the end. The caller frees. */
 char *session_plan_json(const struct session *s, const char *const *written);
+
+/* The commands of the new script in the order of starting: one, or each with its place. */
+size_t session_commands(const struct session *s);
+const struct command *session_command(const struct session *s, size_t index);
+/* What there is to say about the rewrite and all commands, each remark once. */
+void script_findings(const struct script *sc, struct findings *out);
+/* Time of day at which a run that is started now ends: "14:17:30". */
+char *session_ends(const struct session *s, char *out, size_t size);
+/* Bytes that all of them will write. */
+double session_result_bytes(const struct session *s);
 
 #endif

@@ -31,6 +31,7 @@ static void take_version(struct session *s) {
     if (!tool->version(s->probe.output, s->tool_version, sizeof s->tool_version))
         s->tool_version[0] = '\0';
     script_command(s); /* some flags need a version */
+    host_checks_update(s);
 }
 
 void session_probe_ready(struct session *s) {

@@ -2,11 +2,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/expr.h"
 #include "base/text.h"
 #include "base/unit.h"
+#include "sizing/parts.h"
 
 const char *use_status_name(enum use_status s) {
     static const char *const names[] = {
@@ -14,70 +15,27 @@ const char *use_status_name(enum use_status s) {
     return names[s];
 }
 
-/* What this program can read of a host, and how a need is held against it. */
-enum fact_kind {
-    KIND_USE,  /* needed / available against a margin */
-    KIND_NONE, /* the less the better: anything above 0 is over */
-    KIND_FLAG, /* needed only without keep-alive */
-};
-
-struct fact {
-    const char *name, *title, *unit;
-    enum fact_kind kind;
-    double have;   /* NAN: could not be read */
-    double margin; /* share that may be used */
-    double scale;  /* the formula's unit in ours */
-};
-
 /* Near: the last tenth before the margin. */
 static const double near_share = 0.9;
 
-static const double mega = 1e6;
+/* --- numbers for people --- */
 
-enum { FACTS = 8 };
-
-static void fill_facts(struct fact fact[FACTS], const struct host *h, const struct rules *r,
-                       const struct tool_need *need) {
-    const struct margin_rules *m = &r->margin;
-    double files = need->file_limit_hard ? h->files_hard : h->files_soft;
-    const struct fact all[FACTS] = {
-        {"cores", "CPU cores", "", KIND_USE, h->cores, m->cpu_use, 1},
-        {"memory", "Memory free", "B", KIND_USE, h->memory_bytes, m->memory_use, mega},
-        {"files", "Open files", "", KIND_USE, files, 1, 1},
-        {"ports", "Local ports", "", KIND_USE, h->ports, m->ports_use, 1},
-        {"tw_reuse", "Port reuse", "", KIND_FLAG, h->tw_reuse, 1, 1},
-        {"network", "Network", "bit/s", KIND_USE, h->network_bit_s, m->network_use, 1},
-        {"swap", "Swap in use", "B", KIND_NONE, h->swap_bytes, 1, 1},
-        {"conntrack", "Tracked connections", "", KIND_USE, h->conntrack, 1, 1},
-    };
-    memcpy(fact, all, sizeof all);
+/* "0.49", "2.2": the third place only when it says something. */
+static void show_version(double version, char *out, size_t size) {
+    long number = lround(version);
+    if (number == 0)
+        snprintf(out, size, "none");
+    else if (number % 1000 == 0)
+        snprintf(out, size, "%ld.%ld", number / 1000000, number / 1000 % 1000);
+    else
+        snprintf(out, size, "%ld.%ld.%ld", number / 1000000, number / 1000 % 1000, number % 1000);
 }
 
-enum { NAMES = 16 };
-
-static size_t fill_names(struct expr_name n[NAMES], const struct profile *p,
-                         const struct tool_need *need, const struct margin_rules *m,
-                         double bytes_per_request) {
-    double users = profile_most_users(p);
-    const struct expr_name all[] = {
-        {"rps", profile_top_rps(p)},
-        {"users", users},
-        {"requests", p->planned_requests},
-        {"connections", users},       /* keep-alive: one per user */
-        {"new_connections_per_s", 0}, /* keep-alive: none in the hold */
-        {"bytes", bytes_per_request},
-        {"base_mb", need->base_mb},
-        {"mb_per_user", need->mb_per_user},
-        {"bytes_per_request", need->bytes_per_request},
-        {"rps_per_core", need->rps_per_core},
-        {"files_per_user", need->files_per_user},
-        {"extra_files", need->extra_files},
-        {"users_per_instance", need->users_per_instance},
-        {"cores_per_process", need->cores_per_process},
-        {"time_wait", m->time_wait_s},
-    };
-    memcpy(n, all, sizeof all);
-    return sizeof all / sizeof *all;
+static void show_link(double bit_s, char *out, size_t size) {
+    char number[64];
+    double mbit_s = bit_s / 1e6;
+    snprintf(out, size, "%s Mbit/s",
+             unit_show_short(mbit_s, mbit_s < 10 ? 1 : 0, number, sizeof number));
 }
 
 char *sizing_show(double value, const char *unit, char *out, size_t size) {
@@ -87,31 +45,48 @@ char *sizing_show(double value, const char *unit, char *out, size_t size) {
         snprintf(out, size, "no limit");
     else if (strcmp(unit, "B") == 0)
         unit_show_bytes(value, out, size);
-    else if (strcmp(unit, "bit/s") == 0) {
-        char number[64];
-        unit_show_short(value / mega, value < 10 * mega ? 1 : 0, number, sizeof number);
-        snprintf(out, size, "%s Mbit/s", number);
-    } else {
-        unit_show(value, value < 10 && value != floor(value) ? 1 : 0, out, size);
-    }
+    else if (strcmp(unit, "bit/s") == 0)
+        show_link(value, out, size);
+    else if (strcmp(unit, "version") == 0)
+        show_version(value, out, size);
+    else
+        unit_show(value, value < 100 && value != floor(value) ? 1 : 0, out, size);
     return out;
 }
 
-/* "64 + 374 x 2 ..." is hard to read; the rule's own words with the result are enough. */
-static void explain(struct host_check *c, const struct host_rule *rule, const struct fact *f) {
-    char need[64], have[64], source[96];
+/* --- explanations --- */
+
+/* "has 28,112 of 28,232: the rest is in use, read from ip_local_port_range". */
+static void explain_source(const struct host_check *c, const struct host_rule *rule,
+                           const struct fact *f, char *out, size_t size) {
+    char left[64], all[64];
+    sizing_show(c->available, f->unit, left, sizeof left);
+    sizing_show(f->have, f->unit, all, sizeof all);
     if (isnan(c->available))
-        snprintf(source, sizeof source, "%.60s cannot be read here", rule->source);
+        snprintf(out, size, "%.60s cannot be read here", rule->source);
+    else if (c->available < f->have)
+        snprintf(out, size, "has %s of %s, the rest is in use now, read from %.60s", left, all,
+                 rule->source);
     else
-        snprintf(source, sizeof source, "has %s, read from %.60s",
-                 sizing_show(c->available, f->unit, have, sizeof have), rule->source);
+        snprintf(out, size, "has %s, read from %.60s", left, rule->source);
+}
+
+/* "64 + 374 x 2 ..." is hard to read; the rule's own words with the result are enough. */
+static void explain(struct host_check *c, const struct sizing *z, const struct host_rule *rule,
+                    const struct fact *f) {
+    char need[64], source[240], who[32] = "";
+    explain_source(c, rule, f, source, sizeof source);
+    if (z->machines > 1)
+        snprintf(who, sizeof who, "each of %d machines ", z->machines);
     if (isnan(c->needed))
-        snprintf(c->how, sizeof c->how, "needs %.150s, not known without a measured baseline; %s",
-                 rule->needed, source);
+        snprintf(c->how, sizeof c->how, "%sneeds %.110s, %s; %s", who, rule->needed, f->unknown,
+                 source);
     else
-        snprintf(c->how, sizeof c->how, "needs %s = %.150s; %s",
+        snprintf(c->how, sizeof c->how, "%sneeds %s = %.110s; %s", who,
                  sizing_show(c->needed, f->unit, need, sizeof need), rule->needed, source);
 }
+
+/* --- the kinds of checks --- */
 
 static void judge_use(struct host_check *c, const struct fact *f) {
     if (isnan(c->needed) || isnan(c->available)) {
@@ -123,65 +98,153 @@ static void judge_use(struct host_check *c, const struct fact *f) {
     c->status = c->use > f->margin ? USE_OVER : c->use > near_share * f->margin ? USE_NEAR : USE_OK;
 }
 
-static bool check_fact(struct host_check *c, const struct host_rule *rule, const struct fact *f,
-                       const struct expr_name *names, size_t n, struct err *e) {
+/* "ulimit -n 250000" is refused above the hard limit: then the command that raises both. */
+static void fix_files(struct host_check *c, const struct sizing *z) {
+    static const char ulimit[] = "ulimit -n ";
+    double hard = z->host->files_hard;
+    if (!text_starts(c->fix, ulimit))
+        return;
+    double asked = atof(c->fix + strlen(ulimit));
+    if (!(asked > hard))
+        return;
+    if (!z->need->file_limit_hard && c->needed <= near_share * hard)
+        snprintf(c->fix, sizeof c->fix, "%s%.0f", ulimit, hard);
+    else
+        snprintf(c->fix, sizeof c->fix, "sudo prlimit --pid $$ --nofile=%.0f:%.0f", asked, asked);
+}
+
+static bool check_use(struct host_check *c, const struct sizing *z, const struct host_rule *rule,
+                      const struct fact *f, struct err *e) {
+    c->available = fact_left(f);
+    if (!sizing_need(z, rule, f, &c->needed, e))
+        return false;
+    judge_use(c, f);
+    explain(c, z, rule, f);
+    if (strcmp(f->name, "files") == 0)
+        fix_files(c, z);
+    return true;
+}
+
+static bool check_none(struct host_check *c, const struct sizing *z, const struct host_rule *rule,
+                       const struct fact *f, struct err *e) {
+    (void)z;
+    (void)e;
+    c->needed = 0;
     c->available = f->have;
-    text_copy(c->unit, sizeof c->unit, f->unit);
-    text_copy(c->title, sizeof c->title, f->title);
-    switch (f->kind) {
-    case KIND_USE:
-        if (!expr_eval(rule->needed, names, n, &c->needed, e))
+    c->status = isnan(f->have) ? USE_NO_DATA : f->have > 0 ? USE_OVER : USE_OK;
+    snprintf(c->how, sizeof c->how, "%.160s, read from %.60s", rule->needed, rule->source);
+    return true;
+}
+
+static const struct host_rule *rule_of(const struct rules *r, const char *fact) {
+    for (size_t i = 0; i < r->hosts; i++)
+        if (strcmp(r->host[i].fact, fact) == 0)
+            return &r->host[i];
+    return NULL;
+}
+
+/* Whether the ports are enough as they are; not when that cannot be known. */
+static bool ports_are_enough(const struct sizing *z, bool *enough, struct err *e) {
+    const struct host_rule *rule = rule_of(z->rules, "ports");
+    struct fact fact[FACTS];
+    int n = sizing_facts_of(z, fact);
+    *enough = false;
+    for (int i = 0; rule && i < n; i++) {
+        double needed;
+        if (strcmp(fact[i].name, rule->fact) != 0)
+            continue;
+        if (!sizing_need(z, rule, &fact[i], &needed, e))
             return false;
-        c->needed *= f->scale;
-        judge_use(c, f);
-        explain(c, rule, f);
-        return true;
-    case KIND_NONE:
-        c->needed = 0;
-        c->use = NAN;
-        c->status = isnan(f->have) ? USE_NO_DATA : f->have > 0 ? USE_OVER : USE_OK;
-        snprintf(c->how, sizeof c->how, "%.160s, read from %.60s", rule->needed, rule->source);
-        return true;
-    case KIND_FLAG:
-        c->needed = c->use = NAN;
-        c->status = isnan(f->have) ? USE_NO_DATA : USE_OK;
-        snprintf(c->how, sizeof c->how, "%.160s; the connections of this script are kept",
-                 rule->needed);
-        return true;
+        *enough = needed <= fact[i].margin * fact_left(&fact[i]);
     }
     return true;
 }
 
-bool sizing_check(const struct profile *p, const char *tool, double bytes_per_request,
+static bool check_reuse(struct host_check *c, const struct sizing *z, const struct host_rule *rule,
+                        const struct fact *f, struct err *e) {
+    static const char *const why[] = {"the connections of this script are kept",
+                                      "the ports are enough without it",
+                                      "nothing is kept alive, and the ports are not enough",
+                                      "nothing is kept alive, and closed ports are used again"};
+    bool enough;
+    if (!ports_are_enough(z, &enough, e))
+        return false;
+    int state = !z->facts->new_connections ? 0 : f->have == 1 ? 3 : enough ? 1 : 2;
+    c->available = f->have;
+    c->needed = state >= 2 ? 1 : NAN;
+    c->status = isnan(f->have) ? USE_NO_DATA : state == 2 ? USE_OVER : USE_OK;
+    snprintf(c->how, sizeof c->how, "%.160s; %s", rule->needed, why[state]);
+    return true;
+}
+
+static bool check_version(struct host_check *c, const struct sizing *z,
+                          const struct host_rule *rule, const struct fact *f, struct err *e) {
+    (void)f;
+    (void)e;
+    const char *version = z->facts->tool_version ? z->facts->tool_version : "";
+    double least = rules_least_version(rule->needed, z->need->tool);
+    c->needed = least;
+    c->available = z->facts->tool_missing ? 0 : rules_version(version);
+    if (z->facts->tool_missing)
+        snprintf(c->how, sizeof c->how, "not in PATH; the command of the run needs it");
+    else if (isnan(c->available))
+        snprintf(c->how, sizeof c->how, "%.60s does not say it", rule->source);
+    else
+        snprintf(c->how, sizeof c->how, "found in PATH: %.32s", version);
+    c->status = isnan(c->available)                              ? USE_NO_DATA
+                : c->available < least || z->facts->tool_missing ? USE_OVER
+                                                                 : USE_OK;
+    return true;
+}
+
+typedef bool check_fn(struct host_check *, const struct sizing *, const struct host_rule *,
+                      const struct fact *, struct err *);
+static check_fn *const check_of[] = {
+    [KIND_USE] = check_use,
+    [KIND_NONE] = check_none,
+    [KIND_REUSE] = check_reuse,
+    [KIND_VERSION] = check_version,
+};
+
+/* --- the check --- */
+
+static bool check_rule(struct host_check *c, const struct sizing *z, const struct host_rule *rule,
+                       struct err *e) {
+    struct fact fact[FACTS];
+    int n = sizing_facts_of(z, fact);
+    *c = (struct host_check){.needed = NAN,
+                             .available = NAN,
+                             .use = NAN,
+                             .status = USE_NO_DATA,
+                             .required = rule->required,
+                             .line = rule->line};
+    text_copy(c->fact, sizeof c->fact, rule->fact);
+    text_copy(c->title, sizeof c->title, rule->fact);
+    text_copy(c->fix, sizeof c->fix, rule->advice);
+    snprintf(c->how, sizeof c->how, "perfscale cannot read this of a host");
+    for (int i = 0; i < n; i++) {
+        if (strcmp(fact[i].name, rule->fact) != 0)
+            continue;
+        text_copy(c->unit, sizeof c->unit, fact[i].unit);
+        text_copy(c->title, sizeof c->title, fact[i].title);
+        return check_of[fact[i].kind](c, z, rule, &fact[i], e);
+    }
+    return true;
+}
+
+bool sizing_check(const struct profile *p, const char *tool, const struct sizing_facts *facts,
                   const struct host *host, const struct rules *rules,
                   struct host_check out[HOST_CHECKS_MAX], int *n, struct err *e) {
+    struct sizing z = {.p = p,
+                       .facts = facts,
+                       .host = host,
+                       .rules = rules,
+                       .machines = p->generators > 1 ? p->generators : 1};
     *n = 0;
-    const struct tool_need *need = rules_tool(rules, tool);
-    if (!need)
-        return err_set(e, ERR_FORMAT, "%s has no row for %s in \"Tool figures\"",
-                       rules->doc[DOC_INFRASTRUCTURE].name, tool);
-    struct fact fact[FACTS];
-    struct expr_name names[NAMES];
-    fill_facts(fact, host, rules, need);
-    size_t count = fill_names(names, p, need, &rules->margin, bytes_per_request);
-    for (size_t i = 0; i < rules->hosts; i++) {
-        const struct host_rule *rule = &rules->host[i];
-        struct host_check *c = &out[(*n)++];
-        *c = (struct host_check){.needed = NAN, .available = NAN, .use = NAN};
-        c->status = USE_NO_DATA;
-        c->required = rule->required;
-        c->line = rule->line;
-        text_copy(c->fact, sizeof c->fact, rule->fact);
-        text_copy(c->title, sizeof c->title, rule->fact);
-        text_copy(c->fix, sizeof c->fix, rule->advice);
-        snprintf(c->how, sizeof c->how, "perfscale cannot read this of a host");
-        for (size_t f = 0; f < FACTS; f++)
-            if (strcmp(fact[f].name, rule->fact) == 0 &&
-                !check_fact(c, rule, &fact[f], names, count, e)) {
-                char place[128];
-                return err_at(e, rules_place(rules, DOC_INFRASTRUCTURE, 0, place, sizeof place),
-                              rule->line);
-            }
-    }
+    if (!sizing_begin(&z, tool, e))
+        return false;
+    for (size_t i = 0; i < rules->hosts; i++)
+        if (!check_rule(&out[(*n)++], &z, &rules->host[i], e))
+            return false;
     return true;
 }

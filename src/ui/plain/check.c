@@ -37,7 +37,7 @@ static const struct option options[] = {
     TO("--dir", "DIR", "takes test-plan.md, rules and the last plan of that workspace", dir),
     TO("--rules", "FILE", "another rules/metric-validation.md", rules),
     TO("--model", "load|stress|soak", "kind of test; default: the plan's, else load", model),
-    TO("--arrivals", "open|closed", "how the load was driven; default: the plan's, else open",
+    TO("--arrivals", "open|closed|paced", "how the load was driven; default: the plan's, else open",
        arrivals),
     TO("--max-vus", "N", "VUs that the run could use at most", max_vus),
     TO("--format", "NAME", "format of the result, when detection is wrong", format),
@@ -147,12 +147,11 @@ static bool take_arrivals(struct job *k, struct err *e) {
     const char *word = k->o.arrivals;
     if (!word)
         return true;
-    bool open = strcmp(word, arrivals_name(ARRIVALS_OPEN)) == 0;
-    if (!open && strcmp(word, arrivals_name(ARRIVALS_CLOSED)) != 0) {
+    enum arrivals given;
+    if (!arrivals_parse(word, &given)) {
         err_set(e, ERR_USAGE, "--arrivals: \"%.40s\" is not known", word);
-        return err_fix(e, "write open or closed");
+        return err_fix(e, "write open, closed or paced");
     }
-    enum arrivals given = open ? ARRIVALS_OPEN : ARRIVALS_CLOSED;
     if (k->in.profile && k->in.profile->arrivals != given)
         return err_set(e, ERR_USAGE, "--arrivals %s, but the plan is %s", word,
                        arrivals_name(k->in.profile->arrivals));

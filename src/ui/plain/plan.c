@@ -13,11 +13,11 @@
 #include "ui/plain/print.h"
 #include "ui/plain/workspace.h"
 
-enum { PROBE_WAIT_MS = 3000 };
+enum { PROBE_WAIT_MS = 5000 }; /* a Java tool takes its time */
 
 struct plan_options {
     const char *field[FIELDS];
-    const char *script, *baseline, *out, *none;
+    const char *script, *baseline, *out;
     bool yes, dry_run, diff, json;
 };
 
@@ -30,25 +30,32 @@ static const struct option options[] = {
     FIELD("--model", "load|stress|soak", "kind of test; default: the goal of the plan, else load",
           FIELD_MODEL),
     FIELD("--rps", "N", "target requests per second; default: test-plan.md", FIELD_TARGET),
-    FIELD("--executor", "open|closed", "arrival rate (default) or constant VUs", FIELD_METHOD),
+    FIELD("--executor", "open|closed|paced",
+          "arrival rate, constant VUs or paced VUs; default: the first that the tool can do",
+          FIELD_METHOD),
+    FIELD("--shares", "LIST",
+          "of several scenarios: \"buy=25 look=75\", in proportion; default: the "
+          "script's",
+          FIELD_SHARES),
     TO("--script", "FILE", "which baseline script, when there are several", script),
     TO("--baseline", "RESULT", "result file of the baseline run", baseline),
     FIELD("--avg", "500ms", "average response time, when no baseline result is there", FIELD_AVG),
-    FIELD("--think", "1s", "think time per iteration", FIELD_THINK),
-    FIELD("--requests-per-iteration", "N", "requests of one iteration", FIELD_REQUESTS),
+    FIELD("--think", "1s", "think time per iteration; of several scenarios \"buy=1s look=2s\"",
+          FIELD_THINK),
+    FIELD("--requests-per-iteration", "N", "requests of one iteration, or \"buy=4 look=1\"",
+          FIELD_REQUESTS),
     FIELD("--duration", "10m", "the hold; stress: the hold of each step", FIELD_HOLD),
     FIELD("--ramp", "1m", "the ramp before the hold; stress: before each step", FIELD_RAMP_UP),
     FIELD("--ramp-down", "30s", "the ramp behind the hold", FIELD_RAMP_DOWN),
     FIELD("--steps", "N", "stress: number of steps", FIELD_STEPS),
     FIELD("--start-rps", "N", "stress: rate of the first step", FIELD_START),
     FIELD("--max-rps", "N", "stress: rate of the last step", FIELD_MAX),
+    FIELD("--generators", "N", "machines that share the load; default 1", FIELD_GENERATORS),
     TO("--out", "FILE", "name of the new script", out),
     TO("--yes", NULL, "answers the question Proceed", yes),
     TO("--dry-run", NULL, "writes nothing", dry_run),
     TO("--diff", NULL, "prints what changes in the script", diff),
     TO("--json", NULL, "one JSON object", json),
-    {"--generators", "N", NULL, offsetof(struct plan_options, none),
-     "this version plans for one load generator"},
     {0},
 };
 
@@ -105,6 +112,10 @@ static bool set_field(struct session *s, enum field f, const char *text, struct 
     if (!d->model[session_model(s)])
         return err_set(e, ERR_USAGE, "%s is not for a %s test", d->option,
                        model_name(session_model(s)));
+    if (!session_has_field(s, f)) {
+        err_set(e, ERR_USAGE, "%s: the script has one scenario that carries the load", d->option);
+        return err_fix(e, "leave it out");
+    }
     if (lacks_unit(d, text)) {
         err_set(e, ERR_USAGE, "%s: \"%.40s\" has no unit", d->option, text);
         return err_fix(e, "write %.10ss or %.10sm", text, text);
@@ -125,25 +136,39 @@ static bool set_fields(struct session *s, const struct plan_options *o, struct e
     return true;
 }
 
+/* "Requests/iteration of buy" */
+static void add_missing(const struct session *s, enum field f, char *labels, size_t size) {
+    const struct scenario *carrier[SCENARIOS_MAX];
+    size_t n = session_carriers(s, carrier), len = strlen(labels);
+    len += (size_t)snprintf(labels + len, size - len, "%s%s", len ? ", " : "",
+                            field_label(f, session_model(s)));
+    const char *of = " of ";
+    for (size_t i = 0; n > 1 && field_def(f)->each && i < n && len < size; i++) {
+        if (!isnan(s->form.each[f][i]))
+            continue;
+        len += (size_t)snprintf(labels + len, size - len, "%s%s", of, carrier[i]->name);
+        of = " and ";
+    }
+}
+
 /* The figures that are neither given nor known: one sentence names all their options. */
 static void name_missing_figures(const struct session *s, struct err *e) {
-    static const enum field needed[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS};
-    char labels[200] = "", names[160] = "";
-    size_t l = 0, n = 0;
+    static const enum field needed[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS,
+                                        FIELD_SHARES};
+    char labels[400] = "", names[160] = "";
+    size_t n = 0;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        const struct field_def *d = field_def(needed[i]);
         if (!isnan(s->form.field[needed[i]].value))
             continue;
-        l += (size_t)snprintf(labels + l, sizeof labels - l, "%s%s", l ? ", " : "",
-                              field_label(needed[i], session_model(s)));
-        n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? " and " : "", d->option);
+        add_missing(s, needed[i], labels, sizeof labels);
+        n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? " and " : "",
+                              field_def(needed[i])->option);
     }
-    if (!l)
+    if (!n)
         return;
     err_set(e, ERR_USAGE, "not known: %s", labels);
-    bool only_target = strcmp(names, "--rps") == 0;
-    err_fix(e, only_target ? "add %s" : "add %s, or --baseline RESULT of a measured baseline",
-            names);
+    bool measured = strcmp(names, "--rps") != 0 && session_reads_results(s);
+    err_fix(e, measured ? "add %s, or --baseline RESULT of a measured baseline" : "add %s", names);
 }
 
 static bool load_known(const struct session *s, struct err *e) {
@@ -203,11 +228,12 @@ static bool show_and_write(struct session *s, const struct plan_options *o, stru
         plan_print(s, o->diff);
     if (!write_plan(s, o, e))
         return false;
-    const char *written[] = {o->dry_run ? NULL : s->script.name, NULL};
+    const char *manifest = s->script.manifest[0] ? s->script.manifest : NULL;
+    const char *written[] = {o->dry_run ? NULL : s->script.name, manifest, NULL};
     if (o->json)
         print_json(session_plan_json(s, written));
     else
-        plan_print_written(s, written[0]);
+        plan_print_written(s, !o->dry_run);
     return true;
 }
 

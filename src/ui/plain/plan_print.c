@@ -1,6 +1,7 @@
 #include "ui/plain/plan_print.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,32 +9,87 @@
 #include "base/unit.h"
 #include "ui/plain/print.h"
 
-static void print_size(const struct profile *p) {
-    struct table t;
-    char a[96], b[96], number[32], clock[32];
-    table_init(&t, "ll");
-    snprintf(a, sizeof a, "%s, %s, %s RPS", model_title(p->model),
-             p->arrivals == ARRIVALS_OPEN ? "arrival rate" : "constant VUs",
-             unit_show_short(p->target_rps, 2, number, sizeof number));
-    table_add(&t, (const char *const[]){"Test type", a});
-    snprintf(a, sizeof a, "%s requests in %s",
-             unit_show(p->planned_requests, 0, number, sizeof number),
-             unit_show_clock(p->duration_s, clock, sizeof clock));
-    table_add(&t, (const char *const[]){"Planned", a});
-    snprintf(a, sizeof a, "%s VUs", unit_show(p->vus, 0, number, sizeof number));
-    table_add(&t, (const char *const[]){"Size", a});
-    snprintf(a, sizeof a, "%s VUs", unit_show(p->from_script_vus, 0, number, sizeof number));
-    table_add(&t, (const char *const[]){"  from the script", p->from_script_vus ? a : "no data"});
-    snprintf(b, sizeof b, "%s VUs", unit_show(p->from_baseline_vus, 0, number, sizeof number));
-    table_add(&t,
-              (const char *const[]){"  from the baseline", p->from_baseline_vus ? b : "no data"});
-    if (p->arrivals == ARRIVALS_OPEN) {
-        char most[32];
-        snprintf(a, sizeof a, "%s VUs, at most %s",
+static void add_pair(struct table *t, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static void add_pair(struct table *t, const char *name, const char *fmt, ...) {
+    char text[CELL_BYTES];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    table_add(t, (const char *const[]){name, text});
+}
+
+/* How many VUs, from both directions, each with its rounding. */
+static void add_sizing(struct table *t, const char *name, double exact, int vus, bool used) {
+    char before[32], after[32];
+    if (vus == 0)
+        add_pair(t, name, "no data");
+    else
+        add_pair(t, name, "%s, rounded up to %s VUs%s", unit_show(exact, 2, before, sizeof before),
+                 unit_show(vus, 0, after, sizeof after), used ? ": used" : "");
+}
+
+static void add_started(struct table *t, const struct profile *p) {
+    char number[32], most[32], limit[32];
+    unit_show_short(p->p95_limit_ms, 1, limit, sizeof limit);
+    unit_show(p->users, 0, number, sizeof number);
+    if (p->arrivals == ARRIVALS_OPEN)
+        add_pair(t, "  allocated", "%s VUs, at most %s",
                  unit_show(p->preallocated_vus, 0, number, sizeof number),
                  unit_show(p->max_vus, 0, most, sizeof most));
-        table_add(&t, (const char *const[]){"  allocated", a});
+    else if (p->arrivals == ARRIVALS_PACED && p->users > p->vus)
+        add_pair(t, "  started", "%s VUs, enough until every response takes %s ms (the p95 limit)",
+                 number, limit);
+    else if (p->users != p->vus)
+        add_pair(t, "  started", "%s VUs", number);
+}
+
+static void print_size(const struct profile *p) {
+    struct table t;
+    char number[32], clock[32], difference[32];
+    table_init(&t, "ll");
+    add_pair(&t, "Test type", "%s, %s, %s RPS", model_title(p->model), method_words(p->arrivals),
+             unit_show_short(p->target_rps, 2, number, sizeof number));
+    add_pair(&t, "Planned", "%s requests in %s",
+             unit_show(p->planned_requests, 0, number, sizeof number),
+             unit_show_clock(p->duration_s, clock, sizeof clock));
+    add_pair(&t, "Size", "%s VUs", unit_show(p->vus, 0, number, sizeof number));
+    add_sizing(&t, "  from the script", p->from_script, p->from_script_vus, !p->baseline_used);
+    add_sizing(&t, "  from the baseline", p->from_baseline, p->from_baseline_vus, p->baseline_used);
+    if (!isnan(p->difference))
+        add_pair(&t, "  difference", "%s",
+                 unit_show_share(p->difference, difference, sizeof difference));
+    add_pair(&t, "  at twice the response time", "%s VUs",
+             unit_show(p->vus_at_twice, 0, number, sizeof number));
+    add_started(&t, p);
+    if (p->generators > 1)
+        add_pair(&t, "Load generators", "%d machines share it", p->generators);
+    table_print(&t, 0);
+}
+
+static void print_scenarios(const struct profile *p) {
+    struct table t;
+    if (p->parts < 2)
+        return;
+    table_init(&t, "lrrrrrrr");
+    table_add(&t, (const char *const[]){"Scenario", "Share", "RPS", "Iterations/s", "Requests",
+                                        "Think ms", "VUs",
+                                        p->arrivals == ARRIVALS_OPEN ? "Allocated" : "Started"});
+    for (size_t i = 0; i < p->parts; i++) {
+        const struct part *part = &p->part[i];
+        char cell[7][40];
+        unit_show_share(part->share, cell[0], sizeof cell[0]);
+        unit_show_short(part->share * p->target_rps, 2, cell[1], sizeof cell[1]);
+        unit_show_short(part->iteration_rps, 2, cell[2], sizeof cell[2]);
+        unit_show_short(part->requests_per_iteration, 2, cell[3], sizeof cell[3]);
+        unit_show(part->think_ms + part->wait_ms, 0, cell[4], sizeof cell[4]);
+        unit_show(part->vus, 0, cell[5], sizeof cell[5]);
+        unit_show(part->users, 0, cell[6], sizeof cell[6]);
+        table_add(&t, (const char *const[]){part->name, cell[0], cell[1], cell[2], cell[3], cell[4],
+                                            cell[5], cell[6]});
     }
+    print("\n");
     table_print(&t, 0);
 }
 
@@ -90,11 +146,11 @@ void plan_print(const struct session *s, bool diff) {
     print("%s: %s from %s, -%ld +%ld lines\n\n", s->ws.name, s->script.name,
           s->ws.baseline[s->base.chosen].name, s->script.diff.deleted, s->script.diff.added);
     print_size(&s->profile);
+    print_scenarios(&s->profile);
     print_stages(&s->profile);
     print_host(s);
     session_load_findings(s, &all);
-    findings_append(&all, &s->script.findings);
-    findings_append(&all, &s->script.command.findings);
+    script_findings(&s->script, &all);
     if (all.len)
         print("\n");
     print_findings(&all);
@@ -104,16 +160,38 @@ void plan_print(const struct session *s, bool diff) {
     print("\n");
 }
 
-void plan_print_written(const struct session *s, const char *name) {
-    if (name)
-        print("Written: %s\n", name);
+static void print_run_time(const struct session *s) {
+    char length[32], ends[32], bytes[32];
+    print("Runs %s; started now it ends at %s. Its results will have about %s.\n",
+          unit_show_clock(s->profile.duration_s, length, sizeof length),
+          session_ends(s, ends, sizeof ends),
+          unit_show_bytes(session_result_bytes(s), bytes, sizeof bytes));
+}
+
+static void print_commands(const struct session *s) {
+    size_t n = session_commands(s);
+    print(n > 1 ? "Commands, for you to run in %s, each at its place, in this order:\n"
+                : "Command, for you to run in %s:\n",
+          s->ws.path);
+    for (size_t i = 0; i < n; i++) {
+        const struct command *c = session_command(s, i);
+        if (c->where[0])
+            print("%s\n", c->where);
+        print_command(c->line);
+    }
+}
+
+void plan_print_written(const struct session *s, bool written) {
+    const struct script *sc = &s->script;
+    char sentence[1200];
+    if (written)
+        print("Written: %s%s%s\n", sc->name, sc->manifest[0] ? ", " : "", sc->manifest);
     else
         print("Nothing was written: a dry run.\n");
-    if (s->script.command_error.kind != ERR_NONE) {
-        char sentence[1200];
-        print("%s\n", err_sentence(&s->script.command_error, sentence, sizeof sentence));
+    if (sc->command_error.kind != ERR_NONE) {
+        print("%s\n", err_sentence(&sc->command_error, sentence, sizeof sentence));
         return;
     }
-    print("Command, for you to run in %s:\n", s->ws.path);
-    print_command(s->script.command.line);
+    print_run_time(s);
+    print_commands(s);
 }

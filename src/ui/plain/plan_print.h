@@ -10,7 +10,7 @@
 /* Sizes, stages, this machine, warnings; with diff the changes in the script. */
 void plan_print(const struct session *s, bool diff);
 
-/* What was written (NULL: nothing, a dry run) and the command. */
-void plan_print_written(const struct session *s, const char *name);
+/* What was written (or that it was a dry run), how long it takes, and the commands. */
+void plan_print_written(const struct session *s, bool written);
 
 #endif

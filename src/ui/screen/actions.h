@@ -37,6 +37,8 @@ void act_confirm(struct app *a, int arg);
 void load_edited(struct app *a);      /* the text of the field changed */
 void load_leave_field(struct app *a); /* what was typed counts */
 void load_confirmed(struct app *a);
+void act_split(struct app *a, int arg);
+bool can_split(const struct app *a);
 bool on_choice(const struct app *a);
 bool on_value(const struct app *a);
 bool can_confirm(const struct app *a);

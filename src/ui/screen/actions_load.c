@@ -90,7 +90,10 @@ void act_choice(struct app *a, int dir) {
     int n = 0, now = (int)a->s.form.field[f].value;
     while (words[n])
         n++;
-    session_set_field(&a->s, f, words[(now + dir + n) % n]);
+    do
+        now = (now + dir + n) % n;
+    while (!session_choice(&a->s, f, now));
+    session_set_field(&a->s, f, words[now]);
     app_focus(a, ITEM_FIELD, (int)f); /* another test type has other fields */
 }
 
@@ -108,7 +111,7 @@ void act_undo(struct app *a, int arg) {
 bool can_confirm(const struct app *a) { return !a->v.zoom; }
 
 void act_confirm(struct app *a, int arg) {
-    char missing[sizeof a->v.message];
+    char missing[512];
     (void)arg;
     enum model m = session_model(&a->s);
     enum field wrong = form_first_error(&a->s.form, m);
@@ -132,4 +135,21 @@ void load_confirmed(struct app *a) {
     a->visited[STEP_HOST] = a->visited[STEP_SCRIPT] = a->visited[STEP_RESULTS] = false;
     app_show(a, STEP_HOST);
     app_say(a, LOOK_OK, "Load confirmed. Enter goes on to the script.");
+}
+
+/* ---- more machines ---- */
+
+bool can_split(const struct app *a) { return session_can_split(&a->s); }
+
+/* It is another load than the confirmed one, so the question comes again. */
+void act_split(struct app *a, int arg) {
+    char machines[16];
+    bool confirmed = a->s.confirmed;
+    (void)arg;
+    snprintf(machines, sizeof machines, "%d", a->s.generators_needed);
+    session_set_field(&a->s, FIELD_GENERATORS, machines);
+    if (confirmed && a->s.profile.stages > 0)
+        ask_load(a);
+    else
+        app_say(a, LOOK_TEXT, "Split over %s machines.", machines);
 }

@@ -54,8 +54,9 @@ void act_write(struct app *a, int arg) {
         return;
     }
     app_focus(a, ITEM_COMMAND, -1);
-    app_say(a, LOOK_OK, "Written: %s (%ld lines). y copies the command.", a->s.script.name,
-            lines_of(a->s.script.text, a->s.script.len));
+    const struct script *sc = &a->s.script;
+    app_say(a, LOOK_OK, "Written: %s (%ld lines)%s%s. y copies the command.", sc->name,
+            lines_of(sc->text, sc->len), sc->manifest[0] ? " and " : "", sc->manifest);
 }
 
 bool can_side_by_side(const struct app *a) {

@@ -28,6 +28,10 @@ void ask_host(struct app *a) {
     sizing_show(c->available, c->unit, available, sizeof available);
     snprintf(q.more[0], sizeof q.more[0], "%s: needs %s, limit %s.", c->title, needed, available);
     text_copy(q.more[1], sizeof q.more[1], c->fix);
+    if (session_can_split(&a->s))
+        snprintf(q.more[2], sizeof q.more[2],
+                 "Or split it over %d machines: s on the screen of the load generator (3).",
+                 a->s.generators_needed);
     app_ask(a, ASK_HOST, &q);
 }
 

@@ -36,6 +36,7 @@ enum command_id {
     CMD_SIDE_BY_SIDE,
     CMD_ASIDE,
     CMD_WRITE,
+    CMD_SPLIT,
     CMD_UNDO,
     CMD_COPY,
     CMD_PRINT,

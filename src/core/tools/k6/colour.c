@@ -18,14 +18,15 @@ static void add(struct code_spans *out, TSNode n, enum code_kind kind) {
         (struct code_span){.start = js_start(n), .end = js_end(n), .kind = kind};
 }
 
-/* Nodes whose inside has one colour. */
+/* Nodes whose inside has one colour. "string" without a name is a type of TypeScript. */
 static enum code_kind kind_of_whole(TSNode n) {
-    static const char *const strings[] = {"string",          "regex", "string_fragment",
-                                          "escape_sequence", "`",     NULL};
+    static const char *const strings[] = {"string", "regex", "string_fragment", "escape_sequence",
+                                          NULL};
     static const char *const comments[] = {"comment", "hash_bang_line", "html_comment", NULL};
     if (js_is_any(n, comments))
         return CODE_COMMENT;
-    return js_is_any(n, strings) ? CODE_STRING : CODE_PLAIN;
+    bool string = ts_node_is_named(n) ? js_is_any(n, strings) : js_is(n, "`");
+    return string ? CODE_STRING : CODE_PLAIN;
 }
 
 /* Keywords are nodes without a name that are written in letters. */
@@ -36,9 +37,21 @@ static bool is_keyword(TSNode n) {
                                : isalpha((unsigned char)ts_node_type(n)[0]) != 0;
 }
 
+/* A text in either language: TypeScript is what is no JavaScript. */
+static TSTree *parse_any(const char *text, size_t len) {
+    TSTree *tree = js_parse(text, len, false);
+    if (!tree || !ts_node_has_error(ts_tree_root_node(tree)))
+        return tree;
+    TSTree *typed = js_parse(text, len, true);
+    bool better = typed && !ts_node_has_error(ts_tree_root_node(typed));
+    if (typed)
+        js_drop(better ? tree : typed);
+    return better ? typed : tree;
+}
+
 void k6_colour(const char *text, size_t len, struct code_spans *out) {
     *out = (struct code_spans){0};
-    TSTree *tree = len <= SCRIPT_MAX_BYTES ? js_parse(text, len) : NULL;
+    TSTree *tree = len <= SCRIPT_MAX_BYTES ? parse_any(text, len) : NULL;
     if (!tree)
         return;
     TSTreeCursor c = ts_tree_cursor_new(ts_tree_root_node(tree));

@@ -141,30 +141,33 @@ struct cost cost_of_function(struct cost_count *c, TSNode function, int depth) {
     return cost;
 }
 
-/* The last thing that the function does is a pause. */
-static void remark_final_sleep(struct cost_count *c) {
-    const struct k6_script *s = c->script;
+static TSNode only_child(TSNode n) {
     struct js_nodes inside = {0};
-    js_children(js_field(s->function, "body"), &inside);
+    js_children(n, &inside);
+    TSNode only = inside.len == 1 ? inside.item[0] : (TSNode){0};
+    js_nodes_fini(&inside);
+    return only;
+}
+
+bool cost_final_sleep(const struct k6_script *s, const struct k6_scenario *sc, TSNode *call,
+                      double *ms) {
+    struct js_nodes inside = {0};
+    struct number seconds;
+    TSNode body = js_field(sc->function, "body");
+    if (ts_node_is_null(body))
+        return false;
+    js_children(body, &inside);
     TSNode last = inside.len ? inside.item[inside.len - 1] : (TSNode){0};
     js_nodes_fini(&inside);
-    TSNode call = js_is(last, "expression_statement") ? ts_node_named_child(last, 0) : last;
-    if (!js_is(call, "call_expression"))
-        return;
-    TSNode f = js_field(call, "function");
+    *call = js_is(last, "expression_statement") ? ts_node_named_child(last, 0) : last;
+    TSNode f = js_is(*call, "call_expression") ? js_field(*call, "function") : (TSNode){0};
     const struct bind *import = js_is(f, "identifier") ? names_import(&s->names, f) : NULL;
     if (!import || strcmp(import->module, "k6") != 0 || strcmp(import->part, "sleep") != 0)
-        return;
-    char text[48];
-    js_copy(&s->js, call, text, sizeof text);
-    struct finding *it =
-        findings_add(c->findings, FINDING_INFO, "final-sleep",
-                     "%s at the end of the iteration holds a VU in an arrival-rate scenario and "
-                     "does not lower the "
-                     "rate. It stays; the VUs count it. Without it fewer VUs are enough.",
-                     text);
-    it->line = js_line(call);
-    snprintf(it->file, sizeof it->file, "%s", s->js.file);
+        return false;
+    *ms = value_number(&s->names, only_child(js_field(*call, "arguments")), &seconds)
+              ? seconds.value * 1000
+              : NAN;
+    return true;
 }
 
 void cost_open(struct cost_count *c, const struct k6_script *s, struct findings *findings) {
@@ -180,13 +183,13 @@ void cost_close(struct cost_count *c) {
     *c = (struct cost_count){0};
 }
 
-struct cost cost_of_script(struct cost_count *c) {
-    if (ts_node_is_null(c->script->function))
+struct cost cost_of_scenario(struct cost_count *c, const struct k6_scenario *sc) {
+    if (ts_node_is_null(sc->function))
         return cost_unknown(WHY_MODULE, (TSNode){0});
-    struct cost cost = cost_of_function(c, c->script->function, 0);
-    remark_final_sleep(c);
-    return cost;
+    return cost_of_function(c, sc->function, 0);
 }
+
+bool cost_is_silent(struct cost cost) { return range_is_zero(cost.requests); }
 
 /* The module behind a call, or the callee's own words. */
 static void called_module(const struct cost_count *c, TSNode call, char *out, size_t size) {
@@ -221,7 +224,7 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
              called);
 }
 
-struct known cost_known(const struct cost_count *c, struct range r) {
+struct known cost_known(const struct cost_count *c, const struct k6_scenario *sc, struct range r) {
     struct known k = {.value = r.low, .most = r.high};
     if (r.why == WHY_KNOWN) {
         k.line = ts_node_is_null(r.at) ? 0 : js_line(r.at);
@@ -229,8 +232,8 @@ struct known cost_known(const struct cost_count *c, struct range r) {
     }
     k.value = k.most = NAN;
     if (ts_node_is_null(r.at)) {
-        k.line = c->script->function_line;
-        snprintf(k.why, sizeof k.why, "%s", c->script->function_why);
+        k.line = sc->function_line;
+        snprintf(k.why, sizeof k.why, "%s", sc->function_why);
     } else {
         k.line = js_line(r.at);
         why_in_words(c, r, k.why, sizeof k.why);

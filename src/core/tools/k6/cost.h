@@ -47,13 +47,21 @@ struct cost_count {
     struct findings *findings; /* borrowed */
 };
 
-/* Counts the script's function. Findings about its URLs are added to findings. */
+/* Findings about URLs are added to findings. */
 void cost_open(struct cost_count *c, const struct k6_script *s, struct findings *findings);
 void cost_close(struct cost_count *c);
-struct cost cost_of_script(struct cost_count *c);
+
+/* Counts the function of one scenario. */
+struct cost cost_of_scenario(struct cost_count *c, const struct k6_scenario *sc);
+bool cost_is_silent(struct cost cost); /* surely without a request */
+
+/* The sleep() that the function of a scenario ends with; *ms NAN when it is not known. false when
+ * it ends otherwise. */
+bool cost_final_sleep(const struct k6_script *s, const struct k6_scenario *sc, TSNode *call,
+                      double *ms);
 
 /* As a figure of the facts; an unknown one carries why in words. */
-struct known cost_known(const struct cost_count *c, struct range r);
+struct known cost_known(const struct cost_count *c, const struct k6_scenario *sc, struct range r);
 
 /* --- between cost.c and cost_call.c --- */
 
@@ -86,5 +94,9 @@ size_t http_host_bytes(const char *url);
 
 /* Remembers the host, and remarks on a URL that makes a metric of its own for each id. */
 void http_see_request(struct cost_count *c, const char *method, const struct js_nodes *args);
+
+/* The host when no request shows it: of a value at the top level, else the only one that the script
+ * names. */
+void http_guess_base_url(struct cost_count *c);
 
 #endif

@@ -55,11 +55,19 @@ static const struct bind *import_of(const struct cost_count *c, TSNode n) {
     return js_is(n, "identifier") ? names_import(&c->script->names, n) : NULL;
 }
 
+/* The module that an expression is: an imported name, or require('k6/http') itself. */
+static bool module_of(const struct cost_count *c, TSNode n, char *out, size_t size) {
+    const struct bind *import = import_of(c, n);
+    if (import)
+        return is_module_object(import) && text_copy(out, size, import->module);
+    return js_is(n, "call_expression") &&
+           js_text_is(&c->script->js, js_field(n, "function"), "require") &&
+           js_string(&c->script->js, ts_node_named_child(js_field(n, "arguments"), 0), out, size);
+}
+
 static bool member_of_module(const struct cost_count *c, TSNode n, struct callee *out) {
-    const struct bind *import = import_of(c, js_unwrap(js_field(n, "object")));
-    if (!import || !is_module_object(import))
+    if (!module_of(c, js_unwrap(js_field(n, "object")), out->module, sizeof out->module))
         return false;
-    text_copy(out->module, sizeof out->module, import->module);
     TSNode property = js_field(n, "property");
     if (!ts_node_is_null(property))
         js_copy(&c->script->js, property, out->name, sizeof out->name);

@@ -34,6 +34,10 @@ bool executor_is_arrival_rate(const struct executor *x) {
     return executor_has_key(x, "preAllocatedVUs");
 }
 
+bool executor_counts_iterations(const struct executor *x) {
+    return executor_has_key(x, "iterations");
+}
+
 bool key_is_scenario_common(const char *key) {
     return in_list(KEYS("executor", "startTime", "gracefulStop", "env", "exec", "tags", "options"),
                    key);

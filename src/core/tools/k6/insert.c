@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/k6/list_edit.h"
+#include "tools/k6/overlay.h"
 #include "tools/k6/thresholds.h"
 
 static const char bom[] = "\xef\xbb\xbf";
@@ -31,14 +33,22 @@ static void put_options(struct buf *out, const struct place *p, const struct wan
 
 /* --- where it goes --- */
 
+/* const http = require('k6/http'), also with .default behind it. */
 static bool is_import(const struct k6_script *s, TSNode n) {
     if (js_is(n, "import_statement"))
         return true;
-    TSNode declarator = ts_node_named_child(n, 0);
-    TSNode value = js_field(declarator, "value");
+    TSNode value = js_unwrap(js_field(ts_node_named_child(n, 0), "value"));
+    while (js_is(value, "member_expression"))
+        value = js_unwrap(js_field(value, "object"));
     return (js_is(n, "lexical_declaration") || js_is(n, "variable_declaration")) &&
            js_is(value, "call_expression") &&
            js_text_is(&s->js, js_field(value, "function"), "require");
+}
+
+/* 'use strict' counts only in front of everything else. */
+static bool is_first(TSNode n) {
+    return js_is(n, "hash_bang_line") ||
+           (js_is(n, "expression_statement") && js_is(ts_node_named_child(n, 0), "string"));
 }
 
 struct spot {
@@ -67,7 +77,7 @@ static struct spot behind(const struct k6_script *s, TSNode import) {
 static struct spot in_front(const struct k6_script *s, const struct js_nodes *top) {
     const struct js *js = &s->js;
     size_t first = 0;
-    while (first < top->len && js_is(top->item[first], "hash_bang_line"))
+    while (first < top->len && is_first(top->item[first]))
         first++;
     size_t at = first < top->len ? js_start(top->item[first]) : js->len;
     TSNode before = first < top->len ? ts_node_prev_named_sibling(top->item[first]) : (TSNode){0};
@@ -120,33 +130,38 @@ static void choose_name(const struct k6_script *s, char *out, size_t size) {
     }
 }
 
+static bool has_property_exports(const struct k6_script *s) {
+    for (size_t i = 0; i < s->names.exports; i++)
+        if (s->names.export_[i].form == EXPORT_PROPERTY)
+            return true;
+    return false;
+}
+
 static void put_statement(struct buf *out, const struct k6_script *s, const struct place *p,
                           const struct wanted *w, const struct profile *profile) {
     char name[32];
     choose_name(s, name, sizeof name);
-    bool direct = strcmp(name, "options") == 0;
+    bool common = !ts_node_is_null(s->names.common_js), direct = strcmp(name, "options") == 0;
     const char *semicolon = p->style->semicolons ? ";" : "";
-    buf_printf(out, "%sconst %s = ", direct ? "export " : "", name);
+    if (common)
+        buf_printf(out, "%sexports.options = ", has_property_exports(s) ? "" : "module.");
+    else
+        buf_printf(out, "%sconst %s = ", direct ? "export " : "", name);
     put_options(out, p, w, profile);
     buf_str(out, semicolon);
-    if (!direct)
+    if (!common && !direct)
         buf_printf(out, "%sexport { %s as options }%s", p->style->newline, name, semicolon);
 }
 
-void options_insert(const struct k6_script *s, const struct style *st, const struct wanted *w,
-                    const struct profile *p, struct edits *out) {
+/* --- one way for each kind of script --- */
+
+static void insert_statement(const struct k6_script *s, const struct style *st,
+                             const struct wanted *w, const struct profile *p, struct edits *out) {
     struct place place = {.style = st};
-    struct buf text;
-    buf_init(&text, SCRIPT_TEXT_MAX);
-    if (s->has_options) { /* an empty object */
-        style_indent(&s->js, s->options.start, place.indent);
-        put_options(&text, &place, w, p);
-        edits_add(out, s->options.start, s->options.end, text.data);
-        buf_fini(&text);
-        return;
-    }
     struct spot spot = find_spot(s);
     const char *nl = st->newline;
+    struct buf text;
+    buf_init(&text, SCRIPT_TEXT_MAX);
     if (spot.after_import)
         buf_printf(&text, "%s%s", nl, nl);
     put_statement(&text, s, &place, w, p);
@@ -159,4 +174,44 @@ void options_insert(const struct k6_script *s, const struct style *st, const str
         buf_str(&text, nl);
     edits_add(out, spot.at, spot.at, text.data);
     buf_fini(&text);
+}
+
+static void fill_empty(const struct k6_script *s, const struct style *st, const struct wanted *w,
+                       const struct profile *p, struct edits *out) {
+    struct place place = {.style = st};
+    struct buf text;
+    buf_init(&text, SCRIPT_TEXT_MAX);
+    style_indent(&s->js, s->options.start, place.indent);
+    put_options(&text, &place, w, p);
+    edits_add(out, s->options.start, s->options.end, text.data);
+    buf_fini(&text);
+}
+
+/* module.exports = { default: main }: a statement before it would be lost. */
+static void insert_member(const struct k6_script *s, const struct style *st, const struct wanted *w,
+                          const struct profile *p, struct edits *out) {
+    struct js_list l;
+    struct list_edit e;
+    struct buf text;
+    buf_init(&text, SCRIPT_TEXT_MAX);
+    js_list_open(&s->js, s->names.module_exports, &l);
+    list_edit_begin(&e, &s->js, &l, st, out);
+    buf_str(&text, "options: ");
+    put_options(&text, &e.place, w, p);
+    list_append(&e, text.data);
+    list_edit_end(&e);
+    js_list_close(&l);
+    buf_fini(&text);
+}
+
+void options_insert(const struct k6_script *s, const struct style *st, const struct wanted *w,
+                    const struct profile *p, struct edits *out) {
+    if (!ts_node_is_null(s->computed))
+        overlay_insert(s, st, w, out);
+    else if (s->has_options)
+        fill_empty(s, st, w, p, out);
+    else if (!ts_node_is_null(s->names.module_exports))
+        insert_member(s, st, w, p, out);
+    else
+        insert_statement(s, st, w, p, out);
 }

@@ -1,5 +1,6 @@
 /* tools/k6/insert.h
- * A whole options object for a script that has none, or an empty one. */
+ * A whole options object for a script that has none, an empty one, or one that is made at run time.
+ */
 #ifndef PERFSCALE_TOOLS_K6_INSERT_H
 #define PERFSCALE_TOOLS_K6_INSERT_H
 

@@ -6,19 +6,21 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "tools/syntax_memory.h"
 #include "tools/tool.h"
 
 const TSLanguage *tree_sitter_javascript(void);
+const TSLanguage *tree_sitter_typescript(void);
 
 enum { PARSE_MOST_MICROSECONDS = 5 * 1000 * 1000 };
 
-TSTree *js_parse(const char *text, size_t len) {
+TSTree *js_parse(const char *text, size_t len, bool typescript) {
     syntax_memory_begin();
     TSParser *p = ts_parser_new();
     TSTree *tree = NULL;
     ts_parser_set_timeout_micros(p, PARSE_MOST_MICROSECONDS);
-    if (ts_parser_set_language(p, tree_sitter_javascript()))
+    if (ts_parser_set_language(p, typescript ? tree_sitter_typescript() : tree_sitter_javascript()))
         tree = ts_parser_parse_string(p, NULL, text, (uint32_t)len);
     ts_parser_delete(p);
     if (!tree)
@@ -79,7 +81,7 @@ bool js_open(struct js *js, const char *text, size_t len, const char *file, stru
         err_set(e, ERR_LIMIT, "the script is larger than %d MB", SCRIPT_MAX_BYTES >> 20);
         return err_at(e, file, 0);
     }
-    js->tree = js_parse(text, len);
+    js->tree = js_parse(text, len, text_ends(file, ".ts"));
     if (!js->tree) {
         err_set(e, ERR_LIMIT, "the script takes too long to parse");
         return err_at(e, file, 0);
@@ -130,8 +132,29 @@ TSNode js_field(TSNode n, const char *name) {
     return ts_node_child_by_field_name(n, name, (uint32_t)strlen(name));
 }
 
+bool js_is_type(TSNode n) {
+    static const char *const words[] = {
+        "interface_declaration", "ambient_declaration",       "function_signature",
+        "method_signature",      "abstract_method_signature", "index_signature",
+        "index_type_query",      "implements_clause",         "accessibility_modifier",
+        "override_modifier",     "nested_type_identifier",    NULL};
+    if (ts_node_is_null(n) || ts_tree_language(n.tree) != tree_sitter_typescript())
+        return false;
+    const char *kind = ts_node_type(n);
+    return text_ends(kind, "_type") || text_ends(kind, "_annotation") ||
+           (text_starts(kind, "type_") && strcmp(kind, "type_assertion") != 0) ||
+           js_is_any(n, words);
+}
+
+bool js_is_wrapper(TSNode n) {
+    static const char *const kinds[] = {"parenthesized_expression", "as_expression",
+                                        "satisfies_expression",     "non_null_expression",
+                                        "type_assertion",           NULL};
+    return js_is_any(n, kinds);
+}
+
 TSNode js_unwrap(TSNode n) {
-    for (int i = 0; i < JS_DEPTH_MAX && js_is(n, "parenthesized_expression"); i++) {
+    for (int i = 0; i < JS_DEPTH_MAX && js_is_wrapper(n); i++) {
         struct js_nodes inside = {0};
         js_children(n, &inside);
         TSNode only = inside.len == 1 ? inside.item[0] : (TSNode){0};
@@ -194,7 +217,7 @@ void js_children(TSNode n, struct js_nodes *out) {
     for (bool more = ts_tree_cursor_goto_first_child(&c); more;
          more = ts_tree_cursor_goto_next_sibling(&c)) {
         TSNode child = ts_tree_cursor_current_node(&c);
-        if (ts_node_is_named(child) && !js_is(child, "comment"))
+        if (ts_node_is_named(child) && !js_is(child, "comment") && !js_is_type(child))
             js_nodes_add(out, child);
     }
     ts_tree_cursor_delete(&c);
@@ -206,7 +229,9 @@ bool js_walk(const struct js *js, TSNode n, const struct js_visit *v) {
     for (int depth = 0; go_on && depth >= 0;) {
         TSNode at = ts_tree_cursor_current_node(&c);
         bool down = true;
-        if (ts_node_is_named(at))
+        if (ts_node_is_named(at) && js_is_type(at))
+            down = false;
+        else if (ts_node_is_named(at))
             go_on = v->see(js, at, &down, v->self);
         if (go_on && down && ts_tree_cursor_goto_first_child(&c)) {
             depth++;

@@ -1,6 +1,7 @@
 /* tools/k6/js.h
- * A JavaScript text as a syntax tree, and the few questions that the k6 folder asks of it. Nodes
- * are values; they live as long as the tree. */
+ * A JavaScript or TypeScript text as a syntax tree, and the few questions that the k6 folder asks
+ * of it. Types are no code: no walk goes into them, and no list of children holds them. Nodes are
+ * values; they live as long as the tree. */
 #ifndef PERFSCALE_TOOLS_K6_JS_H
 #define PERFSCALE_TOOLS_K6_JS_H
 
@@ -11,7 +12,7 @@
 
 #include "base/err.h"
 
-enum { JS_NAME_BYTES = 128, JS_DEPTH_MAX = 400 };
+enum { JS_NAME_BYTES = 128, JS_DEPTH_MAX = 400, JS_KINDS_MAX = 1024 };
 
 struct js {
     const char *text; /* borrowed */
@@ -19,15 +20,17 @@ struct js {
     const char *file; /* borrowed; for errors */
     TSTree *tree;     /* owned */
     TSNode root;
+    bool type_kind[JS_KINDS_MAX]; /* by kind of node: js_is_type() */
 };
 
-/* ERR_REFUSED with the line of the deepest error when the text is no JavaScript, ERR_LIMIT when it
- * is too large. *js is initialised by it, to be finished also after an error. */
+/* The file's name decides on the language, as it does for k6. ERR_REFUSED with the line of the
+ * deepest error when the text is none of it, ERR_LIMIT when it is too large. *js is initialised by
+ * it, to be finished also after an error. */
 bool js_open(struct js *js, const char *text, size_t len, const char *file, struct err *e);
 void js_close(struct js *js);
 
 /* Tree of any text, with errors inside; NULL when the parser gave up. The caller drops it. */
-TSTree *js_parse(const char *text, size_t len);
+TSTree *js_parse(const char *text, size_t len, bool typescript);
 void js_drop(TSTree *tree);
 
 /* ERR_REFUSED at the line of a byte, always false. */
@@ -45,8 +48,10 @@ bool js_is(TSNode n, const char *type);             /* false for a null node */
 bool js_is_any(TSNode n, const char *const *types); /* NULL at the end */
 bool js_text_is(const struct js *js, TSNode n, const char *text);
 bool js_is_function(TSNode n);
+bool js_is_type(TSNode n); /* TypeScript that says nothing about what runs */
 TSNode js_field(TSNode n, const char *name);
-TSNode js_unwrap(TSNode n); /* without round brackets */
+TSNode js_unwrap(TSNode n); /* without round brackets, as, satisfies, ! and <type> */
+bool js_is_wrapper(TSNode n);
 
 /* The text of a node into out, cut at size. Returns out. */
 char *js_copy(const struct js *js, TSNode n, char *out, size_t size);
@@ -54,7 +59,7 @@ char *js_copy(const struct js *js, TSNode n, char *out, size_t size);
 /* A literal string's characters, simple escapes undone. false: no literal, or it does not fit. */
 bool js_string(const struct js *js, TSNode n, char *out, size_t size);
 
-/* Named children, comments left out. The caller frees. */
+/* Named children, comments and types left out. The caller frees. */
 struct js_nodes {
     TSNode *item; /* owned */
     size_t len, cap;

@@ -14,10 +14,12 @@ const struct tool tool_k6 = {
     .version_command = (const char *const[]){"k6", "version", NULL},
     .version = k6_version,
     .facts = k6_facts,
+    .fit = k6_fit,
     .rewrite = k6_rewrite,
     .verify = k6_verify,
     .result_names = k6_result_names,
     .command = k6_command,
+    .distribute = k6_distribute,
     .baseline_command = k6_baseline_command,
     .colour = k6_colour,
 };

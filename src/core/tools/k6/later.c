@@ -5,14 +5,17 @@
 
 #include "tools/k6/script.h"
 
-enum { USES_MAX = 200 };
+enum { USES_MAX = 200, VALUE_DEPTH_MAX = 20 };
 
 struct range {
     size_t start, end;
 };
 
+/* For one name that holds the options, or for exports. */
 struct search {
     const struct k6_script *s;
+    const char *name; /* in the text */
+    size_t name_len;
     struct range shadow[SAME_NAME_MAX]; /* where the name means something else */
     size_t shadows;
     int uses;
@@ -31,13 +34,10 @@ static TSNode scope_of(const struct bind *b) {
 }
 
 static void find_shadows(struct search *q) {
-    const struct k6_script *s = q->s;
-    size_t count, own = js_start(s->options_name);
-    const struct bind *b = names_all(&s->names, s->js.text + own, js_size(s->options_name), &count);
+    size_t count;
+    const struct bind *b = names_all(&q->s->names, q->name, q->name_len, &count);
     for (size_t i = 0; i < count; i++) {
-        if (js_start(b[i].at) == own || b[i].top)
-            continue;
-        TSNode scope = scope_of(&b[i]);
+        TSNode scope = b[i].top ? (TSNode){0} : scope_of(&b[i]);
         if (!ts_node_is_null(scope))
             q->shadow[q->shadows++] = (struct range){js_start(scope), js_end(scope)};
     }
@@ -50,6 +50,13 @@ static bool is_shadowed(const struct search *q, size_t at) {
     return false;
 }
 
+static bool is_in(const struct js_nodes *list, TSNode n) {
+    for (size_t i = 0; i < list->len; i++)
+        if (js_start(list->item[i]) == js_start(n))
+            return true;
+    return false;
+}
+
 /* One use: options, or a chain such as options.scenarios.buy that begins with it. */
 struct use {
     TSNode top, parent;      /* the whole chain, and what it stands in */
@@ -58,20 +65,28 @@ struct use {
     int depth;
 };
 
+/* n.key or n['key'] around a node. */
+static bool is_access_of(TSNode access, TSNode object) {
+    return (js_is(access, "member_expression") || js_is(access, "subscript_expression")) &&
+           js_start(js_field(access, "object")) == js_start(object);
+}
+
+static void key_of(const struct js *js, TSNode access, char *out, size_t size) {
+    TSNode property = js_field(access, "property");
+    if (ts_node_is_null(property))
+        property = js_field(access, "index");
+    if (!js_string(js, property, out, size))
+        js_copy(js, property, out, size);
+}
+
 static struct use use_of(const struct js *js, TSNode name) {
     struct use u = {.top = name, .parent = ts_node_parent(name)};
     while (!ts_node_is_null(u.parent)) {
-        bool access =
-            js_is(u.parent, "member_expression") || js_is(u.parent, "subscript_expression");
-        bool inside = access && js_start(js_field(u.parent, "object")) == js_start(u.top);
-        if (!inside && !js_is(u.parent, "parenthesized_expression"))
+        bool inside = is_access_of(u.parent, u.top);
+        if (!inside && !js_is_wrapper(u.parent))
             break;
         if (inside) {
-            TSNode property = js_field(u.parent, "property");
-            if (ts_node_is_null(property))
-                property = js_field(u.parent, "index");
-            if (!js_string(js, property, u.last, sizeof u.last))
-                js_copy(js, property, u.last, sizeof u.last);
+            key_of(js, u.parent, u.last, sizeof u.last);
             if (u.depth++ == 0)
                 snprintf(u.key, sizeof u.key, "%s", u.last);
         }
@@ -118,14 +133,28 @@ static bool is_reading_method(const char *name) {
     return false;
 }
 
+static bool is_or(TSNode n) {
+    TSNode op = js_field(n, "operator");
+    return js_is(op, "||") || js_is(op, "??") || js_is(op, "&&");
+}
+
 /* A number, string or the like cannot be changed through another name. */
-static bool is_primitive(const struct k6_script *s, const struct use *u) {
+static bool is_plain_value(const struct js *js, TSNode n, int depth) {
     static const char *const plain[] = {"number", "string",    "template_string",  "true", "false",
                                         "null",   "undefined", "unary_expression", NULL};
+    if (js_is(n, "member_expression"))
+        return js_text_is(js, js_field(n, "object"), "__ENV");
+    if (!js_is(n, "binary_expression") || depth > VALUE_DEPTH_MAX)
+        return js_is_any(n, plain);
+    return !is_or(n) || (is_plain_value(js, js_unwrap(js_field(n, "left")), depth + 1) &&
+                         is_plain_value(js, js_unwrap(js_field(n, "right")), depth + 1));
+}
+
+static bool is_primitive(const struct k6_script *s, const struct use *u) {
     if (u->depth != 1 || !s->has_options)
         return false;
     const struct member *m = js_member(&s->options, u->key);
-    return !m || js_is_any(m->value, plain);
+    return !m || is_plain_value(&s->js, m->value, 0);
 }
 
 static bool only_reads(const struct k6_script *s, const struct use *u) {
@@ -172,23 +201,106 @@ static bool judge(struct search *q, TSNode name) {
     return true;
 }
 
-static bool see(const struct js *js, TSNode n, bool *down, void *self) {
-    (void)down;
+static bool count_use(struct search *q, TSNode name) {
+    if (++q->uses > USES_MAX)
+        return js_refuse(&q->s->js, js_start(name), q->e, "options is used in more than %d places",
+                         USES_MAX);
+    return true;
+}
+
+static bool is_meant(const struct search *q, TSNode n) {
     static const char *const names[] = {"identifier", "shorthand_property_identifier",
                                         "shorthand_property_identifier_pattern", NULL};
+    return js_is_any(n, names) && js_size(n) == q->name_len &&
+           memcmp(q->s->js.text + js_start(n), q->name, q->name_len) == 0 &&
+           !is_shadowed(q, js_start(n));
+}
+
+static bool see_name(const struct js *js, TSNode n, bool *down, void *self) {
+    (void)js, (void)down;
     struct search *q = self;
-    TSNode own = q->s->options_name;
-    if (!js_is_any(n, names) || js_size(n) != js_size(own) || js_start(n) == js_start(own) ||
-        memcmp(js->text + js_start(n), js->text + js_start(own), js_size(n)) != 0 ||
-        is_shadowed(q, js_start(n)))
+    if (!is_meant(q, n) || is_in(&q->s->holders, n) || is_in(&q->s->own, n))
         return true;
-    if (++q->uses > USES_MAX)
-        return js_refuse(js, js_start(n), q->e, "options is used in more than %d places", USES_MAX);
-    return judge(q, n);
+    if (js_is(ts_node_parent(n), "import_specifier")) /* the other module's name for it */
+        return true;
+    return count_use(q, n) && judge(q, n);
+}
+
+/* --- CommonJS: exports.options, module.exports.options --- */
+
+/* exports or module.exports around an identifier, brackets and types included; null: neither. */
+static TSNode exports_around(const struct js *js, TSNode n) {
+    TSNode up = ts_node_parent(n);
+    enum export_form form;
+    if (js_text_is(js, n, "module") && is_access_of(up, n))
+        n = up;
+    if (!names_is_exports(js, n, &form))
+        return (TSNode){0};
+    for (up = ts_node_parent(n); js_is_wrapper(up); up = ts_node_parent(up))
+        n = up;
+    return n;
+}
+
+/* Where the exports themselves are handed on, options go with them. */
+static bool judge_exports(struct search *q, TSNode exports) {
+    static const char *const handing[] = {"variable_declarator", "pair", "return_statement",
+                                          "arrow_function", NULL};
+    const struct js *js = &q->s->js;
+    TSNode up = ts_node_parent(exports);
+    bool argument =
+        js_is(up, "arguments") &&
+        !js_text_is(js, js_field(ts_node_parent(up), "function"), "Object.defineProperty");
+    if (!argument && !js_is_any(up, handing))
+        return true;
+    js_refuse(js, js_start(exports), q->e,
+              "line %ld hands the exports on, where options may be changed", js_line(exports));
+    return err_fix(q->e, "use a copy of what is needed there");
+}
+
+/* exports.options = void 0, before the value comes. */
+static bool is_cleared_before(const struct search *q, TSNode access) {
+    const struct js_nodes *own = &q->s->own;
+    TSNode value = js_field(ts_node_parent(access), "right");
+    for (int i = 0; i < JS_DEPTH_MAX && js_is(value, "assignment_expression"); i++)
+        value = js_field(value, "right");
+    return own->len && js_start(access) < js_start(own->item[0]) && names_is_void(&q->s->js, value);
+}
+
+static bool see_exports(const struct js *js, TSNode n, bool *down, void *self) {
+    (void)down;
+    struct search *q = self;
+    char key[JS_NAME_BYTES];
+    if (!is_meant(q, n))
+        return true;
+    TSNode exports = exports_around(js, n);
+    if (ts_node_is_null(exports) || is_in(&q->s->own, exports))
+        return true;
+    TSNode access = ts_node_parent(exports);
+    if (!is_access_of(access, exports))
+        return judge_exports(q, exports);
+    key_of(js, access, key, sizeof key);
+    if (strcmp(key, "options") != 0 || is_cleared_before(q, access))
+        return true;
+    return count_use(q, access) && judge(q, access);
+}
+
+/* --- all --- */
+
+static bool search(const struct k6_script *s, const char *name, size_t len,
+                   bool (*see)(const struct js *, TSNode, bool *, void *), struct err *e) {
+    struct search q = {.s = s, .name = name, .name_len = len, .e = e};
+    find_shadows(&q);
+    return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
 }
 
 bool options_unchanged(const struct k6_script *s, struct err *e) {
-    struct search q = {.s = s, .e = e};
-    find_shadows(&q);
-    return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
+    if (!s->has_options && ts_node_is_null(s->computed))
+        return true;
+    for (size_t i = 0; i < s->holders.len; i++) {
+        TSNode name = s->holders.item[i];
+        if (!search(s, s->js.text + js_start(name), js_size(name), see_name, e))
+            return false;
+    }
+    return ts_node_is_null(s->names.common_js) ||
+           (search(s, "exports", 7, see_exports, e) && search(s, "module", 6, see_exports, e));
 }

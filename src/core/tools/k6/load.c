@@ -33,8 +33,9 @@ bool load_stages(const struct k6_script *s, TSNode value, struct k6_stage *out, 
     return known;
 }
 
-bool load_number(const struct k6_script *s, const char *key, double fallback, double *out) {
-    const struct member *m = script_setting(s, key);
+bool load_number(const struct k6_script *s, const struct k6_scenario *sc, const char *key,
+                 double fallback, double *out) {
+    const struct member *m = script_setting(s, sc, key);
     struct number number = {.value = fallback};
     if (m && (!value_number(&s->names, m->value, &number) || number.random))
         return false;
@@ -42,8 +43,24 @@ bool load_number(const struct k6_script *s, const char *key, double fallback, do
     return true;
 }
 
-bool load_duration(const struct k6_script *s, const char *key, double fallback, double *out) {
-    const struct member *m = script_setting(s, key);
+bool load_duration(const struct k6_script *s, const struct k6_scenario *sc, const char *key,
+                   double fallback, double *out) {
+    const struct member *m = script_setting(s, sc, key);
     *out = fallback;
     return !m || value_duration_ms(&s->names, m->value, out);
+}
+
+double load_length_ms(const struct k6_script *s, const struct k6_scenario *sc) {
+    struct k6_stage stage[K6_STAGES_MAX];
+    size_t count;
+    double ms;
+    if (executor_has_key(sc->executor, "duration"))
+        return load_duration(s, sc, "duration", NAN, &ms) ? ms : NAN;
+    const struct member *m = script_setting(s, sc, "stages");
+    if (!executor_has_key(sc->executor, "stages") || !m || !load_stages(s, m->value, stage, &count))
+        return NAN;
+    ms = 0;
+    for (size_t i = 0; i < count; i++)
+        ms += stage[i].duration_ms;
+    return ms;
 }

@@ -15,9 +15,14 @@ struct k6_stage {
 bool load_stages(const struct k6_script *s, TSNode value, struct k6_stage *out, size_t *count);
 
 /* A whole number setting; false when it is there and not known. Absent: fallback. */
-bool load_number(const struct k6_script *s, const char *key, double fallback, double *out);
+bool load_number(const struct k6_script *s, const struct k6_scenario *sc, const char *key,
+                 double fallback, double *out);
 
 /* A duration setting in ms, likewise. */
-bool load_duration(const struct k6_script *s, const char *key, double fallback, double *out);
+bool load_duration(const struct k6_script *s, const struct k6_scenario *sc, const char *key,
+                   double fallback, double *out);
+
+/* How long a scenario runs by itself. NAN when that is not known, or decided by its iterations. */
+double load_length_ms(const struct k6_script *s, const struct k6_scenario *sc);
 
 #endif

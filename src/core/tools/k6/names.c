@@ -19,14 +19,7 @@ static struct bind *add_bind(struct names *n, TSNode name, enum bind_kind kind, 
     return b;
 }
 
-static struct export_ *add_export(struct names *n, TSNode at) {
-    n->export_ = mem_grow(n->export_, n->exports, &n->exports_cap, sizeof *n->export_);
-    struct export_ *x = &n->export_[n->exports++];
-    *x = (struct export_){.at = at};
-    return x;
-}
-
-static void copy_string(const struct js *js, TSNode string, char *out, size_t size) {
+void names_copy_string(const struct js *js, TSNode string, char *out, size_t size) {
     if (!js_string(js, string, out, size))
         js_copy(js, string, out, size);
 }
@@ -37,28 +30,50 @@ struct pattern {
     struct names *names;
     enum bind_kind kind;
     TSNode value;
-    TSNode pair; /* the last `key: name` that was entered */
+    TSNode pair;           /* the last `key: name` that was entered */
+    struct js_nodes ahead; /* owned: default values that are still to come, the next one last */
 };
+
+/* A name in a default value is used, not bound. */
+static bool is_default(struct pattern *p, TSNode at) {
+    if (!p->ahead.len || js_start(p->ahead.item[p->ahead.len - 1]) != js_start(at))
+        return false;
+    p->ahead.len--;
+    return true;
+}
+
+static void expect_default(struct pattern *p, TSNode at) {
+    TSNode right = js_field(at, "right"), value = js_field(at, "value");
+    if (!ts_node_is_null(right))
+        js_nodes_add(&p->ahead, right);
+    else if (!ts_node_is_null(value))
+        js_nodes_add(&p->ahead, value);
+}
 
 static bool see_pattern(const struct js *js, TSNode at, bool *down, void *self) {
     struct pattern *p = self;
     static const char *const names[] = {"identifier", "shorthand_property_identifier_pattern",
                                         NULL};
-    if (js_is_any(at, names)) {
+    static const char *const with_default[] = {"assignment_pattern", "object_assignment_pattern",
+                                               "required_parameter", "optional_parameter", NULL};
+    if (is_default(p, at)) {
+        *down = false;
+    } else if (js_is_any(at, names)) {
         struct bind *b = add_bind(p->names, at, p->kind, p->value);
         bool renamed = !ts_node_is_null(p->pair) && js_start(at) < js_end(p->pair);
         js_copy(js, renamed ? js_field(p->pair, "key") : at, b->part, sizeof b->part);
     } else if (js_is(at, "pair_pattern")) {
         p->pair = at;
-    } else if (js_is_function(at) || js_is(at, "object") || js_is(at, "call_expression")) {
-        *down = false; /* a default value */
+    } else if (js_is_any(at, with_default)) {
+        expect_default(p, at);
     }
     return true;
 }
 
-static void bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, TSNode value) {
+void names_bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, TSNode value) {
     struct pattern p = {.names = n, .kind = kind, .value = value};
     js_walk(n->js, pattern, &(struct js_visit){see_pattern, &p});
+    js_nodes_fini(&p.ahead);
 }
 
 /* --- declarations --- */
@@ -66,7 +81,7 @@ static void bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, T
 static void see_declarator(struct names *n, TSNode at) {
     TSNode name = js_field(at, "name"), value = js_unwrap(js_field(at, "value"));
     if (!js_is(name, "identifier"))
-        bind_pattern(n, name, BIND_PART, value);
+        names_bind_pattern(n, name, BIND_PART, value);
     else
         add_bind(n, name, js_is_function(value) ? BIND_FUNCTION : BIND_VALUE, value);
 }
@@ -74,120 +89,49 @@ static void see_declarator(struct names *n, TSNode at) {
 static void bind_import(struct names *n, TSNode name, const char *part, TSNode source) {
     struct bind *b = add_bind(n, name, BIND_IMPORT, (TSNode){0});
     text_copy(b->part, sizeof b->part, part);
-    copy_string(n->js, source, b->module, sizeof b->module);
+    names_copy_string(n->js, source, b->module, sizeof b->module);
+}
+
+static void import_specifiers(struct names *n, TSNode imports, TSNode source) {
+    struct js_nodes specs = {0};
+    js_children(imports, &specs);
+    for (size_t i = 0; i < specs.len; i++) {
+        char part[64];
+        TSNode name = js_field(specs.item[i], "name"), alias = js_field(specs.item[i], "alias");
+        js_copy(n->js, name, part, sizeof part);
+        if (!names_has_word(specs.item[i], "type"))
+            bind_import(n, ts_node_is_null(alias) ? name : alias, part, source);
+    }
+    js_nodes_fini(&specs);
+}
+
+/* One of http, * as http, { get, post as send }. */
+static void import_part(struct names *n, TSNode part, TSNode source) {
+    if (js_is(part, "identifier"))
+        bind_import(n, part, "default", source);
+    else if (js_is(part, "namespace_import"))
+        bind_import(n, ts_node_named_child(part, 0), "*", source);
+    else if (js_is(part, "named_imports"))
+        import_specifiers(n, part, source);
 }
 
 static void see_import(struct names *n, TSNode at) {
     TSNode source = js_field(at, "source");
     struct js_nodes parts = {0}, inner = {0};
-    js_children(at, &parts);
-    for (size_t i = 0; i < parts.len; i++)
-        if (js_is(parts.item[i], "import_clause"))
-            js_children(parts.item[i], &inner);
-    for (size_t i = 0; i < inner.len; i++) {
-        TSNode it = inner.item[i];
-        struct js_nodes specs = {0};
-        js_children(it, &specs);
-        if (js_is(it, "identifier"))
-            bind_import(n, it, "default", source);
-        else if (js_is(it, "namespace_import") && specs.len)
-            bind_import(n, specs.item[0], "*", source);
-        for (size_t s = 0; js_is(it, "named_imports") && s < specs.len; s++) {
-            char part[64];
-            TSNode name = js_field(specs.item[s], "name"), alias = js_field(specs.item[s], "alias");
-            js_copy(n->js, name, part, sizeof part);
-            bind_import(n, ts_node_is_null(alias) ? name : alias, part, source);
-        }
-        js_nodes_fini(&specs);
-    }
-    js_nodes_fini(&parts);
-    js_nodes_fini(&inner);
-}
-
-/* --- exports --- */
-
-static void export_clause(struct names *n, TSNode clause, TSNode source) {
-    struct js_nodes specs = {0};
-    js_children(clause, &specs);
-    for (size_t i = 0; i < specs.len; i++) {
-        TSNode name = js_field(specs.item[i], "name"), alias = js_field(specs.item[i], "alias");
-        struct export_ *x = add_export(n, specs.item[i]);
-        copy_string(n->js, ts_node_is_null(alias) ? name : alias, x->name, sizeof x->name);
-        x->local = name;
-        if (!ts_node_is_null(source))
-            copy_string(n->js, source, x->module, sizeof x->module);
-    }
-    js_nodes_fini(&specs);
-}
-
-static void export_declarator(struct names *n, TSNode declarator) {
-    TSNode name = js_field(declarator, "name");
-    if (js_is(name, "identifier")) {
-        struct export_ *x = add_export(n, declarator);
-        js_copy(n->js, name, x->name, sizeof x->name);
-        x->value = js_unwrap(js_field(declarator, "value"));
-        x->local = name;
+    if (names_has_word(at, "type"))
         return;
-    }
-    /* export const { a, b } = ...: the names, without values */
-    struct names inside = {.js = n->js};
-    bind_pattern(&inside, name, BIND_PART, (TSNode){0});
-    for (size_t i = 0; i < inside.binds; i++) {
-        struct export_ *x = add_export(n, declarator);
-        js_copy(n->js, inside.bind[i].at, x->name, sizeof x->name);
-    }
-    free(inside.bind);
-}
-
-static void export_declaration(struct names *n, TSNode declaration) {
-    struct js_nodes parts = {0};
-    js_children(declaration, &parts);
-    bool variables =
-        js_is(declaration, "lexical_declaration") || js_is(declaration, "variable_declaration");
-    for (size_t i = 0; variables && i < parts.len; i++)
-        if (js_is(parts.item[i], "variable_declarator"))
-            export_declarator(n, parts.item[i]);
-    if (!variables) {
-        struct export_ *x = add_export(n, declaration);
-        js_copy(n->js, js_field(declaration, "name"), x->name, sizeof x->name);
-        x->value = declaration;
-    }
-    js_nodes_fini(&parts);
-}
-
-static bool has_word(TSNode n, const char *word) {
-    for (uint32_t i = 0; i < ts_node_child_count(n) && i < 4; i++)
-        if (js_is(ts_node_child(n, i), word))
-            return true;
-    return false;
-}
-
-static void see_export(struct names *n, TSNode at) {
-    TSNode source = js_field(at, "source"), declaration = js_field(at, "declaration");
-    TSNode value = js_unwrap(js_field(at, "value"));
-    struct js_nodes parts = {0};
     js_children(at, &parts);
     for (size_t i = 0; i < parts.len; i++) {
-        if (js_is(parts.item[i], "export_clause"))
-            export_clause(n, parts.item[i], source);
-        if (!js_is(parts.item[i], "namespace_export"))
-            continue;
-        struct export_ *x = add_export(n, at);
-        copy_string(n->js, ts_node_named_child(parts.item[i], 0), x->name, sizeof x->name);
-        copy_string(n->js, source, x->module, sizeof x->module);
+        TSNode part = parts.item[i];
+        if (js_is(part, "import_clause"))
+            js_children(part, &inner);
+        else if (js_is(part, "import_require_clause")) /* import http = require('k6/http') */
+            bind_import(n, ts_node_named_child(part, 0), "*", js_field(part, "source"));
     }
-    if (has_word(at, "default")) {
-        struct export_ *x = add_export(n, at);
-        text_copy(x->name, sizeof x->name, "default");
-        x->value = ts_node_is_null(value) ? declaration : value;
-        if (js_is(x->value, "identifier"))
-            x->local = x->value;
-    } else if (!ts_node_is_null(declaration)) {
-        export_declaration(n, declaration);
-    } else if (has_word(at, "*") && ts_node_is_null(n->export_all)) {
-        n->export_all = at;
-    }
+    for (size_t i = 0; i < inner.len; i++)
+        import_part(n, inner.item[i], source);
     js_nodes_fini(&parts);
+    js_nodes_fini(&inner);
 }
 
 /* --- assignments --- */
@@ -227,9 +171,6 @@ static void see_assignment(struct names *n, TSNode target) {
         add_assigned(n, root);
     else if (js_is_any(root, patterns))
         js_walk(n->js, root, &(struct js_visit){see_assigned, n});
-    bool common = js_text_is(n->js, root, "exports") || js_text_is(n->js, root, "module");
-    if (common && !js_is(target, "identifier") && ts_node_is_null(n->common_js))
-        n->common_js = target;
 }
 
 /* --- the walk --- */
@@ -255,17 +196,21 @@ static void see_parameters(struct names *n, TSNode at) {
         see_assignment(n, params);
     else if (js_is(at, "formal_parameters") || js_start(params) != js_start(at) ||
              js_end(params) != js_end(at))
-        bind_pattern(n, params, BIND_PARAM, js_field(at, "right"));
+        names_bind_pattern(n, params, BIND_PARAM, js_field(at, "right"));
 }
 
 static void see_change(struct names *n, TSNode at) {
     see_assignment(n, js_field(at, js_is(at, "update_expression") ? "argument" : "left"));
+    if (n->common && js_is(at, "assignment_expression"))
+        names_see_common_assignment(n, at);
 }
 
 static void see_method(struct names *n, TSNode at) {
-    bool pair = js_is(at, "pair"), field = js_is(at, "field_definition");
+    static const char *const fields[] = {"field_definition", "public_field_definition", NULL};
+    bool pair = js_is(at, "pair"), field = js_is_any(at, fields);
     TSNode function = pair || field ? js_unwrap(js_field(at, "value")) : at;
-    TSNode key = js_field(at, pair ? "key" : field ? "property" : "name");
+    bool plain = js_is(at, "field_definition");
+    TSNode key = js_field(at, pair ? "key" : plain ? "property" : "name");
     if (!js_is_function(function) || ts_node_is_null(key))
         return;
     n->method = mem_grow(n->method, n->methods, &n->methods_cap, sizeof *n->method);
@@ -281,6 +226,8 @@ static void see_call(struct names *n, TSNode at) {
     static const char *const changing[] = {"push",   "pop",  "shift",   "unshift",
                                            "splice", "fill", "reverse", NULL};
     TSNode f = js_field(at, "function"), property = js_field(f, "property");
+    if (n->common)
+        names_see_common_call(n, at);
     if (!js_is(f, "member_expression"))
         return;
     if (js_text_is(n->js, f, "Object.assign"))
@@ -290,45 +237,63 @@ static void see_call(struct names *n, TSNode at) {
             see_assignment(n, js_field(f, "object"));
 }
 
+static const struct {
+    const char *type;
+    bool inner; /* names inside are not of the top level */
+    void (*see)(struct names *n, TSNode at);
+} rows[] = {
+    {"variable_declarator", false, see_declaration},
+    {"function_declaration", false, see_declaration},
+    {"generator_function_declaration", false, see_declaration},
+    {"class_declaration", false, see_declaration},
+    {"abstract_class_declaration", false, see_declaration},
+    {"enum_declaration", false, see_declaration},
+    {"internal_module", false, see_declaration},
+    {"formal_parameters", true, see_parameters},
+    {"arrow_function", true, see_parameters},
+    {"catch_clause", true, see_parameters},
+    {"for_in_statement", true, see_parameters},
+    {"for_statement", true, NULL},
+    {"statement_block", true, NULL},
+    {"class_body", true, NULL},
+    {"import_statement", false, see_import},
+    {"export_statement", false, names_see_export},
+    {"assignment_expression", false, see_change},
+    {"augmented_assignment_expression", false, see_change},
+    {"update_expression", false, see_change},
+    {"call_expression", false, see_call},
+    {"pair", false, see_method},
+    {"method_definition", false, see_method},
+    {"field_definition", false, see_method},
+    {"public_field_definition", false, see_method},
+};
+
+/* Kinds of nodes are numbers too: which row each has, or none, is looked up once. */
+struct reading {
+    struct names *names;
+    unsigned char row[JS_KINDS_MAX]; /* from 1; 0: none */
+};
+
+static void index_rows(struct reading *r) {
+    const TSLanguage *language = ts_tree_language(r->names->js->tree);
+    for (uint32_t kind = 0; kind < ts_language_symbol_count(language) && kind < JS_KINDS_MAX;
+         kind++)
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            if (strcmp(ts_language_symbol_name(language, (TSSymbol)kind), rows[i].type) == 0)
+                r->row[kind] = (unsigned char)(i + 1);
+}
+
 static bool see(const struct js *js, TSNode at, bool *down, void *self) {
-    static const struct {
-        const char *type;
-        bool inner; /* names inside are not of the top level */
-        void (*see)(struct names *n, TSNode at);
-    } row[] = {
-        {"variable_declarator", false, see_declaration},
-        {"function_declaration", false, see_declaration},
-        {"generator_function_declaration", false, see_declaration},
-        {"class_declaration", false, see_declaration},
-        {"formal_parameters", true, see_parameters},
-        {"arrow_function", true, see_parameters},
-        {"catch_clause", true, see_parameters},
-        {"for_in_statement", true, see_parameters},
-        {"for_statement", true, NULL},
-        {"statement_block", true, NULL},
-        {"class_body", true, NULL},
-        {"import_statement", false, see_import},
-        {"export_statement", false, see_export},
-        {"assignment_expression", false, see_change},
-        {"augmented_assignment_expression", false, see_change},
-        {"update_expression", false, see_change},
-        {"call_expression", false, see_call},
-        {"pair", false, see_method},
-        {"method_definition", false, see_method},
-        {"field_definition", false, see_method},
-    };
     (void)js, (void)down;
-    struct names *n = self;
-    const char *type = ts_node_type(at);
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        if (strcmp(type, row[i].type) != 0)
-            continue;
-        if (row[i].inner && js_end(at) > n->inner_end)
-            n->inner_end = js_end(at);
-        if (row[i].see)
-            row[i].see(n, at);
-        break;
-    }
+    struct reading *r = self;
+    TSSymbol kind = ts_node_symbol(at);
+    if (kind >= JS_KINDS_MAX || !r->row[kind])
+        return true;
+    size_t i = r->row[kind] - 1;
+    if (rows[i].inner && js_end(at) > r->names->inner_end)
+        r->names->inner_end = js_end(at);
+    if (rows[i].see)
+        rows[i].see(r->names, at);
     return true;
 }
 
@@ -348,7 +313,7 @@ static int compare_words(const void *a, const void *b) {
     return compare_text(x->text, x->len, y->text, y->len);
 }
 
-static bool is_require(const struct js *js, TSNode call, TSNode *source) {
+bool names_is_require(const struct js *js, TSNode call, TSNode *source) {
     if (!js_is(call, "call_expression") || !js_text_is(js, js_field(call, "function"), "require"))
         return false;
     struct js_nodes args = {0};
@@ -365,18 +330,21 @@ static void mark_requires(struct names *n) {
     for (size_t i = 0; i < n->binds; i++) {
         struct bind *b = &n->bind[i];
         TSNode source;
-        if ((b->kind != BIND_VALUE && b->kind != BIND_PART) || !is_require(n->js, b->node, &source))
+        if ((b->kind != BIND_VALUE && b->kind != BIND_PART) ||
+            !names_is_require(n->js, b->node, &source))
             continue;
         if (b->kind == BIND_VALUE)
             text_copy(b->part, sizeof b->part, "*");
         b->kind = BIND_IMPORT;
-        copy_string(n->js, source, b->module, sizeof b->module);
+        names_copy_string(n->js, source, b->module, sizeof b->module);
     }
 }
 
 void names_open(const struct js *js, struct names *n) {
-    *n = (struct names){.js = js};
-    js_walk(js, js->root, &(struct js_visit){see, n});
+    *n = (struct names){.js = js, .common = memmem(js->text, js->len, "exports", 7)};
+    struct reading r = {.names = n};
+    index_rows(&r);
+    js_walk(js, js->root, &(struct js_visit){see, &r});
     mark_requires(n);
     if (n->binds)
         qsort(n->bind, n->binds, sizeof *n->bind, compare_binds);
@@ -384,6 +352,7 @@ void names_open(const struct js *js, struct names *n) {
         qsort(n->method, n->methods, sizeof *n->method, compare_binds);
     if (n->assigneds)
         qsort(n->assigned, n->assigneds, sizeof *n->assigned, compare_words);
+    names_settle_exports(n);
 }
 
 void names_close(struct names *n) {
@@ -451,8 +420,8 @@ const struct bind *names_import(const struct names *n, TSNode identifier) {
 }
 
 const struct export_ *names_export(const struct names *n, const char *name) {
-    for (size_t i = 0; i < n->exports; i++)
-        if (strcmp(n->export_[i].name, name) == 0)
-            return &n->export_[i];
+    for (size_t i = n->exports; i > 0; i--)
+        if (strcmp(n->export_[i - 1].name, name) == 0)
+            return &n->export_[i - 1];
     return NULL;
 }

@@ -27,11 +27,19 @@ struct bind {
     char module[192]; /* BIND_IMPORT: as written */
 };
 
+enum export_form {
+    EXPORT_STATEMENT, /* export ... */
+    EXPORT_PROPERTY,  /* exports.x = ... */
+    EXPORT_MEMBER,    /* module.exports.x = ..., module.exports = { x: ... } */
+};
+
 struct export_ {
     char name[JS_NAME_BYTES];
-    TSNode at;        /* the name or the statement */
+    enum export_form form;
+    bool sure;        /* it is exported whenever the module has run */
+    TSNode at;        /* the name or the statement; of an assignment its left side */
     TSNode value;     /* the exported value or function; null when only a local name is known */
-    TSNode local;     /* identifier of an export clause; else null */
+    TSNode local;     /* identifier whose value is exported; else null */
     char module[192]; /* export ... from 'module'; else "" */
 };
 
@@ -49,9 +57,13 @@ struct names {
     size_t exports, exports_cap;
     struct word_at *assigned; /* owned: names that something is assigned to later; sorted */
     size_t assigneds, assigneds_cap;
-    TSNode common_js;    /* first assignment to exports or module.exports; null when none */
-    TSNode export_all;   /* first `export * from`; null when none */
-    size_t inner_end;    /* while reading: where the block or function ends that the walk is in */
+    TSNode common_js;      /* first change of exports or module.exports; null when none */
+    TSNode module_exports; /* the object of module.exports = { ... }; null when none */
+    TSNode export_all; /* first `export * from`, or what else exports names that are not seen; null
+                          when none */
+    bool is_module;    /* it imports or exports by statements */
+    bool common;       /* while reading: the text may hold CommonJS */
+    size_t inner_end;  /* while reading: where the block or function ends that the walk is in */
     const struct js *js; /* borrowed */
 };
 
@@ -75,6 +87,27 @@ TSNode names_value(const struct names *n, TSNode identifier);
 /* The import behind an identifier; NULL when it is none. */
 const struct bind *names_import(const struct names *n, TSNode identifier);
 
+/* The last export of that name, which is the one that counts; NULL when there is none. */
 const struct export_ *names_export(const struct names *n, const char *name);
+
+/* The module whose exports export_all hands on, as written; "" when it is not seen. */
+void names_export_all_module(const struct names *n, char *out, size_t size);
+
+/* Does a node stand for the exports of CommonJS: exports or module.exports? */
+bool names_is_exports(const struct js *js, TSNode n, enum export_form *form);
+
+/* void 0 or undefined: what compilers write before they give an export its value. */
+bool names_is_void(const struct js *js, TSNode n);
+
+/* --- between names.c and names_exports.c --- */
+
+void names_copy_string(const struct js *js, TSNode string, char *out, size_t size);
+bool names_has_word(TSNode n, const char *word); /* a keyword among its first children */
+void names_bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, TSNode value);
+bool names_is_require(const struct js *js, TSNode call, TSNode *source);
+void names_see_export(struct names *n, TSNode at);
+void names_see_common_assignment(struct names *n, TSNode at);
+void names_see_common_call(struct names *n, TSNode at);
+void names_settle_exports(struct names *n); /* when all names are known */
 
 #endif

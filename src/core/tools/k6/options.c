@@ -1,8 +1,9 @@
-#include <stdio.h>
+/* Where the script sets its options, and whether that is a place to edit. */
 #include <string.h>
 
-#include "base/text.h"
 #include "tools/k6/script.h"
+
+enum { NAMES_MAX = 4 }; /* const a = {...}; const b = a; export const options = b */
 
 static bool refuse_not_plain(const struct k6_script *s, size_t at, struct err *e) {
     js_refuse(&s->js, at, e, "options is not a plain object");
@@ -10,7 +11,10 @@ static bool refuse_not_plain(const struct k6_script *s, size_t at, struct err *e
 }
 
 static bool refuse_computed(const struct k6_script *s, size_t at, struct err *e) {
-    js_refuse(&s->js, at, e, "options are computed at run time (line %ld)", js_line_at(&s->js, at));
+    js_refuse(&s->js, at, e,
+              "options are computed at run time (line %ld); which function gets which share cannot "
+              "be seen",
+              js_line_at(&s->js, at));
     return err_fix(e, "write them as an object");
 }
 
@@ -19,62 +23,44 @@ static bool refuse_module(const struct k6_script *s, TSNode at, const char *modu
     return err_fix(e, "use that file, or move them into this script");
 }
 
-/* TypeScript is another grammar: types in it would be taken for errors, or worse, for code. */
-static bool refuse_typescript(const struct k6_script *s, struct err *e) {
-    if (!text_ends(s->js.file, ".ts") && !text_ends(s->js.file, ".tsx"))
+/* --- the export --- */
+
+static bool has_form(const struct k6_script *s, enum export_form form) {
+    for (size_t i = 0; i < s->names.exports; i++)
+        if (s->names.export_[i].form == form)
+            return true;
+    return false;
+}
+
+/* Two ways of exporting in one file: k6 stops, or takes one of them. */
+static bool check_common_js(const struct k6_script *s, struct err *e) {
+    const struct names *n = &s->names;
+    if (ts_node_is_null(n->common_js))
         return true;
-    err_set(e, ERR_REFUSED, "this is TypeScript, which is not read yet");
-    err_at(e, s->js.file, 1);
-    return err_fix(e, "take the types out and save it as JavaScript, with .js at the end");
-}
-
-static bool refuse_common_js(const struct k6_script *s, struct err *e) {
-    if (ts_node_is_null(s->names.common_js))
+    if (n->is_module) {
+        js_refuse(&s->js, js_start(n->common_js), e,
+                  "exports is mixed with import or export, which k6 refuses");
+        return err_fix(e, "write all exports in one of the two forms");
+    }
+    if (ts_node_is_null(n->module_exports) || !has_form(s, EXPORT_PROPERTY))
         return true;
-    js_refuse(&s->js, js_start(s->names.common_js), e, "exports are written in the CommonJS form");
-    return err_fix(e, "write them with export");
+    js_refuse(&s->js, js_start(n->common_js), e,
+              "exports and module.exports are two objects here; k6 takes module.exports alone");
+    return err_fix(e, "write all exports into one of them");
 }
 
-/* The variable at the top level behind `export { x as options }`. */
-static const struct bind *top_bind(const struct k6_script *s, TSNode name) {
-    size_t count;
-    const struct bind *b = names_all(&s->names, s->js.text + js_start(name), js_size(name), &count);
-    for (size_t i = 0; i < count; i++)
-        if (b[i].top)
-            return &b[i];
-    return NULL;
-}
-
-static bool refuse_value(const struct k6_script *s, TSNode value, size_t at, struct err *e) {
-    static const char *const computed[] = {"call_expression",
-                                           "binary_expression",
-                                           "ternary_expression",
-                                           "await_expression",
-                                           "member_expression",
-                                           "subscript_expression",
-                                           NULL};
-    if (js_is(value, "identifier")) {
-        const struct bind *import = names_import(&s->names, value);
-        if (import)
-            return refuse_module(s, import->at, import->module, e);
-        return refuse_computed(s, at, e);
-    }
-    bool frozen = js_is(value, "call_expression") &&
-                  js_text_is(&s->js, js_field(value, "function"), "Object.freeze");
-    if (!frozen && js_is_any(value, computed))
-        return refuse_computed(s, at, e);
-    return refuse_not_plain(s, at, e);
-}
-
-static bool check_members(const struct k6_script *s, const struct js_list *l, struct err *e) {
-    for (size_t i = 0; i < l->len; i++) {
-        const struct member *m = &l->item[i];
-        if (m->kind == MEMBER_SPREAD)
-            return refuse_computed(s, m->start, e);
-        if (m->kind == MEMBER_COMPUTED || m->kind == MEMBER_METHOD)
-            return refuse_not_plain(s, m->start, e);
-    }
-    return true;
+/* Names from elsewhere may hide options, unless the script's own come after them. */
+static bool check_hidden(const struct k6_script *s, const struct export_ *found, struct err *e) {
+    TSNode all = s->names.export_all;
+    char module[192];
+    if (ts_node_is_null(all))
+        return true;
+    bool spread_after =
+        js_is(ts_node_parent(all), "object") && found && js_start(found->at) < js_start(all);
+    if (found && !spread_after)
+        return true;
+    names_export_all_module(&s->names, module, sizeof module);
+    return module[0] ? refuse_module(s, all, module, e) : refuse_computed(s, js_start(all), e);
 }
 
 /* The one export named options; *found NULL when there is none. */
@@ -88,40 +74,211 @@ static bool find_export(const struct k6_script *s, const struct export_ **found,
             return js_refuse(&s->js, js_start(x->at), e, "options is exported a second time");
         *found = x;
     }
-    if (*found || ts_node_is_null(s->names.export_all))
+    return check_hidden(s, *found, e);
+}
+
+/* --- its value as written: with brackets and types --- */
+
+const struct bind *options_top_bind(const struct k6_script *s, TSNode name) {
+    size_t count;
+    const struct bind *b = names_all(&s->names, s->js.text + js_start(name), js_size(name), &count);
+    for (size_t i = 0; i < count; i++)
+        if (b[i].top)
+            return &b[i];
+    return NULL;
+}
+
+static bool same_text(const struct js *js, TSNode a, TSNode b) {
+    return js_size(a) == js_size(b) &&
+           memcmp(js->text + js_start(a), js->text + js_start(b), js_size(a)) == 0;
+}
+
+/* let options; options = {...}: the first assignment that stands at the top level by itself. */
+static TSNode assigned_later(struct k6_script *s, TSNode name) {
+    struct js_nodes top = {0};
+    TSNode value = {0};
+    js_children(s->js.root, &top);
+    for (size_t i = 0; i < top.len && ts_node_is_null(value); i++) {
+        TSNode change = ts_node_named_child(top.item[i], 0);
+        TSNode left = js_field(change, "left");
+        if (!js_is(top.item[i], "expression_statement") ||
+            !js_is(change, "assignment_expression") || !js_is(left, "identifier") ||
+            !same_text(&s->js, left, name))
+            continue;
+        js_nodes_add(&s->own, left);
+        value = js_field(change, "right");
+    }
+    js_nodes_fini(&top);
+    return value;
+}
+
+static TSNode value_of_name(struct k6_script *s, TSNode name) {
+    TSNode declarator = ts_node_parent(name);
+    js_nodes_add(&s->holders, name);
+    if (!js_is(declarator, "variable_declarator"))
+        return (TSNode){0};
+    TSNode value = js_field(declarator, "value");
+    return ts_node_is_null(value) ? assigned_later(s, name) : value;
+}
+
+/* exports.options = ..., let options = exports.options = ... */
+static TSNode value_of_assignment(struct k6_script *s, TSNode left) {
+    TSNode at = ts_node_parent(left), value = js_field(at, "right");
+    js_nodes_add(&s->own, left);
+    for (int i = 0; i < JS_DEPTH_MAX && js_is(value, "assignment_expression"); i++)
+        value = js_field(value, "right");
+    while (js_is(at, "assignment_expression") || js_is_wrapper(at))
+        at = ts_node_parent(at);
+    if (js_is(at, "variable_declarator"))
+        js_nodes_add(&s->holders, js_field(at, "name"));
+    return value;
+}
+
+static bool value_of_common(struct k6_script *s, const struct export_ *x, TSNode *value,
+                            struct err *e) {
+    if (!x->sure)
+        return refuse_computed(s, js_start(x->at), e);
+    if (js_is(x->at, "pair"))
+        *value = js_field(x->at, "value");
+    else if (js_is(x->at, "shorthand_property_identifier"))
+        *value = x->at;
+    else if (js_is_any(x->at,
+                       (const char *const[]){"member_expression", "subscript_expression", NULL}))
+        *value = value_of_assignment(s, x->at);
+    return !ts_node_is_null(*value) || refuse_not_plain(s, js_start(x->at), e);
+}
+
+static bool value_of_export(struct k6_script *s, const struct export_ *x, TSNode *value,
+                            struct err *e) {
+    *value = (TSNode){0};
+    if (x->form != EXPORT_STATEMENT)
+        return value_of_common(s, x, value, e);
+    if (ts_node_is_null(x->local))
+        return refuse_not_plain(s, js_start(x->at), e);
+    TSNode name = x->local;
+    if (js_is(x->at, "export_specifier")) {
+        const struct bind *b = options_top_bind(s, name);
+        if (b && b->kind == BIND_IMPORT)
+            return refuse_module(s, b->at, b->module, e);
+        if (!b)
+            return refuse_not_plain(s, js_start(x->at), e);
+        js_nodes_add(&s->own, name);
+        name = b->at;
+    }
+    *value = value_of_name(s, name);
+    return !ts_node_is_null(*value) || refuse_not_plain(s, js_start(name), e);
+}
+
+/* --- names on the way: const other = {...}; export const options = other --- */
+
+static bool is_name(TSNode n) {
+    return js_is(n, "identifier") || js_is(n, "shorthand_property_identifier");
+}
+
+static bool follow_names(struct k6_script *s, TSNode *value, struct err *e) {
+    for (int i = 0; i < NAMES_MAX; i++) {
+        TSNode name = js_unwrap(*value);
+        if (!is_name(name))
+            return true;
+        const struct bind *b = options_top_bind(s, name);
+        if (b && b->kind == BIND_IMPORT)
+            return refuse_module(s, b->at, b->module, e);
+        if (!b || b->kind != BIND_VALUE || (!js_is(b->node, "object") && !is_name(b->node)))
+            return true;
+        js_nodes_add(&s->own, name);
+        *value = value_of_name(s, b->at);
+    }
+    return true;
+}
+
+/* --- what kind of value it is --- */
+
+/* cfg.options of an imported cfg. */
+static const struct bind *module_behind(const struct k6_script *s, TSNode value) {
+    for (int i = 0; i < JS_DEPTH_MAX &&
+                    (js_is(value, "member_expression") || js_is(value, "subscript_expression"));
+         i++)
+        value = js_unwrap(js_field(value, "object"));
+    return js_is(value, "identifier") ? names_import(&s->names, value) : NULL;
+}
+
+/* require('./o').options */
+static bool required_module(const struct k6_script *s, TSNode value, TSNode *source) {
+    while (js_is(value, "member_expression"))
+        value = js_unwrap(js_field(value, "object"));
+    return names_is_require(&s->js, value, source);
+}
+
+static bool is_or(TSNode n) {
+    TSNode op = js_field(n, "operator");
+    return js_is(n, "binary_expression") && (js_is(op, "||") || js_is(op, "??"));
+}
+
+static bool is_computed(const struct k6_script *s, TSNode value) {
+    static const char *const kinds[] = {"ternary_expression",
+                                        "await_expression",
+                                        "member_expression",
+                                        "subscript_expression",
+                                        "identifier",
+                                        "shorthand_property_identifier",
+                                        NULL};
+    if (js_is(value, "call_expression"))
+        return !js_text_is(&s->js, js_field(value, "function"), "Object.freeze");
+    return is_or(value) || js_is_any(value, kinds);
+}
+
+/* Options that only a run shows: new ones can be laid over them, or nothing can be done. */
+static bool take_computed(struct k6_script *s, TSNode value, struct err *e) {
+    if (!overlay_allowed(s))
+        return refuse_computed(s, js_start(value), e);
+    s->computed = value;
+    return true;
+}
+
+static bool take_object(struct k6_script *s, TSNode written, TSNode object, struct err *e) {
+    bool spread = false;
+    js_list_open(&s->js, object, &s->options);
+    for (size_t i = 0; i < s->options.len; i++) {
+        const struct member *m = &s->options.item[i];
+        if (m->kind == MEMBER_COMPUTED || m->kind == MEMBER_METHOD)
+            return refuse_not_plain(s, m->start, e);
+        spread = spread || m->kind == MEMBER_SPREAD;
+    }
+    s->has_options = !spread;
+    if (!spread)
         return true;
+    js_list_close(&s->options);
+    return take_computed(s, written, e);
+}
+
+static bool take_value(struct k6_script *s, TSNode written, struct err *e) {
+    TSNode value = js_unwrap(written), source;
+    const struct bind *import = module_behind(s, value);
     char module[192];
-    js_copy(&s->js, js_field(s->names.export_all, "source"), module, sizeof module);
-    return refuse_module(s, s->names.export_all, module, e);
+    if (js_is(value, "object"))
+        return take_object(s, written, value, e);
+    if (import)
+        return refuse_module(s, import->at, import->module, e);
+    if (required_module(s, value, &source)) {
+        names_copy_string(&s->js, source, module, sizeof module);
+        return refuse_module(s, source, module, e);
+    }
+    if (overlay_read(s, value))
+        return true;
+    if (is_computed(s, value))
+        return take_computed(s, written, e);
+    return refuse_not_plain(s, js_start(written), e);
 }
 
 bool options_find(struct k6_script *s, struct err *e) {
     const struct export_ *x;
-    if (!refuse_typescript(s, e) || !refuse_common_js(s, e) || !find_export(s, &x, e))
+    TSNode value;
+    if (!check_common_js(s, e) || !find_export(s, &x, e))
         return false;
     if (!x)
         return true;
     if (x->module[0])
         return refuse_module(s, x->at, x->module, e);
-    TSNode value = x->value;
-    if (ts_node_is_null(x->local))
-        return refuse_not_plain(s, js_start(x->at), e);
-    s->options_name = x->local;
-    if (js_is(x->at, "export_specifier")) {
-        const struct bind *b = top_bind(s, x->local);
-        if (!b)
-            return refuse_not_plain(s, js_start(x->at), e);
-        if (b->kind == BIND_IMPORT)
-            return refuse_module(s, b->at, b->module, e);
-        value = b->kind == BIND_VALUE || b->kind == BIND_FUNCTION ? b->node : (TSNode){0};
-        s->options_name = b->at;
-    }
-    size_t at = js_start(s->options_name);
-    if (!js_is(value, "object"))
-        /* without a value here: the assignment that follows is what to show */
-        return (!ts_node_is_null(value) || options_unchanged(s, e)) &&
-               refuse_value(s, value, at, e);
-    s->has_options = true;
-    js_list_open(&s->js, value, &s->options);
-    return check_members(s, &s->options, e);
+    return value_of_export(s, x, &value, e) && follow_names(s, &value, e) &&
+           take_value(s, value, e);
 }

@@ -142,3 +142,67 @@ void http_see_request(struct cost_count *c, const char *method, const struct js_
     if (!named)
         remark_ids(c, url, params_at < (int)args->len ? args->item[params_at] : (TSNode){0});
 }
+
+/* --- base URL when no request shows it --- */
+
+/* The first value at the top level that is a URL, when no request shows its host. */
+static void base_url_of_names(const struct k6_script *s, struct cost_count *c) {
+    size_t first = s->js.len + 1;
+    for (size_t i = 0; i < s->names.binds; i++) {
+        const struct bind *b = &s->names.bind[i];
+        char text[256];
+        bool whole;
+        if (!b->top || b->kind != BIND_VALUE || js_start(b->at) >= first)
+            continue;
+        value_prefix(&s->names, b->node, text, sizeof text, &whole);
+        size_t host = http_host_bytes(text);
+        if (!host || (!whole && !text[host]))
+            continue;
+        first = js_start(b->at);
+        text[host] = '\0';
+        text_copy(c->base_url, sizeof c->base_url, text);
+        c->base_url_line = js_line(b->at);
+    }
+}
+
+struct url_search {
+    char host[256];
+    long line;
+    bool several;
+};
+
+static bool see_url(const struct js *js, TSNode n, bool *down, void *self) {
+    struct url_search *q = self;
+    char text[512];
+    *down = !js_is(n, "import_statement") && !js_is(n, "export_clause");
+    if (!js_is(n, "string") && !js_is(n, "template_string"))
+        return true;
+    js_copy(js, n, text, sizeof text);
+    size_t host = http_host_bytes(text + 1);
+    if (host && strcspn(text + 1, "'\"`$") < host)
+        host = strcspn(text + 1, "'\"`$");
+    text[1 + host] = '\0';
+    if (!host || host >= sizeof q->host || !http_host_bytes(text + 1))
+        return true;
+    q->several = q->host[0] && strcmp(q->host, text + 1) != 0;
+    if (!q->host[0])
+        q->line = js_line(n);
+    text_copy(q->host, sizeof q->host, text + 1);
+    return !q->several;
+}
+
+/* The one host that all URLs of the script name. */
+static void base_url_of_strings(const struct k6_script *s, struct cost_count *c) {
+    struct url_search q = {0};
+    js_walk(&s->js, s->js.root, &(struct js_visit){see_url, &q});
+    if (q.several || !q.host[0])
+        return;
+    text_copy(c->base_url, sizeof c->base_url, q.host);
+    c->base_url_line = q.line;
+}
+
+void http_guess_base_url(struct cost_count *c) {
+    base_url_of_names(c->script, c);
+    if (!c->base_url[0])
+        base_url_of_strings(c->script, c);
+}

@@ -1,6 +1,6 @@
 /* tools/k6/wanted.h
- * A load profile in k6's words: executor, its keys and their values. Written by the rewrite,
- * compared by the check afterwards. */
+ * A part of a load profile in k6's words: executor, its keys and their values. Written by the
+ * rewrite, compared by the check afterwards. */
 #ifndef PERFSCALE_TOOLS_K6_WANTED_H
 #define PERFSCALE_TOOLS_K6_WANTED_H
 
@@ -18,6 +18,7 @@ struct wanted_value {
 };
 
 struct wanted {
+    const struct part *part; /* borrowed; NULL: this scenario is left alone */
     const struct executor *executor;
     struct wanted_value value[WANTED_MAX]; /* in the order of writing */
     size_t values;
@@ -25,19 +26,25 @@ struct wanted {
     size_t stages;
     double start, top;  /* rate per unit or VUs: at second 0, highest */
     double unit_ms;     /* of rates; 0 in the closed model */
+    double tolerance;   /* share of a rate by which it may differ from the plan's */
     double graceful_ms; /* NAN: k6's 30 s are enough */
     bool shortcut;      /* stages alone at the top level say it all */
 };
 
-/* ERR_RANGE when a rate is so small that no whole number of iterations comes near it. */
-bool wanted_make(struct wanted *w, const struct profile *p, struct err *e);
+/* For the part of that index. ERR_RANGE when its rate is so small that no whole number of
+ * iterations comes near it. */
+bool wanted_make(struct wanted *w, const struct profile *p, size_t part, struct err *e);
+
+/* What each scenario of a script is to say, in their order; the caller frees. NULL when that cannot
+ * be written, or when the parts of the profile are not the script's scenarios (ERR_MISSING). */
+struct wanted *wanted_of_script(const struct k6_script *s, const struct profile *p, struct err *e);
 
 const struct wanted_value *wanted_find(const struct wanted *w, const char *key);
 
-/* Does the script say this already? m: the pair as it stands; rates within 0.1 % count as the same,
- * else rounding would walk. */
-bool wanted_matches(const struct wanted *w, const struct k6_script *s, const struct wanted_value *v,
-                    const struct member *m);
+/* Does the scenario say this already? m: the pair as it stands; rates within the tolerance count as
+ * the same, else rounding would walk. */
+bool wanted_matches(const struct wanted *w, const struct k6_script *s, const struct k6_scenario *sc,
+                    const struct wanted_value *v, const struct member *m);
 
 /* "600s", or "1500ms" when it is no whole second. */
 char *wanted_duration(double ms, char *out, size_t size);

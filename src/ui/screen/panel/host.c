@@ -21,13 +21,13 @@ static const struct column columns[PANE_SIZES][COLUMNS] = {
     {{"Check", 4, 20, false},
      {"Needs", 24, 11, true},
      {"Has", 36, 11, true},
-     {"Use", 49, 7, false},
+     {"Use", 49, 6, false},
      {"", 56, 6, true},
      {"Verdict", 64, 14, false}},
     {{"Check", 4, 19, false},
      {"Needs", 23, 10, true},
      {"Has", 33, 11, true},
-     {"Use", 46, 5, false},
+     {"Use", 46, 4, false},
      {"", 51, 6, true},
      {"Verdict", 58, 13, false}},
 };
@@ -55,7 +55,7 @@ static void draw_check(const struct pen *p, int index) {
                sizing_show(c->available, c->unit, text, sizeof text));
     if (!isnan(c->use)) {
         gauge_draw(p->g, row, left + col[COL_GAUGE].at, col[COL_GAUGE].width, c->use, gauge);
-        snprintf(text, sizeof text, "%.0f %%", 100 * c->use);
+        snprintf(text, sizeof text, c->use < 10 ? "%.0f %%" : ">999 %%", 100 * c->use);
         table_cell(p->g, row, left, &col[COL_USE], LOOK_TEXT, text);
     }
     snprintf(text, sizeof text, "%s %s", sign.sign, sign.word);
@@ -99,9 +99,12 @@ static void add_title(struct sheet *sh) {
     } order[] = {{USE_OVER, MARK_BROKEN}, {USE_NEAR, MARK_NEAR}, {USE_NO_DATA, MARK_NODATA}};
     char text[200], words[96] = "", vus[32];
     enum mark mark = MARK_OK;
-    int count = s->profile.max_vus > 0 ? s->profile.max_vus : s->profile.vus;
+    int machines = s->profile.generators > 1 ? s->profile.generators : 1;
+    double most = ceil((double)profile_most_users(&s->profile) / machines);
     snprintf(text, sizeof text, sh->narrow ? "%s, up to %s VUs" : "this host: %s, for up to %s VUs",
-             s->host.name, unit_show(count, 0, vus, sizeof vus));
+             s->host.name, unit_show(most, 0, vus, sizeof vus));
+    if (machines > 1)
+        snprintf(text + strlen(text), sizeof text - strlen(text), ", 1 of %d", machines);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         int n = 0;
         for (int k = 0; k < s->host_checks; k++)
@@ -127,6 +130,27 @@ static void add_table(struct sheet *sh) {
                    mark_of_use(s->host_check[i].status));
 }
 
+/* More machines than are planned for, and why. */
+static void add_split(struct sheet *sh, int col) {
+    const struct session *s = sh->s;
+    char text[120];
+    int planned = s->profile.generators > 1 ? s->profile.generators : 1;
+    if (s->generators_needed <= planned && planned == 1)
+        return;
+    sheet_blank(sh);
+    if (s->generators_needed > planned)
+        snprintf(text, sizeof text, "%d machines like this one carry the load; planned for %d.%s",
+                 s->generators_needed, planned, session_can_split(s) ? " s splits it." : "");
+    else
+        snprintf(text, sizeof text, "%d share the load; %d like this one would do.", planned,
+                 s->generators_needed);
+    struct line *l = sheet_label(sh, LINE_KEEP, 2, "Machines", col, text);
+    if (s->generators_needed > planned)
+        l->text[0].look = LOOK_WARN;
+    for (size_t i = 0; i < s->generators_why.len; i++)
+        sheet_say(sh, LINE_SOURCE, col, LOOK_MUTED, s->generators_why.item[i].text);
+}
+
 static void build(struct sheet *sh) {
     const struct session *s = sh->s;
     if (!session_step_open(s, STEP_HOST)) {
@@ -148,6 +172,7 @@ static void build(struct sheet *sh) {
     int focus = s->host_checks > 0 ? sh->v->focus[STEP_HOST] : 0;
     focus = focus < 0 ? 0 : focus < s->host_checks ? focus : s->host_checks - 1;
     add_details(sh, &s->host_check[focus]);
+    add_split(sh, sh->narrow ? 18 : 24);
     sheet_blank(sh);
     sheet_next(sh, sh->narrow ? 18 : 24);
 }

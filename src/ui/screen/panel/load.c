@@ -9,9 +9,9 @@
 enum { AT_LABEL = 4, AT_MARK = 2, AT_BOX = 24, BOX_COLS = 10, AT_UNIT = 35, AT_CHOICE = 24 };
 enum { SLOT = 25, SLOT_COLS = 9, AT_JOINED_UNIT = 53, LINE_FIELDS = 3 };
 
-static int origin_col(const struct sheet *sh) {
-    static const int cols[PANE_SIZES] = {59, 56, 52};
-    return cols[pane_size(sh->cols)];
+static int origin_col(int cols) {
+    static const int at[PANE_SIZES] = {59, 56, 52};
+    return at[pane_size(cols)];
 }
 
 /* --- a box with a value ---------------------------------------------------------------------- */
@@ -48,12 +48,40 @@ static void draw_box(const struct pen *p, enum field f, struct box b, bool focus
         grid_right(p->g, p->a.row, end, b.cols - 2, LOOK_NODATA, "not set");
 }
 
+/* Several scenarios: a text from the left, in the room of box and unit. */
+static bool is_list(const struct session *s, enum field f) {
+    return field_def(f)->each && session_has_field(s, FIELD_SHARES);
+}
+
+static void draw_list(const struct pen *p, enum field f, struct box b) {
+    const struct field_state *st = &p->s->form.field[f];
+    int left = p->a.col + b.col, room = b.cols - 3;
+    if (p->focus >= 0) {
+        grid_put(p->g, p->a.row, left, 1, LOOK_TEXT, "[");
+        grid_put(p->g, p->a.row, left + b.cols - 1, 1, LOOK_TEXT, "]");
+    }
+    if (p->focus >= 0 && p->v->mode == VIEW_EDIT) {
+        const struct edit_line *e = &p->v->edit;
+        int width = grid_width(p->g, e->text), behind = grid_width(p->g, e->text + e->cursor);
+        int end = left + 1 + (width < room ? width : room);
+        grid_right(p->g, p->a.row, end, room, LOOK_FIELD, e->text);
+        p->g->cursor_row = p->a.row;
+        p->g->cursor_col = behind < end - left - 1 ? end - behind : left + 1;
+        return;
+    }
+    const char *text = st->error[0] ? st->typed : st->shown;
+    enum look look = st->error[0] ? LOOK_FAIL : text[0] ? LOOK_TEXT : LOOK_NODATA;
+    grid_put(p->g, p->a.row, left + 1, room + 1, look, text[0] ? text : "not set");
+}
+
 static void draw_choice(const struct pen *p, enum field f) {
     const char *const *word = field_choices(f);
     double value = p->s->form.field[f].value;
     int col = p->a.col + AT_CHOICE;
     for (int i = 0; word[i]; i++) {
         bool chosen = value == i;
+        if (!session_choice(p->s, f, i))
+            continue;
         if (chosen)
             col = grid_put(p->g, p->a.row, col, 2, LOOK_MUTED, "‹ ");
         col = grid_put(p->g, p->a.row, col, 24, chosen ? LOOK_TITLE : LOOK_TEXT, word[i]);
@@ -73,6 +101,8 @@ static void draw_field(const struct pen *p, int index) {
              p->focus >= 0 ? LOOK_TITLE : LOOK_MUTED, label);
     if (field_def(f)->kind == KIND_CHOICE)
         draw_choice(p, f);
+    else if (is_list(p->s, f))
+        draw_list(p, f, (struct box){AT_BOX, origin_col(p->a.cols) - AT_BOX - 2});
     else
         draw_box(p, f, (struct box){AT_BOX, BOX_COLS}, p->focus >= 0);
 }
@@ -81,10 +111,10 @@ static const char *choice_words(const struct session *s, enum field f) {
     static const char *const models[] = {[MODEL_LOAD] = "hold the target, check the limits",
                                          [MODEL_STRESS] = "raise the load until a limit breaks",
                                          [MODEL_SOAK] = "hold the target for hours"};
-    if (f == FIELD_MODEL)
-        return models[session_model(s)];
-    return s->form.field[f].value == ARRIVALS_CLOSED ? "a slow server lowers the load"
-                                                     : "a slow server cannot lower it";
+    static const char *const methods[] = {[ARRIVALS_OPEN] = "a slow server cannot lower it",
+                                          [ARRIVALS_CLOSED] = "a slow server lowers the load",
+                                          [ARRIVALS_PACED] = "a slow server can lower the load"};
+    return f == FIELD_MODEL ? models[session_model(s)] : methods[session_method(s)];
 }
 
 /* Where little room is, the script goes by its kind: its name stands on every other screen. */
@@ -105,14 +135,20 @@ static void add_origin(struct sheet *sh, struct line *l, int col, const char *or
 static struct line *field_line(struct sheet *sh, enum field f) {
     const struct field_state *st = &sh->s->form.field[f];
     const struct field_def *def = field_def(f);
-    int origin = origin_col(sh);
-    if (st->error[0])
+    int origin = origin_col(sh->cols);
+    if (st->error[0] && def->kind != KIND_CHOICE && !is_list(sh->s, f))
         return sheet_say(sh, LINE_ROW, AT_UNIT, LOOK_FAIL, st->error);
     struct line *l = sheet_line(sh, LINE_ROW, NULL, 0);
+    if (st->error[0]) /* there is no room beside it */
+        return l;
     if (def->kind == KIND_CHOICE) {
-        bool warn = f == FIELD_METHOD && st->value == ARRIVALS_CLOSED;
+        bool warn = f == FIELD_METHOD && st->value != ARRIVALS_OPEN;
         if (!sh->narrow)
             sheet_piece(sh, l, origin, 0, warn ? LOOK_WARN : LOOK_MUTED, choice_words(sh->s, f));
+        return l;
+    }
+    if (is_list(sh->s, f)) {
+        add_origin(sh, l, origin, st->origin);
         return l;
     }
     bool hours = def->kind == KIND_DURATION_S && st->value >= 3600;
@@ -131,6 +167,8 @@ static void add_field(struct sheet *sh, enum field f) {
                st->error[0]       ? MARK_BROKEN
                : isnan(st->value) ? MARK_NODATA
                                   : MARK_OK);
+    if (st->error[0] && (field_def(f)->kind == KIND_CHOICE || is_list(sh->s, f)))
+        sheet_say(sh, LINE_ROW, AT_BOX, LOOK_FAIL, st->error);
 }
 
 /* --- the long form --------------------------------------------------------------------------- */
@@ -138,7 +176,7 @@ static void add_field(struct sheet *sh, enum field f) {
 /* The limit of the rate is a rule, not a field. */
 static void add_rate_limit(struct sheet *sh) {
     const struct session *s = sh->s;
-    bool closed = s->form.field[FIELD_METHOD].value == ARRIVALS_CLOSED;
+    bool closed = session_method(s) != ARRIVALS_OPEN;
     const struct limit_rule *rule =
         rules_limit(&s->rules, session_model(s) == MODEL_STRESS ? "stress_rps"
                                : closed                         ? "rps_closed"
@@ -152,19 +190,20 @@ static void add_rate_limit(struct sheet *sh) {
     sheet_piece(sh, l, AT_BOX + BOX_COLS - 2 - grid_width(&sh->ruler, number), 0, LOOK_TEXT,
                 number);
     sheet_piece(sh, l, AT_UNIT, 0, LOOK_TEXT, "% of target");
-    sheet_piece(sh, l, origin_col(sh), 0, LOOK_MUTED, s->rules.doc[DOC_VALIDATION].name);
+    sheet_piece(sh, l, origin_col(sh->cols), 0, LOOK_MUTED, s->rules.doc[DOC_VALIDATION].name);
 }
 
 static void build_long(struct sheet *sh) {
     for (int f = 0; f < FIELDS; f++) {
-        if (!field_def((enum field)f)->model[session_model(sh->s)])
+        if (!session_has_field(sh->s, (enum field)f))
             continue;
         if (f == FIELD_TARGET || f == FIELD_STEPS || f == FIELD_P95 ||
             (f == FIELD_RAMP_UP && session_model(sh->s) != MODEL_STRESS))
             sheet_blank(sh);
+        if (f == FIELD_GENERATORS)
+            add_rate_limit(sh);
         add_field(sh, (enum field)f);
     }
-    add_rate_limit(sh);
 }
 
 /* --- the short form -------------------------------------------------------------------------- */
@@ -174,14 +213,25 @@ struct joined {
     const char *label, *unit;
     enum field field[LINE_FIELDS];
     int fields;
+    int first; /* the one whose origin matters most */
     bool model[MODELS];
 };
 
 static const struct joined joined[] = {
-    {"Steps, first, last", "RPS", {FIELD_STEPS, FIELD_START, FIELD_MAX}, 3, {false, true, false}},
-    {"Ramp, hold of a step", "", {FIELD_RAMP_UP, FIELD_HOLD}, 2, {false, true, false}},
-    {"Up, hold, down", "", {FIELD_RAMP_UP, FIELD_HOLD, FIELD_RAMP_DOWN}, 3, {true, false, true}},
-    {"p95 ms, errors %", "", {FIELD_P95, FIELD_ERRORS}, 2, {true, true, true}},
+    {"Steps, first, last",
+     "RPS",
+     {FIELD_STEPS, FIELD_START, FIELD_MAX},
+     3,
+     1,
+     {false, true, false}},
+    {"Ramp, hold of a step", "", {FIELD_RAMP_UP, FIELD_HOLD}, 2, 0, {false, true, false}},
+    {"Up, hold, down", "", {FIELD_RAMP_UP, FIELD_HOLD, FIELD_RAMP_DOWN}, 3, 1, {true, false, true}},
+    {"p95, errors %, hosts",
+     "",
+     {FIELD_P95, FIELD_ERRORS, FIELD_GENERATORS},
+     3,
+     0,
+     {true, true, true}},
 };
 
 static void draw_joined(const struct pen *p, int index) {
@@ -196,7 +246,7 @@ static void draw_joined(const struct pen *p, int index) {
 /* The field in focus tells where it is from, else the one that matters most. */
 static enum field speaks(const struct sheet *sh, const struct joined *j) {
     int focus = sh->v->focus[sh->v->open] - sh->items;
-    return focus >= 0 && focus < j->fields ? j->field[focus] : j->field[j->fields == 3 ? 1 : 0];
+    return focus >= 0 && focus < j->fields ? j->field[focus] : j->field[j->first];
 }
 
 static void add_joined(struct sheet *sh, int index) {
@@ -222,7 +272,8 @@ static void add_joined(struct sheet *sh, int index) {
 static void build_short(struct sheet *sh) {
     enum model m = session_model(sh->s);
     for (int f = 0; f < FIELD_STEPS; f++)
-        add_field(sh, (enum field)f);
+        if (session_has_field(sh->s, (enum field)f))
+            add_field(sh, (enum field)f);
     for (int i = 0; i < (int)(sizeof joined / sizeof *joined); i++)
         if (joined[i].model[m])
             add_joined(sh, i);
@@ -244,7 +295,7 @@ static void add_title(struct sheet *sh) {
 static void build_zoom(struct sheet *sh) {
     struct line *l = sheet_title(sh, LINE_KEEP, "Shape", "RPS over time   z closes");
     for (int f = 0; f < FIELDS; f++)
-        if (field_def((enum field)f)->model[session_model(sh->s)])
+        if (session_has_field(sh->s, (enum field)f))
             sheet_item(sh, l, ITEM_FIELD, f, MARK_OK);
     sheet_item(sh, l, ITEM_CONFIRM, 0, MARK_OK);
     load_chart_build(sh, true);
@@ -275,18 +326,21 @@ static void build(struct sheet *sh) {
     load_chart_build(sh, false);
 }
 
-/* The first field that is wrong or missing, else the target. */
+/* The first field that is wrong or missing, else the target. Shares are made of the others. */
 static int start(const struct session *s, const struct view *v) {
     struct item item[ITEMS_MAX];
-    int n = panel_items(s, v, item), target = 0;
+    int n = panel_items(s, v, item), target = 0, shares = -1;
     for (int i = 0; i < n; i++) {
         const struct field_state *st = &s->form.field[item[i].index];
-        if (item[i].kind == ITEM_FIELD && (st->error[0] || isnan(st->value)))
+        bool open = item[i].kind == ITEM_FIELD && (st->error[0] || isnan(st->value));
+        if (open && (item[i].index != FIELD_SHARES || st->error[0]))
             return i;
+        if (open)
+            shares = i;
         if (item[i].kind == ITEM_FIELD && item[i].index == FIELD_TARGET)
             target = i;
     }
-    return target;
+    return shares >= 0 ? shares : target;
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {

@@ -6,6 +6,9 @@
 
 #include "ui/screen/panel/parts.h"
 
+/* Of several scenarios what each of them does; nothing of a single one. */
+void load_scenarios_build(struct sheet *sh);
+
 /* How many VUs, from both directions, with what there is to say about it. Ends with the line to
  * confirm. */
 void load_size_build(struct sheet *sh);

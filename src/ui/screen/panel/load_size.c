@@ -67,18 +67,44 @@ static void add_from_baseline(struct sheet *sh) {
         sheet_sign(sh, l, AT_SIGN, MARK_NEAR);
 }
 
-static void add_allocated(struct sheet *sh) {
+/* Which of the two counts. */
+static void add_used(struct sheet *sh) {
     const struct profile *p = &sh->s->profile;
+    char text[120], share[32];
+    if (isnan(p->difference))
+        return;
+    snprintf(text, sizeof text, "the %s; the two differ by %s",
+             p->baseline_used ? "baseline's" : "fields' size",
+             unit_show_share(p->difference, share, sizeof share));
+    sheet_pair(sh, LINE_SOURCE, AT_LABEL, "Used", AT_TEXT, text);
+}
+
+static void add_twice(struct sheet *sh) {
+    const struct profile *p = &sh->s->profile;
+    char text[120], ms[32];
+    snprintf(
+        text, sizeof text, "if every response took %s ms",
+        unit_show_short(round(2 * p->avg_ms * 10) / 10, p->avg_ms < 50 ? 1 : 0, ms, sizeof ms));
+    struct line *l = sheet_pair(sh, LINE_SOURCE, AT_LABEL, "Twice the response", AT_TEXT, text);
+    add_number(sh, l, p->vus_at_twice);
+}
+
+/* More than the size, so that responses up to the limit do not lower the rate. */
+static void add_started(struct sheet *sh) {
+    const struct profile *p = &sh->s->profile;
+    bool open = p->arrivals == ARRIVALS_OPEN;
     char text[200], number[32], limit[32];
-    if (p->preallocated_vus == 0)
+    int vus = open ? p->preallocated_vus : p->users;
+    if (vus == 0 || (!open && vus == p->vus))
         return;
     snprintf(text, sizeof text,
              sh->narrow ? "%s, for responses of %s ms"
                         : "%s, enough until every response takes %s ms (the p95 limit)",
-             unit_show(p->preallocated_vus, 0, number, sizeof number),
+             unit_show(vus, 0, number, sizeof number),
              unit_show_short(p->p95_limit_ms, 1, limit, sizeof limit));
-    struct line *l = sheet_pair(sh, LINE_SOURCE, AT_LABEL, "Allocated", AT_TEXT, text);
-    add_number(sh, l, p->preallocated_vus);
+    struct line *l =
+        sheet_pair(sh, LINE_SOURCE, AT_LABEL, open ? "Allocated" : "Started", AT_TEXT, text);
+    add_number(sh, l, vus);
 }
 
 static void add_remarks(struct sheet *sh) {
@@ -144,7 +170,10 @@ void load_size_build(struct sheet *sh) {
     add_size_line(sh);
     add_law(sh);
     add_from_baseline(sh);
-    add_allocated(sh);
+    add_used(sh);
+    add_started(sh);
+    add_twice(sh);
+    load_scenarios_build(sh);
     add_remarks(sh);
 }
 
@@ -239,7 +268,8 @@ static void draw_chart(const struct pen *p, int beside) {
 }
 
 void load_chart_build(struct sheet *sh, bool alone) {
-    enum { LOW = 6, ROWS = 8, TALL = 14, LEAST = 3, WHOLE = 1000 };
+    enum { LOW = 6, ROWS = 7, TALL = 14, LEAST = 3, WHOLE = 1000 };
+    int rows = sh->s->profile.parts > 1 ? LOW : ROWS;
     bool beside = sh->narrow && !sh->wide && !alone;
     if (sh->s->profile.stages == 0)
         return;
@@ -251,6 +281,6 @@ void load_chart_build(struct sheet *sh, bool alone) {
         sheet_block(sh, LINE_CHART, draw_chart, beside,
                     beside     ? LOW
                     : sh->wide ? TALL
-                               : ROWS,
+                               : rows,
                     LEAST);
 }

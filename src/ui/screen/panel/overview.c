@@ -116,8 +116,11 @@ static void host_values(struct sheet *sh) {
 }
 
 static void script_values(struct sheet *sh) {
-    if (sh->s->script.ready && sh->s->script.command_error.kind == ERR_NONE)
-        add_value(sh, "Command", sh->s->script.command.line);
+    size_t n = session_commands(sh->s);
+    char text[64];
+    snprintf(text, sizeof text, "%zu, each for its machine", n);
+    if (sh->s->script.ready && n > 0)
+        add_value(sh, "Command", n > 1 ? text : session_command(sh->s, 0)->line);
 }
 
 static void run_values(struct sheet *sh) {

@@ -29,7 +29,7 @@ enum item_kind {
     ITEM_HOST_CHECK,     /* row of session.host_check */
     ITEM_DIFF,           /* the diff: up and down scroll it */
     ITEM_FINDING,        /* a warning of the script */
-    ITEM_COMMAND,        /* the command */
+    ITEM_COMMAND,        /* a command; of several the machine's number from 0 */
     ITEM_RESULT_FILE,    /* result file in workspace.result: Enter reads it */
     ITEM_OPEN,           /* "point at a file": Enter asks for a name */
     ITEM_PASTE,          /* "paste": Enter waits for it */

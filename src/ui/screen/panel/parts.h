@@ -72,6 +72,15 @@ struct line *way_line(struct sheet *sh, const struct way_cols *c, enum mark mark
 /* A way for each result file in the workspace, as items of this kind. */
 void result_files_build(struct sheet *sh, const struct way_cols *c, enum item_kind kind);
 
+/* --- the commands of the new script: commands.c ---------------------------------------------- */
+
+/* One command, or a block for each machine; how long the run takes. */
+void commands_build(struct sheet *sh, int col);
+/* The blocks are rows that scroll, each an ITEM_COMMAND: there are several, or it is long. */
+bool commands_scroll(const struct session *s);
+/* The command in focus, else the first. */
+bool commands_copy(const struct session *s, const struct view *v, struct buf *out);
+
 /* --- endpoints.c ----------------------------------------------------------------------------- */
 
 void endpoints_build(struct sheet *sh);

@@ -22,13 +22,13 @@ static void add_number(struct sheet *sh, const char *number, const char *text) {
 static void add_command(struct sheet *sh) {
     const struct session *s = sh->s;
     char text[640];
-    snprintf(text, sizeof text, "Run this in another terminal, in %s", s->ws.path);
+    snprintf(text, sizeof text,
+             session_commands(s) > 1 ? "Run these in this order, each at its place, in %s"
+                                     : "Run this in another terminal, in %s",
+             s->ws.path);
     add_number(sh, "1", text);
     sheet_blank(sh);
-    if (s->script.command_error.kind != ERR_NONE)
-        sheet_say(sh, LINE_KEEP, AT_TEXT, LOOK_FAIL, s->script.command_error.text);
-    else
-        sheet_command(sh, LINE_KEEP, AT_TEXT, &s->script.command);
+    commands_build(sh, AT_TEXT);
     sheet_blank(sh);
     sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED,
               "y copies it. o leaves the dashboard for a moment and prints it plainly.");
@@ -46,19 +46,36 @@ static void add_result(struct sheet *sh) {
     sheet_label(sh, LINE_SOURCE, AT_NUMBER, "In use", AT_TEXT + 5, text);
 }
 
+static const char *tool_title(const struct session *s) {
+    return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->title : "the tool";
+}
+
+/* The files are kept for a version that can. */
+static void add_unread(struct sheet *sh) {
+    char text[160];
+    snprintf(text, sizeof text,
+             "Keep the result files. This version does not read results of %s: look at them there.",
+             tool_title(sh->s));
+    add_number(sh, "2", text);
+}
+
 static void add_ways(struct sheet *sh) {
     const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
     const struct way_cols *cols = sh->narrow ? &narrow : &wide;
+    char text[96];
+    if (!session_reads_results(sh->s)) {
+        add_unread(sh);
+        return;
+    }
     add_number(sh, "2", "The results reach this screen in one of these ways");
     sheet_blank(sh);
     result_files_build(sh, cols, ITEM_RESULT_FILE);
+    snprintf(text, sizeof text, "the summary %s prints", tool_title(sh->s));
     sheet_item(sh,
                way_line(sh, cols, MARK_NONE, "Point at a file", "any finished result file",
                         "press Enter, type its name"),
                ITEM_OPEN, 0, MARK_NONE);
-    sheet_item(sh,
-               way_line(sh, cols, MARK_NONE, "Paste", "the summary k6 prints",
-                        "at any time, on any screen"),
+    sheet_item(sh, way_line(sh, cols, MARK_NONE, "Paste", text, "at any time, on any screen"),
                ITEM_PASTE, 0, MARK_NONE);
 }
 
@@ -90,9 +107,7 @@ static void build(struct sheet *sh) {
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
-    (void)v;
-    return session_step_open(s, STEP_RUN) && s->script.command.line[0] &&
-           buf_str(out, s->script.command.line);
+    return session_step_open(s, STEP_RUN) && commands_copy(s, v, out);
 }
 
 const struct panel panel_run = {.name = "Run", .build = build, .copy = copy};

@@ -90,26 +90,26 @@ static void add_diff(struct sheet *sh) {
 /* --- what stands below it -------------------------------------------------------------------- */
 
 static void add_remarks(struct sheet *sh) {
-    const struct script *sc = &sh->s->script;
-    if (sc->findings.len + sc->command.findings.len == 0)
-        return;
-    sheet_blank(sh);
-    sheet_part(sh);
-    sheet_findings(sh, &sc->findings, 2, true);
-    sheet_findings(sh, &sc->command.findings, 2, true);
+    struct findings all = {0};
+    script_findings(&sh->s->script, &all);
+    if (all.len) {
+        sheet_blank(sh);
+        sheet_part(sh);
+        sheet_findings(sh, &all, 2, true);
+    }
+    findings_fini(&all);
 }
 
 static void add_command(struct sheet *sh) {
-    const struct script *sc = &sh->s->script;
-    char text[700];
+    bool several = session_commands(sh->s) > 1, scroll = commands_scroll(sh->s);
     sheet_blank(sh);
     sheet_part(sh);
-    struct line *l = sheet_title(sh, LINE_KEEP, "Command", "you run this; perfscale does not");
-    sheet_item(sh, l, ITEM_COMMAND, 0, MARK_NONE);
-    if (sc->command_error.kind != ERR_NONE)
-        sheet_say(sh, LINE_KEEP, 4, LOOK_FAIL, err_sentence(&sc->command_error, text, sizeof text));
-    else
-        sheet_command(sh, LINE_KEEP, 4, &sc->command);
+    struct line *l = sheet_title(sh, scroll ? LINE_ROW : LINE_KEEP, "Command",
+                                 several ? "each at its place; y copies the one in focus"
+                                         : "you run this; perfscale does not");
+    if (!scroll)
+        sheet_item(sh, l, ITEM_COMMAND, 0, MARK_NONE);
+    commands_build(sh, 4);
 }
 
 static const char *baseline_name(const struct session *s) {
@@ -180,9 +180,7 @@ static int start(const struct session *s, const struct view *v) {
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
-    (void)v;
-    return session_step_open(s, STEP_SCRIPT) && s->script.command.line[0] &&
-           buf_str(out, s->script.command.line);
+    return session_step_open(s, STEP_SCRIPT) && commands_copy(s, v, out);
 }
 
 static bool has_diff(const struct session *s) {

@@ -48,7 +48,7 @@ static double length_of(const struct profile *p, const char *name) {
 }
 
 char *show_shape(const struct profile *p, char *out, size_t size) {
-    const char *method = p->arrivals == ARRIVALS_OPEN ? "arrival rate" : "constant VUs";
+    const char *method = method_words(p->arrivals);
     char a[32], b[32], c[32];
     double first_rps;
     if (p->model == MODEL_STRESS)
