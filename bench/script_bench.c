@@ -153,9 +153,9 @@ static void profile_of(const struct tool *t, const struct source *src, struct pr
         fprintf(stderr, "script_bench: %s: %s\n", t->name, e.text);
         exit(1);
     }
-    in = (struct load_input){.target_rps = 60,
+    in = (struct load_input){.target_rps = fmax(60, 5 * carrier[0]->requests_per_iteration.value),
                              .arrivals = t->arrivals[0],
-                             .avg_ms = 20,
+                             .avg_ms = 1,
                              .think_ms = carrier[0]->think_ms.value + carrier[0]->wait_ms.value,
                              .requests_per_iteration = carrier[0]->requests_per_iteration.value,
                              .hold_ms = NAN,
@@ -164,7 +164,7 @@ static void profile_of(const struct tool *t, const struct source *src, struct pr
                              .steps = NAN,
                              .start_rps = NAN,
                              .max_rps = NAN,
-                             .p95_limit_ms = 500,
+                             .p95_limit_ms = 2,
                              .error_limit = 0.01,
                              .baseline = {.vus = NAN, .rps = NAN, .iteration_ms = NAN},
                              .parts = 1};

@@ -69,8 +69,8 @@ static inline void scene_same_everywhere(struct scene *c) {
     text_copy(s->user, sizeof s->user, "ana");
     text_copy(s->ws.path, sizeof s->ws.path, "/srv/perf/orders-api");
     text_copy(s->ws.name, sizeof s->ws.name, "orders-api");
-    bool jmeter = s->base.chosen >= 0 &&
-                  strcmp(s->ws.baseline[s->base.chosen].tool->name, "jmeter") == 0;
+    bool jmeter =
+        s->base.chosen >= 0 && strcmp(s->ws.baseline[s->base.chosen].tool->name, "jmeter") == 0;
     text_copy(s->tool_version, sizeof s->tool_version, jmeter ? "5.6.3" : "2.2.0");
     s->tool_missing = false;
     s->host = (struct host){.name = "vm-perf-02",

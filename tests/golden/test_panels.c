@@ -161,6 +161,18 @@ static void paced(struct scene *c) {
     scene_same_everywhere(c);
 }
 
+/* User classes, which are paced or not. */
+static void user_classes(struct scene *c) {
+    scene_init(c);
+    scene_put(c, "test-plan.md", "test-plan.md", SCENE_SCRIPT_S);
+    scene_put(c, "locustfile.py", "locustfile.py", SCENE_SCRIPT_S);
+    scene_open(c);
+    session_state_baseline(&c->s);
+    session_set_field(&c->s, FIELD_AVG, "148");
+    session_set_field(&c->s, FIELD_METHOD, "Constant VUs");
+    scene_same_everywhere(c);
+}
+
 static void paced_written(struct scene *c) {
     struct err e = {0};
     paced(c);
@@ -355,6 +367,7 @@ static const struct picture {
     {"load_scenarios", STEP_LOAD, shop, NULL, large},
     {"load_scenarios_end", STEP_LOAD, shop, confirm_focus, usual},
     {"load_paced", STEP_LOAD, paced, NULL, usual},
+    {"load_users", STEP_LOAD, user_classes, NULL, usual},
     {"load_shares_wrong", STEP_LOAD, shop_shares, editing_shares, usual},
     {"load_shares_unknown", STEP_LOAD, shop_unknown, NULL, usual},
     {"host", STEP_HOST, scene_confirmed, NULL, large},

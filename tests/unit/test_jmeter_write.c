@@ -529,6 +529,17 @@ static void one_line(void **state) {
     free(text);
 }
 
+/* An indent that no editor makes is not copied. */
+static void deep_indent(void **state) {
+    (void)state;
+    struct profile p = stress_of(20, 60, 3, 1, 0);
+    char indent[3002] = "\n";
+    memset(indent + 1, ' ', 3000);
+    char *text = replaced(one, "\n", indent), *new = write_plan(text, &p, NULL);
+    assert_true(strlen(new) < 4 * strlen(text));
+    free(text), free(new);
+}
+
 /* Only numbers differ between two loads of one model. */
 static void numbers_alone(void **state) {
     (void)state;
@@ -587,6 +598,9 @@ static void refusals(void **state) {
                   "<hashTree/>\n" TRANSACTION("") "        <hashTree>\n" SAMPLER("list") NONE
                   "        </hashTree>\n") TAIL,
          "pre-processor", 20},
+        {HEAD BASELINE("Users") TREE(TRANSACTION("") "        <hashTree>\n" SAMPLER("list") NONE
+                                     "        </hashTree>\n" THINK("999999999")) TAIL,
+         "1,000,000 threads are more than the 2,000", 8},
         {HEAD "      <ThreadGroup testname=\"U\"/>\n" TREE(SAMPLER("list") NONE) TAIL,
          "has no main_controller", 8},
         {HEAD BASELINE("A") TREE(SAMPLER("list") NONE) BASELINE("B") TREE(SAMPLER("list") NONE)
@@ -671,6 +685,7 @@ int main(void) {
         cmocka_unit_test(missing_figures_are_added),
         cmocka_unit_test(bytes_stay),
         cmocka_unit_test(one_line),
+        cmocka_unit_test(deep_indent),
         cmocka_unit_test(numbers_alone),
         cmocka_unit_test(the_pace_moves),
         cmocka_unit_test(divided_threads),

@@ -207,7 +207,8 @@ static void inspect_all(void **state) {
         char path[512];
         struct err e = {0};
         size_t len;
-        if (!text_starts(entry->d_name, "baseline_") || !text_ends(entry->d_name, ".js"))
+        if (!text_starts(entry->d_name, "baseline_") ||
+            (!text_ends(entry->d_name, ".js") && !text_ends(entry->d_name, ".ts")))
             continue;
         snprintf(path, sizeof path, "%s/%s", SCRIPTS, entry->d_name);
         char *text = file_read(path, SCRIPT_MAX_BYTES, &len, &e);

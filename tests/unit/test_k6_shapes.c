@@ -251,6 +251,15 @@ static void laid_over(void **state) {
     }
 }
 
+static void laid_over_a_short_member(void **state) {
+    (void)state;
+    assert_becomes("b.js",
+                   REQUIRE
+                   "const options = mk(6);\nmodule.exports = { options, default: main };\n" MAIN,
+                   REQUIRE "const options = mk(6);\nmodule.exports = { options: Object.assign({}, "
+                           "options" OVER ", default: main };\n" MAIN);
+}
+
 /* An overlay of an earlier rewrite is options to edit: only numbers change. */
 static void an_overlay_is_read_back(void **state) {
     (void)state;
@@ -408,6 +417,8 @@ static void refused_as_no_plain_object(void **state) {
         {"export { nothing as options };\n", 1, "not a plain object"},
         {"module.exports = {\n  get options() { return {}; },\n  default() {},\n};\n", 2,
          "not a plain object"},
+        {"exports.default = exports.options = void 0;\nexports.default = () => {};\n", 1,
+         "not a plain object"},
         {"Object.defineProperty(exports, 'options', { get: f });\nexports.default = () => {};\n", 1,
          "not a plain object"},
     };
@@ -540,6 +551,11 @@ static void inserted(void **state) {
          HTTP "import type { Response } from 'k6/http';\n\nlet last: Response;\n" RUN,
          HTTP "import type { Response } from 'k6/http';\n\nexport const options = " BLOCK
               ";\n\nlet last: Response;\n" RUN},
+        {"the name is in use without a declaration", "b.js",
+         HTTP "\nexport default () => http.get('/', options);\n",
+         HTTP
+         "\nconst loadOptions = " BLOCK
+         ";\nexport { loadOptions as options };\n\nexport default () => http.get('/', options);\n"},
         {"a type has the name", "b.ts", HTTP "\ntype options = number;\n" RUN,
          HTTP "\nexport const options = " BLOCK ";\n\ntype options = number;\n" RUN},
         {"behind a required module", "b.js", REQUIRE "\nexports.default = main;\n" MAIN,
@@ -735,6 +751,7 @@ int main(void) {
         cmocka_unit_test(edited),
         cmocka_unit_test(edited_in_common_js),
         cmocka_unit_test(laid_over),
+        cmocka_unit_test(laid_over_a_short_member),
         cmocka_unit_test(an_overlay_is_read_back),
         cmocka_unit_test(refused_as_no_script),
         cmocka_unit_test(refused_as_from_elsewhere),

@@ -26,7 +26,7 @@ void host_user(char *out, size_t size);
 struct probe {
     int fd; /* -1: not running */
     long pid;
-    char output[512];
+    char output[4096];
     size_t len;
 };
 

@@ -343,6 +343,7 @@ static void clear_origins(struct session *s) {
 static void fill_input(const struct session *s, enum model m, const struct measured *base,
                        struct load_input *in) {
     const struct field_state *f = s->form.field;
+    double machines = f[FIELD_GENERATORS].value;
     *in = (struct load_input){
         .model = m,
         .arrivals = session_method(s),
@@ -361,7 +362,7 @@ static void fill_input(const struct session *s, enum model m, const struct measu
         .baseline = *base,
         .figures_given =
             is_typed(s, FIELD_AVG) || is_typed(s, FIELD_THINK) || is_typed(s, FIELD_REQUESTS),
-        .generators = (int)f[FIELD_GENERATORS].value,
+        .generators = isnan(machines) ? 1 : (int)machines,
     };
     fill_parts(s, in);
 }

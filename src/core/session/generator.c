@@ -1,5 +1,6 @@
 /* Phase 1, the load generator: this machine against the load, and the plan as JSON. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,13 @@ static double forecast_bytes(const struct session *s, const struct tool *tool) {
     struct command c = {0};
     struct distribution d = {0};
     double most = NAN;
+    char script[NAME_MAX_BYTES];
+    snprintf(script, sizeof script, "run%.200s", workspace_ending(baseline_name(s)));
     if (s->profile.generators <= 1 && tool->command) {
-        if (tool->command("run", "run", s->tool_version, &s->profile, &s->rules, &c, NULL))
+        if (tool->command(script, "run", s->tool_version, &s->profile, &s->rules, &c, NULL))
             most = c.result_bytes;
     } else if (tool->distribute) {
-        if (tool->distribute("run", "run", s->tool_version, &s->profile, &s->rules, &d, NULL))
+        if (tool->distribute(script, "run", s->tool_version, &s->profile, &s->rules, &d, NULL))
             most = 0;
         for (size_t i = 0; i < d.len; i++)
             most = fmax(most, d.item[i].result_bytes);

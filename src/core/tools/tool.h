@@ -15,7 +15,7 @@
 #include "results/reader.h"
 #include "script/edit.h"
 
-enum { SCRIPT_MAX_BYTES = 2 << 20, COMMAND_FILES_MAX = 5 };
+enum { SCRIPT_MAX_BYTES = 16 << 20, COMMAND_FILES_MAX = 5 };
 
 /* Colours of code for the diff. */
 enum code_kind { CODE_PLAIN, CODE_KEYWORD, CODE_STRING, CODE_COMMENT };

@@ -13,7 +13,7 @@
 #include "ui/plain/print.h"
 #include "ui/plain/workspace.h"
 
-enum { PROBE_WAIT_MS = 5000 }; /* a Java tool takes its time */
+enum { PROBE_WAIT_MS = 10000 }; /* a Java tool takes its time */
 
 struct plan_options {
     const char *field[FIELDS];

@@ -1,5 +1,5 @@
 /* tools/jmeter/jmeter.h
- * The row of JMeter. Its baseline scripts are found; reading and rewriting them follow. */
+ * The row of JMeter: JMX plans, its commands, one machine or several. */
 #ifndef PERFSCALE_TOOLS_JMETER_JMETER_H
 #define PERFSCALE_TOOLS_JMETER_JMETER_H
 

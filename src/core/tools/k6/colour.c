@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "tools/k6/js.h"
 #include "tools/k6/k6_script.h"
+#include "tools/syntax_memory.h"
 
 static void add(struct code_spans *out, TSNode n, enum code_kind kind) {
     if (js_size(n) == 0)
@@ -51,7 +52,7 @@ static TSTree *parse_any(const char *text, size_t len) {
 
 void k6_colour(const char *text, size_t len, struct code_spans *out) {
     *out = (struct code_spans){0};
-    TSTree *tree = len <= SCRIPT_MAX_BYTES ? parse_any(text, len) : NULL;
+    TSTree *tree = len <= SYNTAX_MAX_BYTES ? parse_any(text, len) : NULL;
     if (!tree)
         return;
     TSTreeCursor c = ts_tree_cursor_new(ts_tree_root_node(tree));

@@ -109,19 +109,10 @@ static bool is_taken(const struct k6_script *s, const char *name) {
     return count > 0;
 }
 
-static bool is_taken_at_top(const struct k6_script *s, const char *name) {
-    size_t count;
-    const struct bind *b = names_all(&s->names, name, strlen(name), &count);
-    for (size_t i = 0; i < count; i++)
-        if (b[i].top)
-            return true;
-    return false;
-}
-
 /* "options", unless the script uses that name for something else. */
 static void choose_name(const struct k6_script *s, char *out, size_t size) {
     snprintf(out, size, "options");
-    if (!is_taken_at_top(s, out))
+    if (options_name_is_free(s))
         return;
     for (int i = 1; i < 1000; i++) {
         snprintf(out, size, i > 1 ? "loadOptions%d" : "loadOptions", i);

@@ -75,10 +75,37 @@ static long error_line(TSNode root) {
     return js_line(n);
 }
 
+static bool is_type_kind(const char *kind) {
+    static const char *const words[] = {
+        "interface_declaration", "ambient_declaration",       "function_signature",
+        "method_signature",      "abstract_method_signature", "index_signature",
+        "index_type_query",      "implements_clause",         "accessibility_modifier",
+        "override_modifier",     "nested_type_identifier",    NULL};
+    for (const char *const *word = words; *word; word++)
+        if (strcmp(kind, *word) == 0)
+            return true;
+    return text_ends(kind, "_type") || text_ends(kind, "_annotation") ||
+           (text_starts(kind, "type_") && strcmp(kind, "type_assertion") != 0);
+}
+
+bool js_is_type(TSNode n) {
+    return !ts_node_is_null(n) && ts_tree_language(n.tree) == tree_sitter_typescript() &&
+           is_type_kind(ts_node_type(n));
+}
+
+static void find_type_kinds(struct js *js) {
+    const TSLanguage *language = ts_tree_language(js->tree);
+    if (language != tree_sitter_typescript())
+        return;
+    for (uint32_t kind = 0; kind < ts_language_symbol_count(language) && kind < JS_KINDS_MAX;
+         kind++)
+        js->type_kind[kind] = is_type_kind(ts_language_symbol_name(language, (TSSymbol)kind));
+}
+
 bool js_open(struct js *js, const char *text, size_t len, const char *file, struct err *e) {
     *js = (struct js){.text = text, .len = len, .file = file};
-    if (len > SCRIPT_MAX_BYTES) {
-        err_set(e, ERR_LIMIT, "the script is larger than %d MB", SCRIPT_MAX_BYTES >> 20);
+    if (len > SYNTAX_MAX_BYTES) {
+        err_set(e, ERR_LIMIT, "the script is larger than %d MB", SYNTAX_MAX_BYTES >> 20);
         return err_at(e, file, 0);
     }
     js->tree = js_parse(text, len, text_ends(file, ".ts"));
@@ -87,6 +114,7 @@ bool js_open(struct js *js, const char *text, size_t len, const char *file, stru
         return err_at(e, file, 0);
     }
     js->root = ts_tree_root_node(js->tree);
+    find_type_kinds(js);
     if (!ts_node_has_error(js->root))
         return true;
     err_set(e, ERR_REFUSED, "k6 cannot parse this. Nothing was changed");
@@ -130,20 +158,6 @@ TSNode js_field(TSNode n, const char *name) {
     if (ts_node_is_null(n))
         return n;
     return ts_node_child_by_field_name(n, name, (uint32_t)strlen(name));
-}
-
-bool js_is_type(TSNode n) {
-    static const char *const words[] = {
-        "interface_declaration", "ambient_declaration",       "function_signature",
-        "method_signature",      "abstract_method_signature", "index_signature",
-        "index_type_query",      "implements_clause",         "accessibility_modifier",
-        "override_modifier",     "nested_type_identifier",    NULL};
-    if (ts_node_is_null(n) || ts_tree_language(n.tree) != tree_sitter_typescript())
-        return false;
-    const char *kind = ts_node_type(n);
-    return text_ends(kind, "_type") || text_ends(kind, "_annotation") ||
-           (text_starts(kind, "type_") && strcmp(kind, "type_assertion") != 0) ||
-           js_is_any(n, words);
 }
 
 bool js_is_wrapper(TSNode n) {
@@ -228,10 +242,11 @@ bool js_walk(const struct js *js, TSNode n, const struct js_visit *v) {
     bool go_on = true;
     for (int depth = 0; go_on && depth >= 0;) {
         TSNode at = ts_tree_cursor_current_node(&c);
-        bool down = true;
-        if (ts_node_is_named(at) && js_is_type(at))
+        bool down = ts_node_is_named(at); /* the others are single words */
+        TSSymbol kind = ts_node_symbol(at);
+        if (kind < JS_KINDS_MAX && js->type_kind[kind])
             down = false;
-        else if (ts_node_is_named(at))
+        else if (down)
             go_on = v->see(js, at, &down, v->self);
         if (go_on && down && ts_tree_cursor_goto_first_child(&c)) {
             depth++;

@@ -70,8 +70,9 @@ void js_nodes_add(struct js_nodes *n, TSNode node);
 
 /* Calls see for every named node below n, n inside, parents first, until it returns false. A node
  * for which *down is set to false is not gone into. */
+typedef bool js_see(const struct js *js, TSNode n, bool *down, void *self);
 struct js_visit {
-    bool (*see)(const struct js *js, TSNode n, bool *down, void *self);
+    js_see *see;
     void *self;
 };
 bool js_walk(const struct js *js, TSNode n, const struct js_visit *v);

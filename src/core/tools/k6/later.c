@@ -286,11 +286,36 @@ static bool see_exports(const struct js *js, TSNode n, bool *down, void *self) {
 
 /* --- all --- */
 
-static bool search(const struct k6_script *s, const char *name, size_t len,
-                   bool (*see)(const struct js *, TSNode, bool *, void *), struct err *e) {
+enum { PLACES_MAX = 64 }; /* looked up one by one; with more a walk is faster */
+
+/* Is the word at that place a use? Words in comments, strings and types are none. */
+static bool see_place(struct search *q, size_t at, js_see *see) {
+    bool down;
+    TSNode n = ts_node_named_descendant_for_byte_range(q->s->js.root, (uint32_t)at,
+                                                       (uint32_t)(at + q->name_len));
+    for (TSNode up = n; !ts_node_is_null(up); up = ts_node_parent(up))
+        if (js_is_type(up))
+            return true;
+    return js_start(n) != at || see(&q->s->js, n, &down, q);
+}
+
+static bool search(const struct k6_script *s, const char *name, size_t len, js_see *see,
+                   struct err *e) {
     struct search q = {.s = s, .name = name, .name_len = len, .e = e};
+    size_t place[PLACES_MAX], places = 0;
+    const char *text = s->js.text, *end = text + s->js.len;
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), name, len)); at += len) {
+        if (places == PLACES_MAX)
+            break;
+        place[places++] = (size_t)(at - text);
+    }
     find_shadows(&q);
-    return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
+    if (places == PLACES_MAX)
+        return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
+    for (size_t i = 0; i < places; i++)
+        if (!see_place(&q, place[i], see))
+            return false;
+    return true;
 }
 
 bool options_unchanged(const struct k6_script *s, struct err *e) {
@@ -303,4 +328,13 @@ bool options_unchanged(const struct k6_script *s, struct err *e) {
     }
     return ts_node_is_null(s->names.common_js) ||
            (search(s, "exports", 7, see_exports, e) && search(s, "module", 6, see_exports, e));
+}
+
+static bool see_any(const struct js *js, TSNode n, bool *down, void *self) {
+    (void)js, (void)down;
+    return !is_meant(self, n) || js_is(ts_node_parent(n), "import_specifier");
+}
+
+bool options_name_is_free(const struct k6_script *s) {
+    return search(s, "options", 7, see_any, NULL);
 }

@@ -241,31 +241,38 @@ static const struct {
     const char *type;
     bool inner; /* names inside are not of the top level */
     void (*see)(struct names *n, TSNode at);
+    bool leaf; /* no names inside */
 } rows[] = {
-    {"variable_declarator", false, see_declaration},
-    {"function_declaration", false, see_declaration},
-    {"generator_function_declaration", false, see_declaration},
-    {"class_declaration", false, see_declaration},
-    {"abstract_class_declaration", false, see_declaration},
-    {"enum_declaration", false, see_declaration},
-    {"internal_module", false, see_declaration},
-    {"formal_parameters", true, see_parameters},
-    {"arrow_function", true, see_parameters},
-    {"catch_clause", true, see_parameters},
-    {"for_in_statement", true, see_parameters},
-    {"for_statement", true, NULL},
-    {"statement_block", true, NULL},
-    {"class_body", true, NULL},
-    {"import_statement", false, see_import},
-    {"export_statement", false, names_see_export},
-    {"assignment_expression", false, see_change},
-    {"augmented_assignment_expression", false, see_change},
-    {"update_expression", false, see_change},
-    {"call_expression", false, see_call},
-    {"pair", false, see_method},
-    {"method_definition", false, see_method},
-    {"field_definition", false, see_method},
-    {"public_field_definition", false, see_method},
+    {"variable_declarator", false, see_declaration, false},
+    {"function_declaration", false, see_declaration, false},
+    {"generator_function_declaration", false, see_declaration, false},
+    {"class_declaration", false, see_declaration, false},
+    {"abstract_class_declaration", false, see_declaration, false},
+    {"enum_declaration", false, see_declaration, false},
+    {"internal_module", false, see_declaration, false},
+    {"formal_parameters", true, see_parameters, false},
+    {"arrow_function", true, see_parameters, false},
+    {"catch_clause", true, see_parameters, false},
+    {"for_in_statement", true, see_parameters, false},
+    {"for_statement", true, NULL, false},
+    {"statement_block", true, NULL, false},
+    {"class_body", true, NULL, false},
+    {"import_statement", false, see_import, true},
+    {"export_statement", false, names_see_export, false},
+    {"assignment_expression", false, see_change, false},
+    {"augmented_assignment_expression", false, see_change, false},
+    {"update_expression", false, see_change, false},
+    {"call_expression", false, see_call, false},
+    {"pair", false, see_method, false},
+    {"method_definition", false, see_method, false},
+    {"field_definition", false, see_method, false},
+    {"public_field_definition", false, see_method, false},
+    {"identifier", false, NULL, true},
+    {"property_identifier", false, NULL, true},
+    {"string", false, NULL, true},
+    {"number", false, NULL, true},
+    {"regex", false, NULL, true},
+    {"comment", false, NULL, true},
 };
 
 /* Kinds of nodes are numbers too: which row each has, or none, is looked up once. */
@@ -284,12 +291,13 @@ static void index_rows(struct reading *r) {
 }
 
 static bool see(const struct js *js, TSNode at, bool *down, void *self) {
-    (void)js, (void)down;
+    (void)js;
     struct reading *r = self;
     TSSymbol kind = ts_node_symbol(at);
     if (kind >= JS_KINDS_MAX || !r->row[kind])
         return true;
     size_t i = r->row[kind] - 1;
+    *down = !rows[i].leaf;
     if (rows[i].inner && js_end(at) > r->names->inner_end)
         r->names->inner_end = js_end(at);
     if (rows[i].see)

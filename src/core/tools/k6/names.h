@@ -59,6 +59,7 @@ struct names {
     size_t assigneds, assigneds_cap;
     TSNode common_js;      /* first change of exports or module.exports; null when none */
     TSNode module_exports; /* the object of module.exports = { ... }; null when none */
+    TSNode cleared;        /* exports.options = void 0; null when nowhere */
     TSNode export_all; /* first `export * from`, or what else exports names that are not seen; null
                           when none */
     bool is_module;    /* it imports or exports by statements */

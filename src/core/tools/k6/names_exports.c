@@ -200,7 +200,9 @@ void names_see_common_assignment(struct names *n, TSNode at) {
     } else if (names_is_exports(n->js, js_field(left, "object"), &form)) {
         if (!key_of(n->js, left, name, sizeof name))
             hide_exports(n, left);
-        else if (!names_is_void(n->js, right))
+        else if (names_is_void(n->js, right))
+            n->cleared = strcmp(name, "options") == 0 ? left : n->cleared;
+        else
             text_copy(add_common(n, form, sure, left, right)->name, JS_NAME_BYTES, name);
     } else {
         return;

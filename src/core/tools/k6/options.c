@@ -276,7 +276,8 @@ bool options_find(struct k6_script *s, struct err *e) {
     if (!check_common_js(s, e) || !find_export(s, &x, e))
         return false;
     if (!x)
-        return true;
+        return ts_node_is_null(s->names.cleared) ||
+               refuse_not_plain(s, js_start(s->names.cleared), e);
     if (x->module[0])
         return refuse_module(s, x->at, x->module, e);
     return value_of_export(s, x, &value, e) && follow_names(s, &value, e) &&

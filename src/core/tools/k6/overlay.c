@@ -106,7 +106,9 @@ void overlay_insert(const struct k6_script *s, const struct style *st, const str
     put_scenarios(&text, &inside, w);
     put_close(&text, &place, '}');
     buf_char(&text, ')');
-    edits_add(out, js_start(s->computed), js_start(s->computed), "Object.assign({}, ");
+    bool shorthand = js_is(s->computed, "shorthand_property_identifier"); /* { options } */
+    edits_add(out, js_start(s->computed), js_start(s->computed),
+              shorthand ? "options: Object.assign({}, " : "Object.assign({}, ");
     edits_add(out, js_end(s->computed), js_end(s->computed), text.data);
     buf_fini(&text);
 }

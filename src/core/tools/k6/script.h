@@ -68,6 +68,9 @@ bool member_is_set(const struct js *js, const struct member *m);
 /* Fills all about options. */
 bool options_find(struct k6_script *s, struct err *e);
 
+/* Is options no name of the script, but inside of functions? */
+bool options_name_is_free(const struct k6_script *s);
+
 /* The object that was laid over an expression, or whether one may be: see overlay.c. */
 bool overlay_read(struct k6_script *s, TSNode value);
 bool overlay_allowed(const struct k6_script *s);

@@ -90,18 +90,18 @@ static bool same_pace(const struct locust_wanted *w, const struct locust_script 
 static void put_sum(struct buf *b, const struct locust_wanted_class *c) {
     char pace_text[32], waits[32], requests[32], rps[32];
     double k = c->part->requests_per_iteration;
-    buf_printf(b, "  # %ld users * %s/s", c->users, locust_number(c->per_second, pace_text));
+    buf_printf(b, "  # %ld users * %s/s", c->users, block_number(c->per_second, pace_text));
     if (c->cls->waits != 1)
-        buf_printf(b, " / %s waits", locust_number(c->cls->waits, waits));
-    buf_printf(b, " * %s request%s = %s RPS\n", locust_number(k, requests), k == 1 ? "" : "s",
-               locust_number(c->part->iteration_rps * k, rps));
+        buf_printf(b, " / %s waits", block_number(c->cls->waits, waits));
+    buf_printf(b, " * %s request%s = %s RPS\n", block_number(k, requests), k == 1 ? "" : "s",
+               block_number(c->part->iteration_rps * k, rps));
 }
 
 static void put_class(struct buf *b, const struct locust_wanted_class *c) {
     char number[32];
     if (c->per_second > 0) {
         buf_printf(b, "%s.wait_time = _perfscale_pace$(%s)", c->cls->name,
-                   locust_number(c->per_second, number));
+                   block_number(c->per_second, number));
         put_sum(b, c);
     }
     buf_printf(b, "%s.fixed_count = %ld\n", c->cls->name, c->fixed_count);
@@ -115,7 +115,7 @@ static void put_waits(struct buf *b, const struct locust_script *s, const struct
         char number[32];
         if (same_pace(w, s, t->users, &per_second))
             buf_printf(b, "%s.wait_time = _perfscale_pace$(%s)\n", t->name,
-                       locust_number(per_second, number));
+                       block_number(per_second, number));
         else
             buf_printf(b, "%s.wait_time = _perfscale_locust$.TaskSet.wait_time\n", t->name);
     }
@@ -126,19 +126,19 @@ static void put_shape(struct buf *b, const struct locust_wanted *w) {
     bool aborts = !isnan(w->abort_share);
     buf_str(b, shape);
     if (aborts) {
-        locust_number(w->abort_seconds, seconds);
+        block_number(w->abort_seconds, seconds);
         buf_printf(b,
                    "    # stop when more than %s %% of the requests of the last %s s failed;\n"
                    "    # remove these two lines to go on\n",
-                   locust_number(w->abort_share * 100, share), seconds);
+                   block_number(w->abort_share * 100, share), seconds);
         buf_printf(b, "    abort_share = %s\n    abort_seconds = %s\n",
-                   locust_number(w->abort_share, share), seconds);
+                   block_number(w->abort_share, share), seconds);
     }
     buf_str(b, "    # (until this second, users, users started or stopped per second)\n"
                "    stages = [\n");
     for (size_t i = 0; i < w->stages; i++)
-        buf_printf(b, "        (%s, %ld, %s),\n", locust_seconds(w->stage[i].until_s, end),
-                   w->stage[i].users, locust_number(w->stage[i].rate, rate));
+        buf_printf(b, "        (%s, %ld, %s),\n", block_seconds(w->stage[i].until_s, end),
+                   w->stage[i].users, block_number(w->stage[i].rate, rate));
     buf_str(b, "    ]\n");
     if (aborts)
         buf_str(b, failing);

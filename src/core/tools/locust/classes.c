@@ -1,5 +1,6 @@
 #include "tools/locust/classes.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,13 @@ enum { BODY_DEPTH_MAX = 20, CHAIN_MAX = 100 };
 
 /* --- members --- */
 
-static struct class_member *add(struct class *k) {
+static struct class_member *add(struct class *k, struct module *m, TSNode name) {
     k->member = mem_grow(k->member, k->members, &k->members_cap, sizeof *k->member);
-    k->member[k->members] = (struct class_member){.m = k->m, .sure = true};
+    k->member[k->members] = (struct class_member){.m = m, .sure = true, .name = name};
+    if (!ts_node_is_null(name)) {
+        k->member[k->members].text = m->py.text + py_start(name);
+        k->member[k->members].bytes = py_size(name);
+    }
     return &k->member[k->members++];
 }
 
@@ -25,8 +30,7 @@ static void scan_assigned(struct class *k, TSNode assignment, bool sure) {
         value = py_field(value, "right");
     for (TSNode a = assignment; !ts_node_is_null(value) && py_is(a, "assignment");
          a = py_field(a, "right")) {
-        struct class_member *it = add(k);
-        it->name = py_field(a, "left");
+        struct class_member *it = add(k, k->m, py_field(a, "left"));
         it->value = value;
         it->whole = assignment;
         it->sure = sure;
@@ -52,10 +56,9 @@ static void scan_member(struct class *k, TSNode n, bool sure, int depth) {
         if (py_is(only, "assignment"))
             scan_assigned(k, only, sure);
     } else if (py_is(it, "function_definition") || py_is(it, "class_definition")) {
-        struct class_member *m = add(k);
+        struct class_member *m = add(k, k->m, py_field(it, "name"));
         m->is_class = py_is(it, "class_definition");
         m->is_function = !m->is_class;
-        m->name = py_field(it, "name");
         m->value = it;
         m->whole = n;
         m->sure = sure;
@@ -78,22 +81,19 @@ static void scan_later(struct class *k, struct module *m, const char *name) {
         const struct attr_set *a = &m->attr[i];
         if (!py_text_is(&m->py, a->object, name))
             continue;
-        struct class_member *it = add(k);
-        it->m = m;
-        it->name = a->name;
+        struct class_member *it = add(k, m, a->name);
         it->value = it->whole = a->value;
         it->sure = a->top;
     }
 }
 
-static bool is_named(const struct class_member *m, const char *name) {
-    return py_text_is(&m->m->py, m->name, name);
-}
-
 const struct class_member *py_class_own(const struct class *k, const char *name) {
-    for (size_t i = k->members; i > 0; i--)
-        if (is_named(&k->member[i - 1], name))
-            return &k->member[i - 1];
+    size_t len = strlen(name);
+    for (size_t i = k->members; i > 0; i--) {
+        const struct class_member *m = &k->member[i - 1];
+        if (m->bytes == len && memcmp(m->text, name, len) == 0)
+            return m;
+    }
     return NULL;
 }
 
@@ -185,6 +185,21 @@ static void make_order(struct class *k) {
 
 /* --- what its methods set --- */
 
+/* Can a method set anything: is there a name, a dot, a name, and "=" or ":" behind it? */
+static bool may_set(const struct py *py, TSNode function) {
+    const char *at = py->text + py_start(function), *end = py->text + py_end(function);
+    while ((at = memchr(at, '.', (size_t)(end - at)))) {
+        at++;
+        while (at < end && (isalnum((unsigned char)*at) || *at == '_' || *at < 0))
+            at++;
+        while (at < end && *at == ' ')
+            at++;
+        if (end - at > 1 && (*at == ':' || (*at == '=' && at[1] != '=')))
+            return true;
+    }
+    return false;
+}
+
 static void walk_method(struct class *k, TSNode function) {
     char self[PY_NAME_BYTES];
     TSNode first = py_child(py_field(function, "parameters"), 0);
@@ -213,7 +228,8 @@ const struct self_set *py_class_sets(struct class *k, size_t *count) {
     if (!k->sets_known) {
         k->sets_known = true;
         for (size_t i = 0; i < k->members; i++)
-            if (k->member[i].is_function && k->member[i].m == k->m)
+            if (k->member[i].is_function && k->member[i].m == k->m &&
+                may_set(&k->m->py, k->member[i].value))
                 walk_method(k, k->member[i].value);
     }
     *count = k->sets;
@@ -233,6 +249,7 @@ void py_classes_close(struct classes *c) {
         free(c->item[i]);
     }
     free(c->item);
+    locust_locals_fini(&c->locals);
     *c = (struct classes){0};
 }
 

@@ -4,6 +4,7 @@
 #ifndef PERFSCALE_TOOLS_LOCUST_CLASSES_H
 #define PERFSCALE_TOOLS_LOCUST_CLASSES_H
 
+#include "tools/locust/locals.h"
 #include "tools/locust/names.h"
 
 enum { MRO_MAX = 64, BASES_MAX = 16, CLASSES_MAX = 4000 };
@@ -26,6 +27,8 @@ struct class_member {
     bool is_function;
     TSNode name, value, whole; /* whole: with its decorators */
     struct module *m;          /* where value stands */
+    const char *text;          /* of name, bytes long; in the text of m */
+    size_t bytes;
 };
 
 /* self.name = value in a method. */
@@ -56,7 +59,8 @@ struct classes {
     struct names *names; /* borrowed */
     struct class **item; /* owned */
     size_t len, cap;
-    int depth;
+    int depth; /* of the question being answered */
+    struct locals locals;
 };
 
 void py_classes_open(struct classes *c, struct names *names);

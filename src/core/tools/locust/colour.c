@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "tools/locust/py.h"
 #include "tools/locust/script.h"
+#include "tools/syntax_memory.h"
 
 static void add(struct code_spans *out, TSNode n, enum code_kind kind) {
     if (py_size(n) == 0)
@@ -34,7 +35,7 @@ static bool is_keyword(TSNode n) {
 
 void locust_colour(const char *text, size_t len, struct code_spans *out) {
     *out = (struct code_spans){0};
-    TSTree *tree = len <= SCRIPT_MAX_BYTES ? py_parse(text, len) : NULL;
+    TSTree *tree = len <= SYNTAX_MAX_BYTES ? py_parse(text, len) : NULL;
     if (!tree)
         return;
     TSTreeCursor c = ts_tree_cursor_new(ts_tree_root_node(tree));

@@ -122,16 +122,21 @@ void locust_words(struct words *w, const char *script, const char *stem, const s
 
 /* --- commands --- */
 
-/* A version that starts no processes itself: what a person starts beside it. */
-static void say_workers(const char *script, const struct profile *p, int processes,
-                        struct findings *f) {
-    char rps[32];
+/* A version that starts no processes itself: what a person starts beside it. Without a version
+ * string a master takes workers only from a script for several generators. */
+static void say_workers(const char *script, const char *version, const struct profile *p,
+                        int processes, struct findings *f) {
+    char rps[32], by_hand[200] = "";
+    if (version[0])
+        snprintf(by_hand, sizeof by_hand,
+                 "add --master --expect-workers %d to the command and start locust -f %.80s "
+                 "--worker %d times beside it, or ",
+                 processes, file_base(script), processes);
     findings_add(f, FINDING_WARNING, "one-core",
-                 "%s RPS need %d Locust processes, one per core. This version starts one: add "
-                 "--master --expect-workers %d to the command and start locust -f %.80s --worker "
-                 "%d times beside it; or plan %d generators.",
-                 unit_show_short(profile_top_rps(p), 1, rps, sizeof rps), processes, processes,
-                 file_base(script), processes, processes);
+                 "%s RPS need %d Locust processes, one per core. This version starts one: %splan "
+                 "%d generators; their workers may run on one machine.",
+                 unit_show_short(profile_top_rps(p), 1, rps, sizeof rps), processes, by_hand,
+                 processes);
 }
 
 bool locust_command(const char *script, const char *stem, const char *tool_version,
@@ -147,7 +152,7 @@ bool locust_command(const char *script, const char *stem, const char *tool_versi
     if (processes > 1 && locust_starts_processes(tool_version))
         snprintf(more, sizeof more, "--processes %d", processes);
     else if (processes > 1)
-        say_workers(script, p, processes, &out->findings);
+        say_workers(script, tool_version, p, processes, &out->findings);
     locust_words(&w, script, stem, p, more);
     return words_end(&w);
 }

@@ -90,10 +90,12 @@ struct cost locust_cost_of_expression(struct cost_count *c, struct frame *f, TSN
     TSTreeCursor at = ts_tree_cursor_new(n);
     for (bool more = true; more;) {
         TSNode here = ts_tree_cursor_current_node(&at);
-        struct cost (*own)(struct cost_count *, struct frame *, TSNode) = special(here);
+        bool leaf = !ts_node_is_named(here) || ts_node_child_count(here) == 0;
+        struct cost (*own)(struct cost_count *, struct frame *, TSNode) =
+            leaf ? NULL : special(here);
         if (own)
             sum = locust_cost_add(sum, own(c, f, here));
-        else if (ts_tree_cursor_goto_first_child(&at))
+        else if (!leaf && ts_tree_cursor_goto_first_child(&at))
             continue;
         while (more && !ts_tree_cursor_goto_next_sibling(&at))
             more = ts_tree_cursor_goto_parent(&at);

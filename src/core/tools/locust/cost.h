@@ -162,6 +162,9 @@ struct cost locust_cost_mark(const struct cost_count *c, struct cost a, const st
 /* --- between the files of cost --- */
 
 struct value locust_value_of(struct cost_count *c, struct frame *f, TSNode n);
+/* n is an attribute, and what its object stands for is known. */
+struct value locust_value_of_member(struct cost_count *c, struct frame *f, TSNode n,
+                                    const struct value *object);
 void locust_frame_bind(struct frame *f, TSNode name, struct value v);
 struct scope locust_frame_scope(const struct cost_count *c, const struct frame *f);
 struct cost locust_cost_of_expression(struct cost_count *c, struct frame *f, TSNode n);

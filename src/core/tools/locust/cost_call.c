@@ -33,11 +33,17 @@ static struct call parts_of(struct cost_count *c, struct frame *f, TSNode node) 
     if (py_is(it.f, "attribute")) {
         it.object = py_unwrap(py_field(it.f, "object"));
         name = py_field(it.f, "attribute");
-        it.on = is_super(f, it.object) ? (struct value){.kind = VALUE_OBJECT, .of = f->of}
-                                       : locust_value_of(c, f, it.object);
     }
     py_copy(&f->m->py, name, it.name, sizeof it.name);
-    it.callee = locust_value_of(c, f, it.f);
+    if (is_super(f, it.object)) {
+        it.on = (struct value){.kind = VALUE_OBJECT, .of = f->of};
+        it.callee = locust_value_of(c, f, it.f);
+    } else if (!ts_node_is_null(it.object)) {
+        it.on = locust_value_of(c, f, it.object);
+        it.callee = locust_value_of_member(c, f, it.f, &it.on);
+    } else {
+        it.callee = locust_value_of(c, f, it.f);
+    }
     if (it.callee.kind == VALUE_NONE)
         it.thing = py_names_thing(c->classes->names, f->m, it.f);
     return it;
@@ -104,11 +110,12 @@ static bool own_method(struct cost_count *c, struct frame *f, const struct call 
 }
 
 bool locust_call_interrupts(struct cost_count *c, struct frame *f, TSNode call) {
-    if (!py_is(call, "call") || !py_is(py_field(call, "function"), "attribute"))
+    TSNode callee = py_is(call, "call") ? py_field(call, "function") : (TSNode){0};
+    if (!py_is(callee, "attribute") ||
+        !py_text_is(&f->m->py, py_field(callee, "attribute"), "interrupt"))
         return false;
     struct call it = parts_of(c, f, call);
-    return it.callee.kind == VALUE_NONE && is_task_object(&it.on) &&
-           it.on.of->kind & KIND_TASKSET && strcmp(it.name, "interrupt") == 0;
+    return it.callee.kind == VALUE_NONE && is_task_object(&it.on) && it.on.of->kind & KIND_TASKSET;
 }
 
 /* events.request.fire(...), self.environment.events.request_success.fire(...),
@@ -413,7 +420,8 @@ static bool is_unknown_function(struct cost_count *c, const struct frame *f,
                                 const struct call *it) {
     if (py_is(it->f, "subscript"))
         return true;
-    if (!py_is(it->f, "identifier") || it->thing.kind != THING_NOTHING)
+    if (!py_is(it->f, "identifier") || it->thing.kind != THING_NOTHING ||
+        is_quiet_builtin(it->name))
         return false;
     struct scope s = locust_frame_scope(c, f);
     return py_value_is_local(&s, it->f);

@@ -176,22 +176,7 @@ static struct value of_super(const struct frame *f, const char *name) {
     return (struct value){0};
 }
 
-static struct value of_attribute(struct cost_count *c, struct frame *f, TSNode n, int depth) {
-    char name[PY_NAME_BYTES];
-    TSNode object = py_unwrap(py_field(n, "object"));
-    py_copy(&f->m->py, py_field(n, "attribute"), name, sizeof name);
-    if (py_is(object, "call") && py_text_is(&f->m->py, py_field(object, "function"), "super"))
-        return of_super(f, name);
-    struct value v = value_at(c, f, object, depth + 1);
-    if (v.kind == VALUE_OBJECT)
-        return of_object(c, &v, name, depth);
-    if (v.kind == VALUE_CLASS && v.of)
-        return of_class(c, v.of, name, depth);
-    if (v.kind == VALUE_CLIENT)
-        return (struct value){.kind =
-                                  locust_client_url_argument(name) >= 0 ? VALUE_SEND : VALUE_NONE};
-    if (v.kind == VALUE_STRANGER)
-        return v;
+static struct value of_module(struct cost_count *c, struct frame *f, TSNode n) {
     struct thing t = py_names_thing(c->classes->names, f->m, n);
     if (t.kind == THING_FUNCTION)
         return (struct value){.kind = VALUE_FUNCTION, .m = t.m, .node = t.node};
@@ -199,6 +184,43 @@ static struct value of_attribute(struct cost_count *c, struct frame *f, TSNode n
         return (struct value){.kind = VALUE_CLASS,
                               .of = py_class_of(c->classes, t.m, t.node, NULL)};
     return (struct value){0};
+}
+
+static struct value member_of(struct cost_count *c, struct frame *f, TSNode n,
+                              const struct value *object, int depth) {
+    char name[PY_NAME_BYTES];
+    py_copy(&f->m->py, py_field(n, "attribute"), name, sizeof name);
+    switch (object->kind) {
+    case VALUE_OBJECT:
+        return of_object(c, object, name, depth);
+    case VALUE_CLASS:
+        return object->of ? of_class(c, object->of, name, depth) : (struct value){0};
+    case VALUE_CLIENT:
+        return (struct value){.kind =
+                                  locust_client_url_argument(name) >= 0 ? VALUE_SEND : VALUE_NONE};
+    case VALUE_STRANGER:
+        return *object;
+    case VALUE_NONE:
+        return of_module(c, f, n);
+    case VALUE_SEND:
+    case VALUE_FUNCTION:
+        break;
+    }
+    return (struct value){0};
+}
+
+static struct value of_attribute(struct cost_count *c, struct frame *f, TSNode n, int depth) {
+    char name[PY_NAME_BYTES];
+    TSNode object = py_unwrap(py_field(n, "object"));
+    if (py_is(object, "call") && py_text_is(&f->m->py, py_field(object, "function"), "super"))
+        return of_super(f, py_copy(&f->m->py, py_field(n, "attribute"), name, sizeof name));
+    struct value v = value_at(c, f, object, depth + 1);
+    return member_of(c, f, n, &v, depth);
+}
+
+struct value locust_value_of_member(struct cost_count *c, struct frame *f, TSNode n,
+                                    const struct value *object) {
+    return member_of(c, f, n, object, 0);
 }
 
 /* Does a call hand the client, or the user that has it, to what it calls? */

@@ -244,6 +244,23 @@ static void scan_block(struct module *m, TSNode block, bool top, int depth) {
     py_nodes_fini(&inside);
 }
 
+/* Does a line with an indent begin with an import? */
+static bool has_indented_import(const struct py *py) {
+    const char *end = py->text + py->len;
+    for (const char *at = py->text; at < end; at++) {
+        const char *line = at;
+        while (at < end && (*at == ' ' || *at == '\t'))
+            at++;
+        size_t left = (size_t)(end - at);
+        if (at > line && left > 7 && (memcmp(at, "import ", 7) == 0 || memcmp(at, "from ", 5) == 0))
+            return true;
+        at = memchr(at, '\n', left);
+        if (!at)
+            break;
+    }
+    return false;
+}
+
 /* Imports inside functions: names that are bound nowhere else. */
 static void scan_local_imports(struct module *m) {
     static const char *const inside[] = {"identifier", "expression_statement", "parameters",
@@ -273,6 +290,7 @@ static void scan_local_imports(struct module *m) {
 
 void py_module_scan(struct module *m) {
     scan_block(m, m->py.root, true, 0);
-    scan_local_imports(m);
+    if (has_indented_import(&m->py))
+        scan_local_imports(m);
     index_binds(m);
 }

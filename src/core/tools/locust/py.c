@@ -1,6 +1,7 @@
 #include "tools/locust/py.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +65,8 @@ static long error_line(TSNode root) {
 
 bool py_open(struct py *py, const char *text, size_t len, const char *file, struct err *e) {
     *py = (struct py){.text = text, .len = len, .file = file};
-    if (len > SCRIPT_MAX_BYTES) {
-        err_set(e, ERR_LIMIT, "the script is larger than %d MB", SCRIPT_MAX_BYTES >> 20);
+    if (len > SYNTAX_MAX_BYTES) {
+        err_set(e, ERR_LIMIT, "the script is larger than %d MB", SYNTAX_MAX_BYTES >> 20);
         return err_at(e, file, 0);
     }
     py->tree = py_parse(text, len);
@@ -107,10 +108,24 @@ bool py_same(const struct py *a, TSNode n, const struct py *b, TSNode m) {
            memcmp(a->text + py_start(n), b->text + py_start(m), py_size(n)) == 0;
 }
 
+/* The library compares a name with all that the grammar has. The names here are literals, so one
+ * look at the address is enough after the first time. */
+static TSFieldId field_id(const char *name) {
+    static _Thread_local struct {
+        const char *name;
+        TSFieldId id;
+    } seen[64];
+    size_t at = ((uintptr_t)name >> 2) % (sizeof seen / sizeof *seen);
+    if (seen[at].name != name) {
+        seen[at].name = name;
+        seen[at].id =
+            ts_language_field_id_for_name(tree_sitter_python(), name, (uint32_t)strlen(name));
+    }
+    return seen[at].id;
+}
+
 TSNode py_field(TSNode n, const char *name) {
-    if (ts_node_is_null(n))
-        return n;
-    return ts_node_child_by_field_name(n, name, (uint32_t)strlen(name));
+    return ts_node_is_null(n) ? n : ts_node_child_by_field_id(n, field_id(name));
 }
 
 TSNode py_child(TSNode n, uint32_t i) { return ts_node_is_null(n) ? n : ts_node_named_child(n, i); }

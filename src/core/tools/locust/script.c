@@ -10,6 +10,7 @@
 #include "tools/locust/reading.h"
 #include "tools/locust/signs.h"
 #include "tools/locust/tasks.h"
+#include "tools/syntax_memory.h"
 #include "tools/url.h"
 
 /* --- the text without the block --- */
@@ -78,7 +79,7 @@ static void close_names(struct locust_reading *r) {
 }
 
 static bool open_text(struct locust_script *s, struct err *e) {
-    if (s->src->len <= SCRIPT_MAX_BYTES &&
+    if (s->src->len <= SYNTAX_MAX_BYTES &&
         (!locust_signs_encoding(s->src->text, s->src->len, s->src->file, e) ||
          !locust_block_read(s->src->text, s->src->len, &s->block, e)))
         return err_at(e, s->src->file, 0);

@@ -27,6 +27,10 @@ bool locust_signs_encoding(const char *text, size_t len, const char *file, struc
     long line = 1;
     for (size_t i = 0; i < len;) {
         uint32_t cp;
+        if (text[i] > 0) { /* ASCII */
+            line += text[i++] == '\n';
+            continue;
+        }
         size_t bytes = text_decode(text + i, len - i, &cp);
         bool bad = (cp == UINT32_MAX && !coding) || cp == 0;
         if (bad) {
@@ -36,7 +40,6 @@ bool locust_signs_encoding(const char *text, size_t len, const char *file, struc
                               "it");
             return err_at(e, file, line);
         }
-        line += text[i] == '\n';
         i += bytes;
     }
     return true;
@@ -102,7 +105,30 @@ static bool is_old(const struct py *py, TSNode n, enum sign sign) {
     return false;
 }
 
+/* Can there be a sign at all? Most files have none, and need no walk through their tree. */
+static bool may_be_old(const struct py *py) {
+    static const char *const words[] = {"print ", "print\t", "print\"", "print'", "exec ", "exec\t",
+                                        "exec\"", "exec'",   "raise ",  "<>",     "`"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (memmem(py->text, py->len, words[i], strlen(words[i])))
+            return true;
+    for (size_t i = 1; i < py->len; i++) {
+        char c = py->text[i], before = py->text[i - 1];
+        if (isdigit((unsigned char)before) && (c == 'l' || c == 'L'))
+            return true;
+        if ((before == 'u' || before == 'U') && (c == 'r' || c == 'R') && i + 1 < py->len &&
+            (py->text[i + 1] == '"' || py->text[i + 1] == '\''))
+            return true;
+        if (before == '0' && isdigit((unsigned char)c) &&
+            (i == 1 || (!isalnum((unsigned char)py->text[i - 2]) && py->text[i - 2] != '.')))
+            return true;
+    }
+    return false;
+}
+
 bool locust_signs_python2(const struct module *m, struct err *e) {
+    if (!may_be_old(&m->py))
+        return true;
     struct sign_table t;
     TSNode found = {0};
     make_table(ts_tree_language(m->py.tree), &t);

@@ -10,12 +10,12 @@ enum {
     SPAWN_RATE_USUAL = 100, /* above, Locust warns */
 };
 
-char *locust_number(double value, char out[32]) {
+char *block_number(double value, char out[32]) {
     snprintf(out, 32, "%.6g", value);
     return out;
 }
 
-char *locust_seconds(double seconds, char out[32]) {
+char *block_seconds(double seconds, char out[32]) {
     snprintf(out, 32, "%.3f", seconds);
     char *end = out + strlen(out);
     while (end[-1] == '0')
@@ -27,7 +27,7 @@ char *locust_seconds(double seconds, char out[32]) {
 
 static double as_written(double value) {
     char text[32];
-    return strtod(locust_number(value, text), NULL);
+    return strtod(block_number(value, text), NULL);
 }
 
 /* --- classes --- */
@@ -141,7 +141,7 @@ static void make_stages(struct locust_wanted *w, const struct profile *p, long o
         long users = stage_users(w, p, i, other_users);
         char text[32];
         w->stage[w->stages++] = (struct locust_block_stage){
-            .until_s = strtod(locust_seconds(last->start_s + last->duration_s, text), NULL),
+            .until_s = strtod(block_seconds(last->start_s + last->duration_s, text), NULL),
             .users = users,
             .rate = as_written(
                 spawn_rate(labs(users - before), ramps ? s->duration_s : 0, s->duration_s)),
@@ -156,7 +156,7 @@ static void make_stages(struct locust_wanted *w, const struct profile *p, long o
 static void add_rps(struct locust_wanted *w, const char *before, double rps) {
     char text[32];
     size_t len = strlen(w->title);
-    snprintf(w->title + len, sizeof w->title - len, "%s %s", before, locust_number(rps, text));
+    snprintf(w->title + len, sizeof w->title - len, "%s %s", before, block_number(rps, text));
 }
 
 /* "load 60 RPS", "stress 20 30 40 RPS"; many steps: "stress 10 to 400 RPS". */

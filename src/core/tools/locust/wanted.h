@@ -32,8 +32,8 @@ bool locust_wanted_make(struct locust_wanted *w, const struct locust_script *s,
                         const struct profile *p, struct err *e);
 
 /* "0.333333", "28860.5": as the block holds it. */
-char *locust_number(double value, char out[32]);
-char *locust_seconds(double seconds, char out[32]);
+char *block_number(double value, char out[32]);
+char *block_seconds(double seconds, char out[32]);
 
 /* Users of one class in a stage of the profile. */
 long locust_users_at(const struct profile *p, int stage, const struct part *part);
