@@ -118,11 +118,11 @@ static inline struct load_input plan_input_of_facts(const struct facts *f, struc
 }
 
 /* What the session would plan for a script; of one scenario the figures of the case. */
-static inline struct profile plan_of_script(const char *text, size_t len, struct plan_case c) {
+static inline struct profile plan_of_source(const struct source *s, struct plan_case c) {
     struct facts f;
     struct err e = {0};
     const struct scenario *carrier[SCENARIOS_MAX];
-    if (!k6_facts(&(struct source){.text = text, .len = len, .file = "baseline_x.js"}, &f, &e)) {
+    if (!k6_facts(s, &f, &e)) {
         fprintf(stderr, "%s\n", e.text);
         abort();
     }
@@ -133,6 +133,10 @@ static inline struct profile plan_of_script(const char *text, size_t len, struct
         strcpy(in.part[in.parts++].name, carrier[0]->name);
     facts_fini(&f);
     return plan_of_input(in);
+}
+
+static inline struct profile plan_of_script(const char *text, size_t len, struct plan_case c) {
+    return plan_of_source(&(struct source){.text = text, .len = len, .file = "baseline_x.js"}, c);
 }
 
 #endif

@@ -383,7 +383,7 @@ static void expressions_become_numbers(void **state) {
     char *text = replaced(one, "num_threads\">2<", "num_threads\">${__P(threads,2)}<");
     char *new = write_plan(text, &p, &notes);
     assert_non_null(strstr(new, "num_threads\">9<"));
-    const struct finding *f = finding(&notes, "literal");
+    const struct finding *f = finding(&notes, "from-property");
     assert_non_null(f);
     assert_string_equal(f->text,
                         "ThreadGroup.num_threads is a number now: -Jthreads no longer acts here.");
@@ -401,7 +401,7 @@ static void delays_are_taken_away(void **state) {
     char *new = write_plan(text, &p, &notes);
     assert_string_equal(new, HEAD GROUP("Users", "-1", "9", "50", "true", "350", DELAY("0"))
                                  TREE(SAMPLER("list") PACED("400.000000")) TAIL);
-    assert_non_null(finding(&notes, "delay"));
+    assert_non_null(finding(&notes, "start-delay"));
     free(new);
     findings_fini(&notes);
 }
@@ -433,7 +433,7 @@ static void timers_of_the_user_are_switched_off(void **state) {
         char *new = write_plan(inside, &p, &notes);
         if (!strstr(new, cases[i].after))
             fail_msg("%s", new);
-        const struct finding *f = finding(&notes, "timer-off");
+        const struct finding *f = finding(&notes, "cap");
         assert_int_equal(f != NULL, i < 3);
         if (f)
             assert_string_equal(f->text,

@@ -214,7 +214,8 @@ static void inspect_all(void **state) {
         char *text = file_read(path, SCRIPT_MAX_BYTES, &len, &e);
         assert_non_null(text);
         for (size_t i = 0; i < COUNT(plans) && !needs_network(text); i++) {
-            struct profile p = plan_of_script(text, len, plans[i]);
+            struct profile p = plan_of_source(
+                &(struct source){.text = text, .len = len, .file = entry->d_name}, plans[i]);
             write_new(text, len, entry->d_name, &p, path);
             cJSON *options = inspect(path);
             check_load(&p, options);

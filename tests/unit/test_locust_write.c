@@ -325,7 +325,7 @@ static void own_shape(void **state) {
                                   &p);
     assert_has(w.text, "\ndel Base\n");
     assert_has(w.text, "\ndel Steps\n");
-    assert_true(has_note(&w, "removed", "Steps is put aside"));
+    assert_true(has_note(&w, "own-shape", "Steps is put aside"));
     assert_compiles(w.text, w.len);
     written_fini(&w);
 }

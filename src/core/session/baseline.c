@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "session/parts.h"
+#include "tools/own_command.h"
 
 const char session_no_plan[] =
     "No test plan found. Please run `/api-performance` first to set up the baseline.";
@@ -72,6 +73,23 @@ static bool read_facts(struct session *s, const struct baseline_file *file) {
     return file->tool->facts(&src, &b->facts, &b->facts_error);
 }
 
+/* Where people write down how they run it. */
+static void read_own_commands(struct session *s, const struct tool *tool) {
+    static const char *const names[] = {"test-plan.md", "README.md", "Makefile",
+                                        "package.json", "run.sh",    NULL};
+    enum { NOTES_MAX_BYTES = 256 << 10 };
+    for (const char *const *name = names; *name; name++) {
+        char path[1024];
+        size_t len;
+        if (!workspace_path(&s->ws, *name, path, sizeof path) || !file_exists(path))
+            continue;
+        char *text = file_read(path, NOTES_MAX_BYTES, &len, NULL);
+        if (text)
+            own_command_scan(tool, text, len, *name, &s->base.facts.findings);
+        free(text);
+    }
+}
+
 static void read_script(struct session *s) {
     struct baseline *b = &s->base;
     const struct baseline_file *file = &s->ws.baseline[b->chosen];
@@ -81,6 +99,8 @@ static void read_script(struct session *s) {
     b->changed_s = file_mtime(path);
     b->text = file_read(path, SCRIPT_MAX_BYTES, &b->len, &b->facts_error);
     b->facts_known = b->text && read_facts(s, file);
+    if (b->facts_known)
+        read_own_commands(s, file->tool);
 }
 
 /* A file that bears the baseline's name and is no result must not look like no file. */

@@ -73,7 +73,7 @@ struct field_state {
                         scenarios that of the first, NAN when one of them is not known */
     double fallback; /* the default's value, NAN: none */
     char shown[FIELD_TEXT_MAX]; /* as text, without unit */
-    char origin[96];            /* "test-plan.md line 12", "you, was 180" */
+    char origin[200];           /* "test-plan.md line 12", "you, was 180" */
     char error[128];            /* what is wrong with the typed text, "" when nothing */
 };
 

@@ -74,43 +74,15 @@ const struct host_check *session_host_over(const struct session *s) {
     return NULL;
 }
 
-static bool said(const struct findings *all, const struct finding *it) {
-    for (size_t i = 0; i < all->len; i++)
-        if (all->item[i].line == it->line && strcmp(all->item[i].text, it->text) == 0)
-            return true;
-    return false;
-}
-
-/* A rewrite repeats what the reading of the script has said already. */
-static void add_new(struct findings *all, const struct findings *more) {
-    for (size_t i = 0; i < more->len; i++) {
-        if (said(all, &more->item[i]))
-            continue;
-        *findings_add(all, FINDING_INFO, "", "%s", "") = more->item[i];
-    }
-}
-
-void script_findings(const struct script *sc, struct findings *out) {
-    findings_append(out, &sc->findings);
-    findings_append(out, &sc->machines.findings);
-    add_new(out, &sc->command.findings);
-    for (size_t i = 0; i < sc->machines.len; i++)
-        add_new(out, &sc->machines.item[i].findings);
-}
-
 char *session_plan_json(const struct session *s, const char *const *written) {
-    struct findings all = {0}, script = {0};
+    struct findings all = {0};
     size_t n = session_commands(s);
     const char **lines = mem_new(n + 1, sizeof *lines), **places = mem_new(n + 1, sizeof *places);
     for (size_t i = 0; i < n; i++) {
         lines[i] = session_command(s, i)->line;
         places[i] = session_command(s, i)->where;
     }
-    session_prerequisite_findings(s, &all);
-    session_load_findings(s, &all);
-    findings_append(&all, &s->generators_why);
-    script_findings(&s->script, &script);
-    add_new(&all, &script);
+    session_plan_findings(s, &all);
     const struct tool *tool = session_tool(s);
     char *json = report_plan_json(&(struct report_plan){
         .tool = tool ? tool->name : NULL,
@@ -129,7 +101,6 @@ char *session_plan_json(const struct session *s, const char *const *written) {
     });
     free(lines);
     free(places);
-    findings_fini(&script);
     findings_fini(&all);
     return json;
 }

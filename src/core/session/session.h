@@ -267,6 +267,9 @@ size_t session_commands(const struct session *s);
 const struct command *session_command(const struct session *s, size_t index);
 /* What there is to say about the rewrite and all commands, each remark once. */
 void script_findings(const struct script *sc, struct findings *out);
+/* All remarks of phase 0, the load, the machines and the rewrite. What the rewrite does about a
+ * mistake of the script stands in place of the mistake's own remark. */
+void session_plan_findings(const struct session *s, struct findings *out);
 /* Time of day at which a run that is started now ends: "14:17:30". */
 char *session_ends(const struct session *s, char *out, size_t size);
 /* Bytes that all of them will write. */

@@ -65,6 +65,13 @@ struct distribution {
 void distribution_fini(struct distribution *d);
 struct command *distribution_add(struct distribution *d); /* an empty one; never NULL */
 
+/* A flag of its command line that changes the load that stands in a script. */
+struct load_flag {
+    const char *flag;   /* "--vus", "-u"; NULL at the end of a list */
+    const char *effect; /* "it replaces all scenarios of the script" */
+    const char * not ;  /* words that begin so are none; NULL */
+};
+
 struct tool {
     const char *name;                    /* as the user writes it: "k6" */
     const char *title;                   /* "k6", "Locust", "JMeter" */
@@ -74,6 +81,8 @@ struct tool {
     const enum arrivals *arrivals;       /* what a rewrite can do; the first is the default */
     size_t arrivals_n;
     const char *const *version_command; /* argv that prints the version, NULL at the end */
+    const struct load_flag *load_flags; /* NULL: none */
+    const char *run_word; /* "run": only a command with this word is a run; NULL: each */
     /* The version out of what that command printed: "2.2.0". */
     bool (*version)(const char *output, char *out, size_t size);
     /* Reads a script. *out is initialised by it, to be finished also after an error. ERR_REFUSED

@@ -136,37 +136,72 @@ static bool set_fields(struct session *s, const struct plan_options *o, struct e
     return true;
 }
 
-/* "Requests/iteration of buy" */
-static void add_missing(const struct session *s, enum field f, char *labels, size_t size) {
+/* The scenario's number for a field, as its text has it; NULL when the text is not asked for it. */
+static const struct known *known_of(const struct scenario *sc, enum field f) {
+    if (f == FIELD_REQUESTS)
+        return &sc->requests_per_iteration;
+    if (f != FIELD_THINK)
+        return NULL;
+    return isnan(sc->think_ms.value) ? &sc->think_ms : &sc->wait_ms;
+}
+
+/* "Requests/iteration of buy (a loop without a known end)"; the place is that of the first. */
+static void add_missing(const struct session *s, enum field f, char *labels, size_t size,
+                        struct err *e) {
     const struct scenario *carrier[SCENARIOS_MAX];
     size_t n = session_carriers(s, carrier), len = strlen(labels);
     len += (size_t)snprintf(labels + len, size - len, "%s%s", len ? ", " : "",
                             field_label(f, session_model(s)));
     const char *of = " of ";
-    for (size_t i = 0; n > 1 && field_def(f)->each && i < n && len < size; i++) {
-        if (!isnan(s->form.each[f][i]))
+    for (size_t i = 0; i < n && len < size; i++) {
+        const struct known *k = known_of(carrier[i], f);
+        if (n > 1 && !field_def(f)->each)
             continue;
-        len += (size_t)snprintf(labels + len, size - len, "%s%s", of, carrier[i]->name);
+        if (n > 1 && !isnan(s->form.each[f][i]))
+            continue;
+        if (n > 1)
+            len += (size_t)snprintf(labels + len, size - len, "%s%s", of, carrier[i]->name);
+        if (k && isnan(k->value) && k->why[0] && len < size)
+            len += (size_t)snprintf(labels + len, size - len, " (%s)", k->why);
+        if (k && isnan(k->value) && k->line > 0)
+            err_at(e, s->ws.baseline[s->base.chosen].name, k->line);
         of = " and ";
     }
+    if (f == FIELD_SHARES && !s->form.field[f].typed[0] && len < size)
+        snprintf(labels + len, size - len, " (%s)", s->form.field[f].origin);
+}
+
+/* The script says the shares once the other figures are there. */
+static bool shares_follow(const struct session *s) {
+    const struct scenario *carrier[SCENARIOS_MAX];
+    size_t n = session_carriers(s, carrier);
+    for (size_t i = 0; i < n; i++)
+        if (carrier[i]->drive != carrier[0]->drive || isnan(carrier[i]->amount.value))
+            return false;
+    return true;
 }
 
 /* The figures that are neither given nor known: one sentence names all their options. */
 static void name_missing_figures(const struct session *s, struct err *e) {
     static const enum field needed[] = {FIELD_TARGET, FIELD_AVG, FIELD_THINK, FIELD_REQUESTS,
                                         FIELD_SHARES};
-    char labels[400] = "", names[160] = "";
+    char labels[480] = "", names[160] = "";
+    struct err out = {0};
     size_t n = 0;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
         if (!isnan(s->form.field[needed[i]].value))
             continue;
-        add_missing(s, needed[i], labels, sizeof labels);
+        if (needed[i] == FIELD_SHARES && n && shares_follow(s))
+            continue;
+        add_missing(s, needed[i], labels, sizeof labels, &out);
         n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? " and " : "",
                               field_def(needed[i])->option);
     }
     if (!n)
         return;
     err_set(e, ERR_USAGE, "not known: %s", labels);
+    if (out.line > 0)
+        err_at(e, out.file, out.line);
     bool measured = strcmp(names, "--rps") != 0 && session_reads_results(s);
     err_fix(e, measured ? "add %s, or --baseline RESULT of a measured baseline" : "add %s", names);
 }

@@ -149,8 +149,7 @@ void plan_print(const struct session *s, bool diff) {
     print_scenarios(&s->profile);
     print_stages(&s->profile);
     print_host(s);
-    session_load_findings(s, &all);
-    script_findings(&s->script, &all);
+    session_plan_findings(s, &all);
     if (all.len)
         print("\n");
     print_findings(&all);

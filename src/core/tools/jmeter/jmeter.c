@@ -2,15 +2,27 @@
 
 #include "tools/jmeter/jmeter_script.h"
 
+#define WINS "a property wins over what a plan takes from ${__P(...)}"
+
+/* What results look like. */
+static const char *const harmless[] = {"-Jjmeter.", "-Jsummariser.", "-Gjmeter.", NULL};
+
 const struct tool tool_jmeter = {
     .name = "jmeter",
     .title = "JMeter",
-    .scripts = (const char *const[]){"*.jmx", NULL},
+    .scripts = (const char *const[]){"*.jmx", FINDING_WARNING, NULL},
     .readers = (const struct reader *const[]){NULL},
     .need = "jmeter",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED},
     .arrivals_n = 1,
-    .version_command = (const char *const[]){"jmeter", "--version", "-j", "/dev/null", NULL},
+    .version_command =
+        (const char *const[]){"jmeter", "--version", "-j", "/dev/null", FINDING_WARNING, NULL},
+    .load_flags =
+        (const struct load_flag[]){
+            {"-J", WINS, FINDING_WARNING, harmless},
+            {"-G", WINS, FINDING_WARNING, harmless},
+            {0},
+        },
     .version = jmeter_version,
     .facts = jmeter_facts,
     .fit = jmeter_fit,

@@ -44,13 +44,13 @@ static void note_properties(struct job *j, const struct jmeter_thread_group *g,
         else
             snprintf(text, sizeof text, "%s is a number now, in place of %s.", all[i].property,
                      was);
-        note(j, FINDING_INFO, "literal", now->element, text);
+        note(j, FINDING_INFO, "from-property", now->element, text);
     }
 }
 
 static void note_delay(struct job *j, const struct jmeter_thread_group *g) {
     if (g->delay_s.element != JMX_NONE && g->delay_s.value.value > 0)
-        note(j, FINDING_INFO, "delay", g->delay_s.element,
+        note(j, FINDING_INFO, "start-delay", g->delay_s.element,
              "The startup delay is 0 now: the load begins at once.");
 }
 
@@ -100,7 +100,7 @@ static void note_cap(struct job *j, const struct jmeter_cap *cap) {
     if (!isnan(cap->per_minute))
         snprintf(text, sizeof text, "The timer %s is switched off: it capped the rate at %s/min.",
                  name, unit_show_short(cap->per_minute, 2, rate, sizeof rate));
-    note(j, FINDING_INFO, "timer-off", cap->element, text);
+    note(j, FINDING_INFO, "cap", cap->element, text);
 }
 
 /* --- the plan around the groups --- */

@@ -95,7 +95,7 @@ bool js_is_type(TSNode n) {
 
 static void find_type_kinds(struct js *js) {
     const TSLanguage *language = ts_tree_language(js->tree);
-    if (language != tree_sitter_typescript())
+    if (!js->typescript)
         return;
     for (uint32_t kind = 0; kind < ts_language_symbol_count(language) && kind < JS_KINDS_MAX;
          kind++)
@@ -103,12 +103,12 @@ static void find_type_kinds(struct js *js) {
 }
 
 bool js_open(struct js *js, const char *text, size_t len, const char *file, struct err *e) {
-    *js = (struct js){.text = text, .len = len, .file = file};
+    *js = (struct js){.text = text, .len = len, .file = file, .typescript = text_ends(file, ".ts")};
     if (len > SYNTAX_MAX_BYTES) {
         err_set(e, ERR_LIMIT, "the script is larger than %d MB", SYNTAX_MAX_BYTES >> 20);
         return err_at(e, file, 0);
     }
-    js->tree = js_parse(text, len, text_ends(file, ".ts"));
+    js->tree = js_parse(text, len, js->typescript);
     if (!js->tree) {
         err_set(e, ERR_LIMIT, "the script takes too long to parse");
         return err_at(e, file, 0);

@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-enum { JS_NAME_BYTES = 128, JS_DEPTH_MAX = 400, JS_KINDS_MAX = 1024 };
+enum { JS_NAME_BYTES = 128, JS_DEPTH_MAX = 400, JS_CHAIN_MAX = 16, JS_KINDS_MAX = 1024 };
 
 struct js {
     const char *text; /* borrowed */
@@ -20,6 +20,7 @@ struct js {
     const char *file; /* borrowed; for errors */
     TSTree *tree;     /* owned */
     TSNode root;
+    bool typescript;
     bool type_kind[JS_KINDS_MAX]; /* by kind of node: js_is_type() */
 };
 

@@ -81,7 +81,7 @@ static void key_of(const struct js *js, TSNode access, char *out, size_t size) {
 
 static struct use use_of(const struct js *js, TSNode name) {
     struct use u = {.top = name, .parent = ts_node_parent(name)};
-    while (!ts_node_is_null(u.parent)) {
+    for (int i = 0; i < JS_DEPTH_MAX && !ts_node_is_null(u.parent); i++) {
         bool inside = is_access_of(u.parent, u.top);
         if (!inside && !js_is_wrapper(u.parent))
             break;
@@ -154,7 +154,9 @@ static bool is_primitive(const struct k6_script *s, const struct use *u) {
     if (u->depth != 1 || !s->has_options)
         return false;
     const struct member *m = js_member(&s->options, u->key);
-    return !m || is_plain_value(&s->js, m->value, 0);
+    if (!m) /* not there, and not added */
+        return strcmp(u->key, "thresholds") != 0 && strcmp(u->key, "summaryTrendStats") != 0;
+    return is_plain_value(&s->js, m->value, 0);
 }
 
 static bool only_reads(const struct k6_script *s, const struct use *u) {
@@ -236,8 +238,11 @@ static TSNode exports_around(const struct js *js, TSNode n) {
         n = up;
     if (!names_is_exports(js, n, &form))
         return (TSNode){0};
-    for (up = ts_node_parent(n); js_is_wrapper(up); up = ts_node_parent(up))
+    up = ts_node_parent(n);
+    for (int i = 0; i < JS_DEPTH_MAX && js_is_wrapper(up); i++) {
         n = up;
+        up = ts_node_parent(n);
+    }
     return n;
 }
 
@@ -261,7 +266,7 @@ static bool judge_exports(struct search *q, TSNode exports) {
 static bool is_cleared_before(const struct search *q, TSNode access) {
     const struct js_nodes *own = &q->s->own;
     TSNode value = js_field(ts_node_parent(access), "right");
-    for (int i = 0; i < JS_DEPTH_MAX && js_is(value, "assignment_expression"); i++)
+    for (int i = 0; i < JS_CHAIN_MAX && js_is(value, "assignment_expression"); i++)
         value = js_field(value, "right");
     return own->len && js_start(access) < js_start(own->item[0]) && names_is_void(&q->s->js, value);
 }
@@ -286,16 +291,14 @@ static bool see_exports(const struct js *js, TSNode n, bool *down, void *self) {
 
 /* --- all --- */
 
-enum { PLACES_MAX = 64 }; /* looked up one by one; with more a walk is faster */
+/* Looked up one by one; with more a walk is faster, and among types it is safer. */
+enum { PLACES_MAX = 64 };
 
-/* Is the word at that place a use? Words in comments, strings and types are none. */
+/* Is the word at that place a use? Words in comments and strings are none. */
 static bool see_place(struct search *q, size_t at, js_see *see) {
     bool down;
     TSNode n = ts_node_named_descendant_for_byte_range(q->s->js.root, (uint32_t)at,
                                                        (uint32_t)(at + q->name_len));
-    for (TSNode up = n; !ts_node_is_null(up); up = ts_node_parent(up))
-        if (js_is_type(up))
-            return true;
     return js_start(n) != at || see(&q->s->js, n, &down, q);
 }
 
@@ -310,7 +313,7 @@ static bool search(const struct k6_script *s, const char *name, size_t len, js_s
         place[places++] = (size_t)(at - text);
     }
     find_shadows(&q);
-    if (places == PLACES_MAX)
+    if (places == PLACES_MAX || s->js.typescript)
         return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
     for (size_t i = 0; i < places; i++)
         if (!see_place(&q, place[i], see))

@@ -237,42 +237,49 @@ static void see_call(struct names *n, TSNode at) {
             see_assignment(n, js_field(f, "object"));
 }
 
+/* What is inside a node: names that are not of the top level, code that may not run, nothing to
+ * read, or neither. */
 static const struct {
     const char *type;
-    bool inner; /* names inside are not of the top level */
+    enum { OPEN, INNER, MAYBE, LEAF } inside;
     void (*see)(struct names *n, TSNode at);
-    bool leaf; /* no names inside */
 } rows[] = {
-    {"variable_declarator", false, see_declaration, false},
-    {"function_declaration", false, see_declaration, false},
-    {"generator_function_declaration", false, see_declaration, false},
-    {"class_declaration", false, see_declaration, false},
-    {"abstract_class_declaration", false, see_declaration, false},
-    {"enum_declaration", false, see_declaration, false},
-    {"internal_module", false, see_declaration, false},
-    {"formal_parameters", true, see_parameters, false},
-    {"arrow_function", true, see_parameters, false},
-    {"catch_clause", true, see_parameters, false},
-    {"for_in_statement", true, see_parameters, false},
-    {"for_statement", true, NULL, false},
-    {"statement_block", true, NULL, false},
-    {"class_body", true, NULL, false},
-    {"import_statement", false, see_import, true},
-    {"export_statement", false, names_see_export, false},
-    {"assignment_expression", false, see_change, false},
-    {"augmented_assignment_expression", false, see_change, false},
-    {"update_expression", false, see_change, false},
-    {"call_expression", false, see_call, false},
-    {"pair", false, see_method, false},
-    {"method_definition", false, see_method, false},
-    {"field_definition", false, see_method, false},
-    {"public_field_definition", false, see_method, false},
-    {"identifier", false, NULL, true},
-    {"property_identifier", false, NULL, true},
-    {"string", false, NULL, true},
-    {"number", false, NULL, true},
-    {"regex", false, NULL, true},
-    {"comment", false, NULL, true},
+    {"variable_declarator", OPEN, see_declaration},
+    {"function_declaration", OPEN, see_declaration},
+    {"generator_function_declaration", OPEN, see_declaration},
+    {"class_declaration", OPEN, see_declaration},
+    {"abstract_class_declaration", OPEN, see_declaration},
+    {"enum_declaration", OPEN, see_declaration},
+    {"internal_module", OPEN, see_declaration},
+    {"formal_parameters", INNER, see_parameters},
+    {"arrow_function", INNER, see_parameters},
+    {"catch_clause", INNER, see_parameters},
+    {"for_in_statement", INNER, see_parameters},
+    {"for_statement", INNER, NULL},
+    {"if_statement", MAYBE, NULL},
+    {"while_statement", MAYBE, NULL},
+    {"switch_statement", MAYBE, NULL},
+    {"try_statement", MAYBE, NULL},
+    {"ternary_expression", MAYBE, NULL},
+    {"binary_expression", MAYBE, NULL},
+    {"statement_block", INNER, NULL},
+    {"class_body", INNER, NULL},
+    {"import_statement", LEAF, see_import},
+    {"export_statement", OPEN, names_see_export},
+    {"assignment_expression", OPEN, see_change},
+    {"augmented_assignment_expression", OPEN, see_change},
+    {"update_expression", OPEN, see_change},
+    {"call_expression", OPEN, see_call},
+    {"pair", OPEN, see_method},
+    {"method_definition", OPEN, see_method},
+    {"field_definition", OPEN, see_method},
+    {"public_field_definition", OPEN, see_method},
+    {"identifier", LEAF, NULL},
+    {"property_identifier", LEAF, NULL},
+    {"string", LEAF, NULL},
+    {"number", LEAF, NULL},
+    {"regex", LEAF, NULL},
+    {"comment", LEAF, NULL},
 };
 
 /* Kinds of nodes are numbers too: which row each has, or none, is looked up once. */
@@ -297,9 +304,12 @@ static bool see(const struct js *js, TSNode at, bool *down, void *self) {
     if (kind >= JS_KINDS_MAX || !r->row[kind])
         return true;
     size_t i = r->row[kind] - 1;
-    *down = !rows[i].leaf;
-    if (rows[i].inner && js_end(at) > r->names->inner_end)
-        r->names->inner_end = js_end(at);
+    *down = rows[i].inside != LEAF;
+    size_t *end = rows[i].inside == INNER   ? &r->names->inner_end
+                  : rows[i].inside == MAYBE ? &r->names->maybe_end
+                                            : NULL;
+    if (end && js_end(at) > *end)
+        *end = js_end(at);
     if (rows[i].see)
         rows[i].see(r->names, at);
     return true;

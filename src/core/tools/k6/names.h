@@ -65,6 +65,7 @@ struct names {
     bool is_module;    /* it imports or exports by statements */
     bool common;       /* while reading: the text may hold CommonJS */
     size_t inner_end;  /* while reading: where the block or function ends that the walk is in */
+    size_t maybe_end;  /* while reading: where the code ends that may not run */
     const struct js *js; /* borrowed */
 };
 

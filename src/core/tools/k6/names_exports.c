@@ -125,16 +125,6 @@ bool names_is_exports(const struct js *js, TSNode n, enum export_form *form) {
            js_text_is(js, js_field(n, "property"), "exports");
 }
 
-/* Part of a statement at the top level that runs whatever happens: a = exports.x = ... */
-static bool always_runs(TSNode n) {
-    static const char *const through[] = {"assignment_expression", "variable_declarator",
-                                          "lexical_declaration",   "variable_declaration",
-                                          "expression_statement",  NULL};
-    for (n = ts_node_parent(n); js_is_any(n, through) || js_is_wrapper(n);)
-        n = ts_node_parent(n);
-    return js_is(n, "program");
-}
-
 static struct export_ *add_common(struct names *n, enum export_form form, bool sure, TSNode at,
                                   TSNode value) {
     struct export_ *x = add_export(n, at);
@@ -187,11 +177,11 @@ static bool key_of(const struct js *js, TSNode access, char *out, size_t size) {
 
 void names_see_common_assignment(struct names *n, TSNode at) {
     TSNode left = js_unwrap(js_field(at, "left")), right = js_unwrap(js_field(at, "right"));
-    for (int i = 0; i < JS_DEPTH_MAX && js_is(right, "assignment_expression"); i++)
+    for (int i = 0; i < JS_CHAIN_MAX && js_is(right, "assignment_expression"); i++)
         right = js_unwrap(js_field(right, "right"));
     enum export_form form;
     char name[JS_NAME_BYTES];
-    bool sure = always_runs(at);
+    bool sure = js_start(at) >= n->inner_end && js_start(at) >= n->maybe_end;
     if (names_is_exports(n->js, left, &form) && form == EXPORT_MEMBER) {
         if (sure && js_is(right, "object") && ts_node_is_null(n->module_exports))
             export_members(n, right);

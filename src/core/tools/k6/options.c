@@ -125,9 +125,10 @@ static TSNode value_of_name(struct k6_script *s, TSNode name) {
 static TSNode value_of_assignment(struct k6_script *s, TSNode left) {
     TSNode at = ts_node_parent(left), value = js_field(at, "right");
     js_nodes_add(&s->own, left);
-    for (int i = 0; i < JS_DEPTH_MAX && js_is(value, "assignment_expression"); i++)
+    for (int i = 0; i < JS_CHAIN_MAX && js_is(value, "assignment_expression"); i++)
         value = js_field(value, "right");
-    while (js_is(at, "assignment_expression") || js_is_wrapper(at))
+    for (int i = 0; i < JS_CHAIN_MAX && (js_is(at, "assignment_expression") || js_is_wrapper(at));
+         i++)
         at = ts_node_parent(at);
     if (js_is(at, "variable_declarator"))
         js_nodes_add(&s->holders, js_field(at, "name"));
@@ -175,6 +176,19 @@ static bool is_name(TSNode n) {
     return js_is(n, "identifier") || js_is(n, "shorthand_property_identifier");
 }
 
+static bool leads_to_object(const struct k6_script *s, const struct bind *b) {
+    TSNode computed;
+    struct js_list laid_over;
+    if (!b || b->kind != BIND_VALUE)
+        return false;
+    if (js_is(b->node, "object") || is_name(b->node))
+        return true;
+    bool found = overlay_find(&s->js, b->node, &computed, &laid_over);
+    if (found)
+        js_list_close(&laid_over);
+    return found;
+}
+
 static bool follow_names(struct k6_script *s, TSNode *value, struct err *e) {
     for (int i = 0; i < NAMES_MAX; i++) {
         TSNode name = js_unwrap(*value);
@@ -183,7 +197,7 @@ static bool follow_names(struct k6_script *s, TSNode *value, struct err *e) {
         const struct bind *b = options_top_bind(s, name);
         if (b && b->kind == BIND_IMPORT)
             return refuse_module(s, b->at, b->module, e);
-        if (!b || b->kind != BIND_VALUE || (!js_is(b->node, "object") && !is_name(b->node)))
+        if (!leads_to_object(s, b))
             return true;
         js_nodes_add(&s->own, name);
         *value = value_of_name(s, b->at);
@@ -263,8 +277,8 @@ static bool take_value(struct k6_script *s, TSNode written, struct err *e) {
         names_copy_string(&s->js, source, module, sizeof module);
         return refuse_module(s, source, module, e);
     }
-    if (overlay_read(s, value))
-        return true;
+    if (overlay_find(&s->js, value, &s->computed, &s->options))
+        return s->overlay = s->has_options = true;
     if (is_computed(s, value))
         return take_computed(s, written, e);
     return refuse_not_plain(s, js_start(written), e);

@@ -67,24 +67,23 @@ static bool covers(const struct js_list *l) {
     return plain;
 }
 
-bool overlay_read(struct k6_script *s, TSNode value) {
+bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js_list *laid_over) {
     struct js_nodes args = {0};
     if (!js_is(value, "call_expression") ||
-        !js_text_is(&s->js, js_field(value, "function"), "Object.assign"))
+        !js_text_is(js, js_field(value, "function"), "Object.assign"))
         return false;
     js_children(js_field(value, "arguments"), &args);
-    bool three = args.len == 3 && js_is(args.item[0], "object") &&
+    bool found = args.len == 3 && js_is(args.item[0], "object") &&
                  ts_node_named_child_count(args.item[0]) == 0 && js_is(args.item[2], "object");
-    if (three) {
-        js_list_open(&s->js, args.item[2], &s->options);
-        s->overlay = s->has_options = covers(&s->options);
-        if (s->overlay)
-            s->computed = args.item[1];
-        else
-            js_list_close(&s->options);
+    if (found) {
+        *computed = args.item[1];
+        js_list_open(js, args.item[2], laid_over);
+        found = covers(laid_over);
+        if (!found)
+            js_list_close(laid_over);
     }
     js_nodes_fini(&args);
-    return s->overlay;
+    return found;
 }
 
 /* --- writing --- */

@@ -71,8 +71,10 @@ bool options_find(struct k6_script *s, struct err *e);
 /* Is options no name of the script, but inside of functions? */
 bool options_name_is_free(const struct k6_script *s);
 
-/* The object that was laid over an expression, or whether one may be: see overlay.c. */
-bool overlay_read(struct k6_script *s, TSNode value);
+/* Is that value an expression with a load laid over it? The caller closes the list when it is. */
+bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js_list *laid_over);
+
+/* May one be laid over options that are made at run time? */
 bool overlay_allowed(const struct k6_script *s);
 
 /* The first declaration of a name at the top level; NULL when there is none. */

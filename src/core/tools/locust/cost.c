@@ -82,7 +82,8 @@ static struct cost (*special(TSNode n))(struct cost_count *, struct frame *, TSN
 /* Walks without recursion: a sum of a thousand terms is a thousand nodes deep. */
 struct cost locust_cost_of_expression(struct cost_count *c, struct frame *f, TSNode n) {
     struct cost sum = {0};
-    if (ts_node_is_null(n))
+    if (ts_node_is_null(n) ||
+        !memchr(f->m->py.text + py_start(n), '(', py_size(n))) /* nothing is called */
         return sum;
     if (c->depth > COST_DEPTH_MAX)
         return locust_cost_unknown(c, WHY_DEEP, f->m, n);
@@ -108,13 +109,14 @@ struct cost locust_cost_of_expression(struct cost_count *c, struct frame *f, TSN
 /* --- tasks --- */
 
 struct cost locust_cost_of_task(struct cost_count *c, struct module *m, TSNode function,
-                                struct class *owner, struct class *of) {
+                                TSNode whole, struct class *owner, struct class *of) {
     struct value fn = {.kind = VALUE_FUNCTION,
                        .self = owner != NULL,
                        .of = of,
                        .owner = owner,
                        .m = m,
-                       .node = function};
+                       .node = function,
+                       .whole = whole};
     struct value arg[COST_ARGS] = {0};
     if (!owner) /* def index(user): ... in a list of tasks */
         arg[0] = (struct value){.kind = VALUE_OBJECT, .of = of};
@@ -134,6 +136,7 @@ void locust_cost_begin_user(struct cost_count *c, struct class *user) {
 void locust_cost_close(struct cost_count *c) {
     free(c->memo);
     free(c->made);
+    free(c->place);
     *c = (struct cost_count){0};
 }
 

@@ -36,9 +36,12 @@ enum why {
 struct range {
     double low, high;
     enum why why;
-    unsigned module; /* of the place, as numbered in struct names */
-    unsigned line;   /* 0: several places */
-    unsigned start, end;
+    unsigned place; /* number of a struct place, from 1; 0: none, or several */
+};
+
+struct place {
+    const struct module *m;
+    TSNode at;
 };
 
 enum quantity {
@@ -72,7 +75,8 @@ struct value {
     struct class *owner; /* of a method: the class that defines it */
     struct module *m;
     TSNode node;
-    int made; /* of an object: what its constructor got, +1; 0: nothing known */
+    TSNode whole; /* of a function: with its decorators; null: none */
+    int made;     /* of an object: what its constructor got, +1; 0: nothing known */
 };
 
 /* The names of a function that is being counted. */
@@ -112,6 +116,8 @@ struct cost_count {
     size_t memos, memos_cap;
     struct made *made; /* owned */
     size_t mades, mades_cap;
+    struct place *place; /* owned */
+    size_t places, places_cap;
     struct frame *last; /* the function being counted */
     unsigned frames;
     int steps, depth;
@@ -127,10 +133,13 @@ void locust_cost_begin_user(struct cost_count *c, struct class *user);
 
 /* One run of a task: a function of m, a method of `of` defined in owner (both NULL: a function). */
 struct cost locust_cost_of_task(struct cost_count *c, struct module *m, TSNode function,
-                                struct class *owner, struct class *of);
+                                TSNode whole, struct class *owner, struct class *of);
 
 /* As a figure of the facts; an unknown one carries why in words. */
 struct known locust_range_known(const struct cost_count *c, struct range r);
+
+/* Its line in the script; 0: in another file, or at several places. */
+long locust_range_line(const struct cost_count *c, struct range r);
 
 /* A finding at a node, once for each line. */
 void locust_cost_remark(struct cost_count *c, const struct module *m, TSNode at,
@@ -139,7 +148,7 @@ void locust_cost_remark(struct cost_count *c, const struct module *m, TSNode at,
 /* --- arithmetic: range.c --- */
 
 struct range locust_range_exact(double value);
-struct range locust_range_unknown(const struct cost_count *c, enum why why, const struct module *m,
+struct range locust_range_unknown(struct cost_count *c, enum why why, const struct module *m,
                                   TSNode at);
 struct range locust_range_add(struct range a, struct range b);
 struct range locust_range_either(struct range a, struct range b);
@@ -149,14 +158,14 @@ bool locust_range_is_zero(struct range a);
 struct cost locust_cost_add(struct cost a, struct cost b);
 struct cost locust_cost_either(struct cost a, struct cost b);
 struct cost locust_cost_times(struct cost a, double n);
-struct cost locust_cost_unknown(const struct cost_count *c, enum why why, const struct module *m,
+struct cost locust_cost_unknown(struct cost_count *c, enum why why, const struct module *m,
                                 TSNode at);
 /* Unknown where it is not 0. */
-struct cost locust_cost_unless_zero(const struct cost_count *c, struct cost a, enum why why,
+struct cost locust_cost_unless_zero(struct cost_count *c, struct cost a, enum why why,
                                     const struct module *m, TSNode at);
 bool locust_cost_is_zero(struct cost a);
 /* Branches that differ do so here. */
-struct cost locust_cost_mark(const struct cost_count *c, struct cost a, const struct module *m,
+struct cost locust_cost_mark(struct cost_count *c, struct cost a, const struct module *m,
                              TSNode at);
 
 /* --- between the files of cost --- */
@@ -173,6 +182,9 @@ struct cost locust_cost_of_body(struct cost_count *c, struct frame *f, TSNode bo
 /* One call of a function with these arguments. */
 struct cost locust_cost_of_function(struct cost_count *c, const struct value *function,
                                     const struct value *arg);
+/* The name of a parameter; a null node for `*` and the like. */
+TSNode locust_parameter_name(TSNode parameter);
+bool locust_has_decorator(const struct value *function, const char *name);
 /* Is a call one of self.interrupt()? */
 bool locust_call_interrupts(struct cost_count *c, struct frame *f, TSNode call);
 /* A module of Python's that sends nothing with what it is given. */

@@ -15,13 +15,6 @@ struct call {
     struct thing thing;
 };
 
-static bool is_one_of(const char *name, const char *const *names) {
-    for (; *names; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
 static bool is_super(const struct frame *f, TSNode object) {
     return f->of && py_is(object, "call") &&
            py_text_is(&f->m->py, py_field(object, "function"), "super");
@@ -100,7 +93,7 @@ static bool own_method(struct cost_count *c, struct frame *f, const struct call 
         *out = locust_cost_unknown(c, WHY_SCHEDULED, f->m, it->node);
     else if (strcmp(it->name, "_sleep") == 0)
         *out = sleep_call(c, f, it->node);
-    else if (fast && is_one_of(it->name, rest)) {
+    else if (fast && py_one_of(it->name, rest)) {
         *out = cost_one(Q_REQUESTS, 1);
         locust_request_see(c, f, it->node, "rest");
     } else {
@@ -143,8 +136,8 @@ static bool known_call(struct cost_count *c, struct frame *f, const struct call 
     *out = (struct cost){0};
     if (own_method(c, f, it, out))
         return true;
-    if (it->thing.kind == THING_FOREIGN && is_one_of(it->thing.from, clocks) &&
-        is_one_of(it->thing.name, sleeps)) {
+    if (it->thing.kind == THING_FOREIGN && py_one_of(it->thing.from, clocks) &&
+        py_one_of(it->thing.name, sleeps)) {
         *out = sleep_call(c, f, it->node);
         return true;
     }
@@ -161,173 +154,16 @@ static bool known_call(struct cost_count *c, struct frame *f, const struct call 
 
 /* --- functions of the file --- */
 
-/* Decorators that run their function as often as it is called. */
-static bool is_quiet_decorator(struct cost_count *c, const struct module *m, TSNode decorator) {
-    static const char *const quiet[] = {
-        "staticmethod",   "classmethod", "property", "abstractmethod", "override", "wraps",
-        "contextmanager", "setter",      "final",    "add_listener",   "overload", NULL};
-    TSNode f = py_child(decorator, 0);
-    if (py_is(f, "call"))
-        f = py_field(f, "function");
-    struct thing t = py_names_thing(c->classes->names, (struct module *)m, f);
-    char name[PY_NAME_BYTES];
-    py_copy(&m->py, py_is(f, "attribute") ? py_field(f, "attribute") : f, name, sizeof name);
-    return t.kind == THING_LOCUST || is_one_of(name, quiet);
-}
-
-/* A decorator of these files that reports requests by itself. */
-static bool decorator_fires(struct cost_count *c, const struct module *m, TSNode decorator) {
-    TSNode f = py_child(decorator, 0);
-    if (py_is(f, "call"))
-        f = py_field(f, "function");
-    struct thing t = py_names_thing(c->classes->names, (struct module *)m, f);
-    return t.kind == THING_FUNCTION &&
-           memmem(t.m->py.text + py_start(t.node), py_size(t.node), ".fire(", 6);
-}
-
-static struct cost decorated(struct cost_count *c, const struct module *m, TSNode function,
-                             struct cost cost) {
-    TSNode whole = ts_node_parent(function);
-    if (!py_is(whole, "decorated_definition"))
-        return cost;
-    struct py_nodes parts = {0};
-    py_children(whole, &parts);
-    for (size_t i = 0; i < parts.len; i++) {
-        if (!py_is(parts.item[i], "decorator") || is_quiet_decorator(c, m, parts.item[i]))
-            continue;
-        cost = decorator_fires(c, m, parts.item[i])
-                   ? locust_cost_unknown(c, WHY_DECORATOR, m, parts.item[i])
-                   : locust_cost_unless_zero(c, cost, WHY_DECORATOR, m, parts.item[i]);
-    }
-    py_nodes_fini(&parts);
-    return cost;
-}
-
-static bool has_decorator(const struct module *m, TSNode function, const char *name) {
-    TSNode whole = ts_node_parent(function);
-    bool found = false;
-    struct py_nodes parts = {0};
-    if (py_is(whole, "decorated_definition"))
-        py_children(whole, &parts);
-    for (size_t i = 0; i < parts.len; i++)
-        found = found || (py_is(parts.item[i], "decorator") &&
-                          py_text_is(&m->py, py_child(parts.item[i], 0), name));
-    py_nodes_fini(&parts);
-    return found;
-}
-
-static TSNode parameter_name(TSNode p) {
-    TSNode name = py_field(p, "name");
-    if (!ts_node_is_null(name))
-        return name;
-    if (py_is(p, "identifier"))
-        return p;
-    TSNode inside = py_child(p, 0);
-    return py_is(p, "typed_parameter") && py_is(inside, "identifier") ? inside : (TSNode){0};
-}
-
-static void bind_parameters(struct frame *f, const struct value *fn, const struct value *arg) {
-    struct py_nodes params = {0};
-    size_t first = fn->self && !has_decorator(fn->m, fn->node, "staticmethod") ? 1 : 0;
-    py_children(py_field(fn->node, "parameters"), &params);
-    for (size_t i = 0; i < params.len; i++) {
-        TSNode name = parameter_name(params.item[i]);
-        struct value v = {0};
-        if (i < first)
-            v = (struct value){.kind = VALUE_OBJECT, .of = fn->of, .made = fn->made};
-        else if (i - first < COST_ARGS)
-            v = arg[i - first];
-        if (!ts_node_is_null(name))
-            locust_frame_bind(f, name, v);
-    }
-    if (first && params.len && has_decorator(fn->m, fn->node, "classmethod"))
-        f->local[0].value = (struct value){.kind = VALUE_CLASS, .of = fn->of};
-    py_nodes_fini(&params);
-}
-
-static uint64_t mix(uint64_t h, uint64_t x) { return (h ^ x) * 1099511628211u; }
-
-static uint64_t key_of(const struct value *fn, const struct value *arg) {
-    uint64_t h = mix(mix(mix(14695981039346656037u, fn->self), (uint64_t)fn->made), fn->inside);
-    for (int i = 0; i < COST_ARGS; i++) {
-        h = mix(h, (uint64_t)arg[i].kind);
-        h = mix(h, (uint64_t)(uintptr_t)arg[i].of);
-        h = mix(h, (uint64_t)arg[i].made);
-        h = mix(h, ts_node_is_null(arg[i].node) ? 0 : py_start(arg[i].node));
-        h = mix(h, (uint64_t)(uintptr_t)arg[i].m);
-    }
-    return h;
-}
-
-static struct memo *memo_of(struct cost_count *c, const struct value *fn, uint64_t key) {
-    for (size_t i = 0; i < c->memos; i++) {
-        struct memo *m = &c->memo[i];
-        if (m->m == fn->m && m->start == py_start(fn->node) && m->of == fn->of && m->key == key)
-            return m;
-    }
-    return NULL;
-}
-
-/* The frame of a function that is being counted; NULL when that one has ended. */
-static struct frame *frame_of(const struct cost_count *c, unsigned id) {
-    struct frame *f = c->last;
-    while (f && f->id != id)
-        f = f->caller;
-    return id ? f : NULL;
-}
-
-static struct cost run(struct cost_count *c, const struct value *fn, const struct value *arg) {
-    struct frame f = {.up = frame_of(c, fn->inside),
-                      .caller = c->last,
-                      .id = ++c->frames,
-                      .m = fn->m,
-                      .owner = fn->owner,
-                      .of = fn->of,
-                      .function = fn->node};
-    c->last = &f;
-    bind_parameters(&f, fn, arg);
-    TSNode body = py_field(fn->node, "body");
-    struct cost cost = py_is(body, "block") ? locust_cost_of_body(c, &f, body)
-                                            : locust_cost_of_expression(c, &f, body);
-    c->last = f.caller;
-    free(f.local);
-    return decorated(c, fn->m, fn->node, cost);
-}
-
-struct cost locust_cost_of_function(struct cost_count *c, const struct value *fn,
-                                    const struct value *arg) {
-    uint64_t key = key_of(fn, arg);
-    struct memo *known = memo_of(c, fn, key);
-    if (known && known->open)
-        return locust_cost_unknown(c, WHY_RECURSION, fn->m, fn->node);
-    if (known && !fn->inside)
-        return known->cost;
-    if (c->depth > COST_DEPTH_MAX || c->steps > COST_STEPS_MAX)
-        return locust_cost_unknown(c, WHY_DEEP, fn->m, fn->node);
-    size_t mine = known ? (size_t)(known - c->memo) : c->memos;
-    if (!known) {
-        c->memo = mem_grow(c->memo, c->memos, &c->memos_cap, sizeof *c->memo);
-        c->memos++;
-    }
-    c->memo[mine] = (struct memo){
-        .m = fn->m, .start = py_start(fn->node), .of = fn->of, .key = key, .open = true};
-    c->depth++;
-    struct cost cost = run(c, fn, arg);
-    c->depth--;
-    c->memo[mine].open = false;
-    c->memo[mine].cost = cost;
-    return cost;
-}
-
 /* The arguments of a call, in the order of the function's parameters behind self. */
 static void bind_arguments(struct cost_count *c, struct frame *f, TSNode call,
                            const struct value *fn, struct value arg[COST_ARGS]) {
     struct py_nodes params = {0};
     char name[PY_NAME_BYTES];
-    size_t first = fn->self && !has_decorator(fn->m, fn->node, "staticmethod") ? 1 : 0;
+    size_t first = fn->self && !locust_has_decorator(fn, "staticmethod") ? 1 : 0;
     py_children(py_field(fn->node, "parameters"), &params);
     for (size_t i = 0; i < COST_ARGS; i++) {
-        TSNode own = i + first < params.len ? parameter_name(params.item[i + first]) : (TSNode){0};
+        TSNode own =
+            i + first < params.len ? locust_parameter_name(params.item[i + first]) : (TSNode){0};
         py_copy(&fn->m->py, own, name, sizeof name);
         TSNode given = py_argument(&f->m->py, call, name, (int)i);
         arg[i] = ts_node_is_null(given) ? (struct value){0} : locust_value_of(c, f, given);
@@ -353,7 +189,8 @@ static struct cost call_method(struct cost_count *c, struct frame *f, TSNode cal
                        .of = k,
                        .owner = (struct class *)in,
                        .m = m->m,
-                       .node = m->value};
+                       .node = m->value,
+                       .whole = m->whole};
     return call_function(c, f, call, &fn);
 }
 
@@ -367,7 +204,7 @@ bool locust_module_is_quiet(const char *module) {
     char first[64];
     text_copy(first, sizeof first, module);
     first[strcspn(first, ".")] = '\0';
-    return is_one_of(first, names);
+    return py_one_of(first, names);
 }
 
 /* Methods of lists, sets, logs and the like: they keep or print what they get. */
@@ -376,7 +213,7 @@ static bool is_quiet_method(const char *name) {
         "append",   "remove", "add",   "discard", "put",        "pop",        "format",
         "info",     "debug",  "error", "warn",    "warning",    "fire",       "exception",
         "critical", "get",    "index", "count",   "setdefault", "put_nowait", NULL};
-    return is_one_of(name, names);
+    return py_one_of(name, names);
 }
 
 static bool is_quiet_builtin(const char *name) {
@@ -384,7 +221,7 @@ static bool is_quiet_builtin(const char *name) {
                                         "type",  "hasattr",    "setattr",    "vars",     "dir",
                                         "hash",  "isinstance", "getattr",    "super",    "bool",
                                         "list",  "dict",       "issubclass", "callable", NULL};
-    return is_one_of(name, names);
+    return py_one_of(name, names);
 }
 
 /* Can a callee that is not in these files use what it is given? */

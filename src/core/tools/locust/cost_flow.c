@@ -49,7 +49,7 @@ static struct flow before(struct cost first, const struct flow *f) {
     return all;
 }
 
-static void mark(const struct cost_count *c, struct flow *f, const struct module *m, TSNode at) {
+static void mark(struct cost_count *c, struct flow *f, const struct module *m, TSNode at) {
     for (int o = 0; o < OUTCOMES; o++)
         if (f->can[o])
             f->cost[o] = locust_cost_mark(c, f->cost[o], m, at);
@@ -319,7 +319,8 @@ static struct flow define(struct cost_count *c, struct frame *f, TSNode n) {
                                          .of = f->of,
                                          .owner = f->owner,
                                          .m = f->m,
-                                         .node = it});
+                                         .node = it,
+                                         .whole = n});
     return nothing();
 }
 

@@ -47,7 +47,8 @@ static struct value method_of(const struct class_member *m, const struct value *
                           .made = object->made,
                           .owner = (struct class *)owner,
                           .m = m->m,
-                          .node = m->value};
+                          .node = m->value,
+                          .whole = m->whole};
 }
 
 /* self.x = client, with client a parameter of __init__ that got one. */
@@ -100,8 +101,11 @@ static struct value of_class(struct cost_count *c, struct class *k, const char *
         return (struct value){.kind = VALUE_CLASS,
                               .of = py_class_of(c->classes, m->m, m->value, (struct class *)in)};
     if (m->is_function)
-        return (struct value){
-            .kind = VALUE_FUNCTION, .owner = (struct class *)in, .m = m->m, .node = m->value};
+        return (struct value){.kind = VALUE_FUNCTION,
+                              .owner = (struct class *)in,
+                              .m = m->m,
+                              .node = m->value,
+                              .whole = m->whole};
     struct frame f = {.m = m->m};
     struct value v = value_at(c, &f, m->value, depth + 1);
     free(f.local);
@@ -153,7 +157,7 @@ static struct value of_name(struct cost_count *c, struct frame *f, TSNode n, int
         return (struct value){.kind = VALUE_CLASS,
                               .of = py_class_of(c->classes, t.m, t.node, NULL)};
     if (t.kind == THING_FUNCTION)
-        return (struct value){.kind = VALUE_FUNCTION, .m = t.m, .node = t.node};
+        return (struct value){.kind = VALUE_FUNCTION, .m = t.m, .node = t.node, .whole = t.whole};
     if (t.kind != THING_VALUE)
         return (struct value){0};
     struct frame module = {.m = t.m};
@@ -179,7 +183,7 @@ static struct value of_super(const struct frame *f, const char *name) {
 static struct value of_module(struct cost_count *c, struct frame *f, TSNode n) {
     struct thing t = py_names_thing(c->classes->names, f->m, n);
     if (t.kind == THING_FUNCTION)
-        return (struct value){.kind = VALUE_FUNCTION, .m = t.m, .node = t.node};
+        return (struct value){.kind = VALUE_FUNCTION, .m = t.m, .node = t.node, .whole = t.whole};
     if (t.kind == THING_CLASS)
         return (struct value){.kind = VALUE_CLASS,
                               .of = py_class_of(c->classes, t.m, t.node, NULL)};
@@ -243,15 +247,18 @@ static bool hands_client(struct cost_count *c, struct frame *f, TSNode call, int
  * of another module that got the client sends with it. */
 static struct value of_call(struct cost_count *c, struct frame *f, TSNode call, int depth) {
     TSNode callee = py_field(call, "function");
-    struct thing t = py_names_thing(c->classes->names, f->m, callee);
-    if (py_thing_is_locust(&t, "HttpSession") || py_thing_is_locust(&t, "FastHttpSession"))
-        return (struct value){.kind = VALUE_CLIENT};
-    if (t.kind == THING_FOREIGN && !locust_module_is_quiet(t.from) &&
-        hands_client(c, f, call, depth))
-        return (struct value){.kind = VALUE_STRANGER};
     struct value v = value_at(c, f, callee, depth + 1);
     if (v.kind == VALUE_STRANGER)
         return v;
+    if (v.kind == VALUE_NONE) {
+        struct thing t = py_names_thing(c->classes->names, f->m, callee);
+        if (py_thing_is_locust(&t, "HttpSession") || py_thing_is_locust(&t, "FastHttpSession"))
+            v.kind = VALUE_CLIENT;
+        else if (t.kind == THING_FOREIGN && !locust_module_is_quiet(t.from) &&
+                 hands_client(c, f, call, depth))
+            v.kind = VALUE_STRANGER;
+        return v;
+    }
     if (v.kind != VALUE_CLASS || !v.of || c->mades == MADE_MAX)
         return (struct value){0};
     const struct class_member *init = py_class_find(v.of, "__init__", NULL);

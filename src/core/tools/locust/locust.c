@@ -3,15 +3,33 @@
 #include "tools/locust/script.h"
 #include "tools/locust/write.h"
 
+#define STANDS                                                                                     \
+    "users and their rate stand in the new script; Locust takes no others beside its shape"
+#define ENDS "the run would end before the shape does, or not start"
+
 const struct tool tool_locust = {
     .name = "locust",
     .title = "Locust",
-    .scripts = (const char *const[]){"locustfile*.py", NULL},
+    .scripts = (const char *const[]){"locustfile*.py", FINDING_WARNING, NULL},
     .readers = (const struct reader *const[]){NULL},
     .need = "locust_http",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED, ARRIVALS_CLOSED},
     .arrivals_n = 2,
-    .version_command = (const char *const[]){"locust", "--version", NULL},
+    .version_command = (const char *const[]){"locust", "--version", FINDING_WARNING, NULL},
+    .load_flags =
+        (const struct load_flag[]){
+            {"--users", STANDS, FINDING_INFO, NULL},
+            {"-u", STANDS, FINDING_INFO, NULL},
+            {"--spawn-rate", STANDS, FINDING_INFO, NULL},
+            {"-r", STANDS, FINDING_INFO, NULL},
+            {"--run-time", ENDS, FINDING_INFO, NULL},
+            {"-t", ENDS, FINDING_INFO, NULL},
+            {"--tags", "only some of the tasks would run", FINDING_WARNING, NULL},
+            {"-T", "only some of the tasks would run", FINDING_WARNING, NULL},
+            {"--exclude-tags", "some of the tasks would not run", FINDING_WARNING, NULL},
+            {"-E", "some of the tasks would not run", FINDING_WARNING, NULL},
+            {0},
+        },
     .version = locust_version,
     .facts = locust_facts,
     .fit = locust_fit,

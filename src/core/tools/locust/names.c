@@ -202,6 +202,7 @@ static struct thing of_bind(struct names *n, struct module *m, const struct bind
     case BIND_FUNCTION:
         t.kind = b->kind == BIND_CLASS ? THING_CLASS : THING_FUNCTION;
         t.name = keep_node(n, m, b->name);
+        t.whole = b->whole;
         return t;
     case BIND_MODULE:
         return named(n, THING_MODULE, py_names_dotted(n, m, b->node), (struct span){"", 0});

@@ -101,6 +101,7 @@ struct thing {
     enum thing_kind kind;
     struct module *m; /* of node; NULL where there is none */
     TSNode node;      /* class, function or value */
+    TSNode whole;     /* class and function: with its decorators */
     bool sure;        /* bound once, at the top level of its module */
     const char *name, *from;
 };

@@ -12,7 +12,7 @@
 
 const TSLanguage *tree_sitter_python(void);
 
-enum { PARSE_MOST_MICROSECONDS = 5 * 1000 * 1000, ERROR_DEPTH_MAX = 4000 };
+enum { PARSE_MOST_MICROSECONDS = 5 * 1000 * 1000, ERROR_DEPTH_MAX = 4000, COUNTED_OFF_MAX = 6 };
 
 TSTree *py_parse(const char *text, size_t len) {
     syntax_memory_begin();
@@ -92,8 +92,12 @@ bool py_is(TSNode n, const char *type) {
 }
 
 bool py_is_any(TSNode n, const char *const *types) {
-    for (; *types; types++)
-        if (py_is(n, *types))
+    return !ts_node_is_null(n) && py_one_of(ts_node_type(n), types);
+}
+
+bool py_one_of(const char *name, const char *const *names) {
+    for (; *names; names++)
+        if (strcmp(name, *names) == 0)
             return true;
     return false;
 }
@@ -186,34 +190,46 @@ void py_nodes_fini(struct py_nodes *n) {
     *n = (struct py_nodes){0};
 }
 
+static void add_child(TSNode child, struct py_nodes *out) {
+    if (ts_node_is_named(child) && !py_is(child, "comment"))
+        py_nodes_add(out, child);
+}
+
+/* A cursor takes memory, a child's number takes a walk past those before it: few children are
+ * counted off. */
 void py_children(TSNode n, struct py_nodes *out) {
-    if (ts_node_is_null(n))
+    uint32_t count = ts_node_is_null(n) ? 0 : ts_node_child_count(n);
+    if (count <= COUNTED_OFF_MAX) {
+        for (uint32_t i = 0; i < count; i++)
+            add_child(ts_node_child(n, i), out);
         return;
+    }
     TSTreeCursor c = ts_tree_cursor_new(n);
     for (bool more = ts_tree_cursor_goto_first_child(&c); more;
-         more = ts_tree_cursor_goto_next_sibling(&c)) {
-        TSNode child = ts_tree_cursor_current_node(&c);
-        if (ts_node_is_named(child) && !py_is(child, "comment"))
-            py_nodes_add(out, child);
-    }
+         more = ts_tree_cursor_goto_next_sibling(&c))
+        add_child(ts_tree_cursor_current_node(&c), out);
     ts_tree_cursor_delete(&c);
+}
+
+TSNode py_argument_of(const struct py *py, const struct py_nodes *args, const char *name,
+                      int position) {
+    TSNode found = {0};
+    int at = 0;
+    for (size_t i = 0; i < args->len; i++) {
+        TSNode a = args->item[i];
+        bool keyword = py_is(a, "keyword_argument");
+        if (keyword && py_text_is(py, py_field(a, "name"), name))
+            return py_field(a, "value");
+        if (!keyword && at++ == position)
+            found = a;
+    }
+    return found;
 }
 
 TSNode py_argument(const struct py *py, TSNode call, const char *name, int position) {
     struct py_nodes args = {0};
-    TSNode found = {0};
     py_children(py_field(call, "arguments"), &args);
-    int at = 0;
-    for (size_t i = 0; i < args.len; i++) {
-        TSNode a = args.item[i];
-        bool keyword = py_is(a, "keyword_argument");
-        if (keyword && py_text_is(py, py_field(a, "name"), name)) {
-            found = py_field(a, "value");
-            break;
-        }
-        if (!keyword && at++ == position)
-            found = a;
-    }
+    TSNode found = py_argument_of(py, &args, name, position);
     py_nodes_fini(&args);
     return found;
 }

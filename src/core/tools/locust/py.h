@@ -39,8 +39,9 @@ static inline size_t py_end(TSNode n) { return ts_node_end_byte(n); }
 static inline size_t py_size(TSNode n) { return py_end(n) - py_start(n); }
 static inline long py_line(TSNode n) { return (long)ts_node_start_point(n).row + 1; }
 
-bool py_is(TSNode n, const char *type);             /* false for a null node */
-bool py_is_any(TSNode n, const char *const *types); /* NULL at the end */
+bool py_is(TSNode n, const char *type);                     /* false for a null node */
+bool py_is_any(TSNode n, const char *const *types);         /* NULL at the end */
+bool py_one_of(const char *name, const char *const *names); /* NULL at the end */
 bool py_text_is(const struct py *py, TSNode n, const char *text);
 bool py_same(const struct py *a, TSNode n, const struct py *b, TSNode m); /* the same text */
 TSNode py_field(TSNode n, const char *name);
@@ -67,5 +68,7 @@ void py_nodes_add(struct py_nodes *n, TSNode node);
 /* The value of an argument by its name, else by its position (from 0; -1: by name only) among the
  * nodes of an argument list; a null node when it is not given. */
 TSNode py_argument(const struct py *py, TSNode call, const char *name, int position);
+TSNode py_argument_of(const struct py *py, const struct py_nodes *args, const char *name,
+                      int position);
 
 #endif

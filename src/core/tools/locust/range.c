@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "tools/locust/cost.h"
 
 bool locust_range_is_zero(struct range a) {
@@ -12,21 +13,15 @@ struct range locust_range_exact(double value) {
     return (struct range){.low = value, .high = value};
 }
 
-static struct range at_place(const struct cost_count *c, struct range r, const struct module *m,
+static struct range at_place(struct cost_count *c, struct range r, const struct module *m,
                              TSNode at) {
-    const struct names *n = c->classes->names;
-    for (size_t i = 0; i < n->modules; i++)
-        if (n->module[i] == m)
-            r.module = (unsigned)i;
-    if (ts_node_is_null(at))
-        return r;
-    r.line = (unsigned)py_line(at);
-    r.start = (unsigned)py_start(at);
-    r.end = (unsigned)py_end(at);
+    c->place = mem_grow(c->place, c->places, &c->places_cap, sizeof *c->place);
+    c->place[c->places++] = (struct place){m, at};
+    r.place = (unsigned)c->places;
     return r;
 }
 
-struct range locust_range_unknown(const struct cost_count *c, enum why why, const struct module *m,
+struct range locust_range_unknown(struct cost_count *c, enum why why, const struct module *m,
                                   TSNode at) {
     return at_place(c, (struct range){.why = why}, m, at);
 }
@@ -83,14 +78,14 @@ struct cost locust_cost_times(struct cost a, double n) {
     return a;
 }
 
-struct cost locust_cost_unknown(const struct cost_count *c, enum why why, const struct module *m,
+struct cost locust_cost_unknown(struct cost_count *c, enum why why, const struct module *m,
                                 TSNode at) {
     struct cost cost = {0};
     cost.q[Q_REQUESTS] = cost.q[Q_THINK_MS] = locust_range_unknown(c, why, m, at);
     return cost;
 }
 
-struct cost locust_cost_unless_zero(const struct cost_count *c, struct cost a, enum why why,
+struct cost locust_cost_unless_zero(struct cost_count *c, struct cost a, enum why why,
                                     const struct module *m, TSNode at) {
     for (int i = 0; i < QUANTITIES; i++)
         if (a.q[i].why == WHY_KNOWN && !locust_range_is_zero(a.q[i]))
@@ -105,30 +100,22 @@ bool locust_cost_is_zero(struct cost a) {
     return true;
 }
 
-struct cost locust_cost_mark(const struct cost_count *c, struct cost a, const struct module *m,
+struct cost locust_cost_mark(struct cost_count *c, struct cost a, const struct module *m,
                              TSNode at) {
     for (int i = 0; i < QUANTITIES; i++)
-        if (a.q[i].why == WHY_KNOWN && is_wide(a.q[i]) && a.q[i].line == 0)
+        if (a.q[i].why == WHY_KNOWN && is_wide(a.q[i]) && a.q[i].place == 0)
             a.q[i] = at_place(c, a.q[i], m, at);
     return a;
 }
 
 /* --- in words --- */
 
-/* The first line of the source at the place, short. */
-static void source_words(const struct module *m, struct range r, char *out, size_t size) {
-    size_t len = r.end > r.start ? r.end - r.start : 0;
-    const char *text = m->py.text + r.start;
-    while (len > 0 && *text == '(') {
-        text++;
-        len--;
-    }
-    for (size_t i = 0; i < len; i++)
-        if (strchr("()\r\n", text[i])) {
-            len = i;
-            break;
-        }
-    snprintf(out, size, "%.*s", (int)(len < 40 ? len : 40), text);
+/* The first words of the source at a place. */
+static void source_words(const struct place *p, char *out, size_t size) {
+    py_copy(&p->m->py, p->at, out, size);
+    size_t skip = strspn(out, "(");
+    memmove(out, out + skip, strlen(out + skip) + 1);
+    out[strcspn(out, "()\r\n")] = '\0';
 }
 
 static void why_in_words(const struct cost_count *c, struct range r, char *out, size_t size) {
@@ -152,19 +139,24 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
         [WHY_RECURSION] = {"the function in ", " calls itself", false},
         [WHY_DEEP] = {"", " is nested too deep", false},
     };
-    const struct module *m = c->classes->names->module[r.module];
-    char where[96], source[48] = "";
-    if (r.module)
-        snprintf(where, sizeof where, "line %u of %.60s", r.line, m->file);
+    const struct place *p = &c->place[r.place - 1];
+    char where[96], source[41] = "";
+    if (p->m == c->classes->names->module[0])
+        snprintf(where, sizeof where, "line %ld", py_line(p->at));
     else
-        snprintf(where, sizeof where, "line %u", r.line);
+        snprintf(where, sizeof where, "line %ld of %.60s", py_line(p->at), p->m->file);
     if (words[r.why].source)
-        source_words(m, r, source, sizeof source);
+        source_words(p, source, sizeof source);
     snprintf(out, size, "%s%s%s%s", words[r.why].before, where, words[r.why].after, source);
 }
 
+long locust_range_line(const struct cost_count *c, struct range r) {
+    const struct place *p = r.place ? &c->place[r.place - 1] : NULL;
+    return p && p->m == c->classes->names->module[0] ? py_line(p->at) : 0;
+}
+
 struct known locust_range_known(const struct cost_count *c, struct range r) {
-    struct known k = {.value = r.low, .most = r.high, .line = r.module ? 0 : (long)r.line};
+    struct known k = {.value = r.low, .most = r.high, .line = locust_range_line(c, r)};
     if (r.why == WHY_KNOWN)
         return k;
     k.value = k.most = NAN;

@@ -24,9 +24,13 @@ void locust_request_see(struct cost_count *c, struct frame *f, TSNode call, cons
     char text[512];
     bool whole;
     const struct py *py = &f->m->py;
-    TSNode url = py_argument(py, call, "url", locust_client_url_argument(method));
+    struct py_nodes args = {0};
+    py_children(py_field(call, "arguments"), &args);
+    TSNode url = py_argument_of(py, &args, "url", locust_client_url_argument(method));
     if (ts_node_is_null(url))
-        url = py_argument(py, call, "path", -1);
+        url = py_argument_of(py, &args, "path", -1);
+    bool named = !ts_node_is_null(py_argument_of(py, &args, "name", -1));
+    py_nodes_fini(&args);
     locust_value_prefix(&s, url, text, sizeof text, &whole);
     size_t host = url_host_bytes(text);
     if (host && !c->base_url[0] && (whole || text[host]) && host < sizeof c->base_url) {
@@ -34,7 +38,7 @@ void locust_request_see(struct cost_count *c, struct frame *f, TSNode call, cons
         c->base_url[host] = '\0';
         c->base_url_line = py_line(call);
     }
-    if (!whole && text[0] && ts_node_is_null(py_argument(py, call, "name", -1)))
+    if (!whole && text[0] && !named)
         locust_cost_remark(
             c, f->m, call, FINDING_WARNING, "url-per-id",
             "The path is made at run time and the request has no name=: Locust keeps one "

@@ -17,7 +17,7 @@ static void note_shapes(const struct locust_script *s, struct findings *notes) {
     for (size_t i = 0; i < s->shapes.len; i++) {
         const struct locust_name *shape = &s->shapes.item[i];
         place(s,
-              findings_add(notes, FINDING_INFO, "removed",
+              findings_add(notes, FINDING_INFO, "own-shape",
                            "%s is put aside (del): Locust runs the first shape that it finds.",
                            shape->name),
               shape->line);
@@ -36,7 +36,7 @@ static void note_counts(const struct locust_script *s, const struct locust_wante
                            "fixed_count = %.0f of %s is replaced by %ld: it would hold the load "
                            "down.",
                            c->cls->fixed_count.value, c->cls->name, c->fixed_count),
-              c->cls->line);
+              c->cls->fixed_count.line);
     }
 }
 

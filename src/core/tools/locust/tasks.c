@@ -58,12 +58,14 @@ static bool find_task(struct cost_count *c, struct module *m, struct class *k, T
     if (own && own->is_function) {
         out->m = own->m;
         out->node = own->value;
+        out->whole = own->whole;
         out->owner = (struct class *)in;
         return true;
     }
     struct thing t = py_names_thing(c->classes->names, m, n);
     out->m = t.m;
     out->node = t.node;
+    out->whole = t.whole;
     return t.kind == THING_FUNCTION;
 }
 
@@ -108,9 +110,9 @@ static void add_list(struct cost_count *c, struct tasks *t, struct module *m, st
 
 /* --- @task --- */
 
-/* @task, @task(2); *argument is null when it has none. */
-static bool is_task_decorator(struct cost_count *c, struct module *m, TSNode decorator,
-                              const char *wanted, TSNode *argument) {
+/* What a decorator is: @task, @task(2), @tag(...). *argument is null when it has none. */
+static struct thing decorator_of(struct cost_count *c, struct module *m, TSNode decorator,
+                                 TSNode *argument) {
     TSNode f = py_child(decorator, 0);
     *argument = (TSNode){0};
     if (py_is(f, "call")) {
@@ -118,8 +120,9 @@ static bool is_task_decorator(struct cost_count *c, struct module *m, TSNode dec
         f = py_field(f, "function");
     }
     struct thing t = py_names_thing(c->classes->names, m, f);
-    return py_thing_is_locust(&t, wanted) ||
-           (t.kind == THING_NOTHING && py_text_is(&m->py, f, wanted));
+    if (t.kind == THING_NOTHING && py_text_is(&m->py, f, "task")) /* from a module not seen */
+        t = (struct thing){.kind = THING_LOCUST, .name = "task"};
+    return t;
 }
 
 static bool is_task(struct cost_count *c, struct tasks *t, struct class *k,
@@ -132,9 +135,10 @@ static bool is_task(struct cost_count *c, struct tasks *t, struct class *k,
         TSNode argument;
         if (!py_is(parts.item[i], "decorator"))
             continue;
-        if (is_task_decorator(c, member->m, parts.item[i], "tag", &argument) && !t->tagged)
+        struct thing thing = decorator_of(c, member->m, parts.item[i], &argument);
+        if (py_thing_is_locust(&thing, "tag") && !t->tagged)
             t->tagged = py_line(parts.item[i]);
-        if (!is_task_decorator(c, member->m, parts.item[i], "task", &argument))
+        if (!py_thing_is_locust(&thing, "task"))
             continue;
         found = true;
         *weight = 1;
@@ -152,7 +156,11 @@ static void add_member(struct cost_count *c, struct tasks *t, struct class *k,
     double weight;
     if ((!member->is_class && !member->is_function) || !is_task(c, t, k, member, &weight))
         return;
-    struct task task = {.m = member->m, .node = member->value, .owner = k, .weight = weight};
+    struct task task = {.m = member->m,
+                        .node = member->value,
+                        .whole = member->whole,
+                        .owner = k,
+                        .weight = weight};
     if (member->is_class) {
         task.set = py_class_of(c->classes, member->m, member->value, k);
         if (!task.set)

@@ -12,7 +12,7 @@ enum { TASKS_MAX = 2000 };
 struct task {
     struct class *set; /* NULL: a function */
     struct module *m;
-    TSNode node;
+    TSNode node, whole; /* whole: with its decorators */
     struct class *owner;
     double weight;
 };

@@ -103,13 +103,13 @@ static double chance(struct measure *w, struct range r) {
     if (r.why == WHY_KNOWN && r.low == r.high)
         return r.low > 0 ? 1 : 0;
     w->uncertain = true;
-    if (w->open_at.line == 0)
+    if (w->open_at.place == 0)
         w->open_at = r;
     return w->high ? 1 : 0;
 }
 
 static struct cost cost_of(struct measure *w, struct class *in, const struct task *t) {
-    return locust_cost_of_task(w->c, t->m, t->node, t->owner, in);
+    return locust_cost_of_task(w->c, t->m, t->node, t->whole, t->owner, in);
 }
 
 static bool sends(struct cost cost) {
@@ -249,10 +249,8 @@ static struct visit visit_user(struct measure *w, bool high) {
 
 static struct range either(struct measure *w, struct range a, struct range b) {
     struct range r = locust_range_either(a, b);
-    if (r.why == WHY_KNOWN && r.low < r.high && r.line == 0) {
-        r.line = w->open_at.line;
-        r.module = w->open_at.module;
-    }
+    if (r.why == WHY_KNOWN && r.low < r.high && r.place == 0)
+        r.place = w->open_at.place;
     return r;
 }
 
