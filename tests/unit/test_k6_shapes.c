@@ -476,6 +476,7 @@ static void refused_as_changed_later(void **state) {
          "options is exported a second time"},
         {"exports.options = {};\nexports.default = () => {};\ntweak(exports);\n", 3,
          "line 3 hands the exports on"},
+        {"exports.default = () => {};\nconst e = exports;\n", 2, "line 2 hands the exports on"},
         {"const e = module.exports;\nexports.options = {};\nexports.default = () => {};\n", 1,
          "line 1 hands the exports on"},
         {"const o = exports.options = {};\no.vus = 3;\nexports.default = () => {};\n", 2,

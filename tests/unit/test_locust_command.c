@@ -229,6 +229,30 @@ static void scan(void **state) {
     }
 }
 
+static char *beside(void *context, const char *name, size_t *len) {
+    if (strcmp(name, "locust.conf") != 0)
+        return NULL;
+    *len = strlen(context);
+    return strdup(context);
+}
+
+/* The command is run where the script stands, wherever perfscale was started. */
+static void settings_beside_the_script(void **state) {
+    (void)state;
+    char text[] = "tags = a\nrun-time = 5m\n";
+    struct findings f = {0};
+    struct source src = {.beside = beside, .context = text};
+    settings_beside(&src, &f);
+    assert_int_equal(f.len, 2);
+    assert_string_equal(f.item[1].file, "locust.conf");
+    assert_int_equal(f.item[1].line, 2);
+    assert_non_null(strstr(f.item[1].text, "Take it out"));
+    src.beside = NULL;
+    settings_beside(&src, &f);
+    assert_int_equal(f.len, 2);
+    findings_fini(&f);
+}
+
 static void versions(void **state) {
     (void)state;
     static const struct {
@@ -309,13 +333,21 @@ static void result_names(void **state) {
 int main(void) {
     setlocale(LC_ALL, "");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exact),        cmocka_unit_test(no_load_flag),
-        cmocka_unit_test(names),        cmocka_unit_test(refused),
-        cmocka_unit_test(processes),    cmocka_unit_test(slow_iteration),
-        cmocka_unit_test(environment),  cmocka_unit_test(settings_files),
-        cmocka_unit_test(scan),         cmocka_unit_test(versions),
-        cmocka_unit_test(two_machines), cmocka_unit_test(several_cores),
-        cmocka_unit_test(baseline),     cmocka_unit_test(result_names),
+        cmocka_unit_test(exact),
+        cmocka_unit_test(no_load_flag),
+        cmocka_unit_test(names),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(processes),
+        cmocka_unit_test(slow_iteration),
+        cmocka_unit_test(environment),
+        cmocka_unit_test(settings_files),
+        cmocka_unit_test(settings_beside_the_script),
+        cmocka_unit_test(scan),
+        cmocka_unit_test(versions),
+        cmocka_unit_test(two_machines),
+        cmocka_unit_test(several_cores),
+        cmocka_unit_test(baseline),
+        cmocka_unit_test(result_names),
     };
     return cmocka_run_group_tests(tests, clean, leave);
 }

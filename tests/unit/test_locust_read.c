@@ -252,6 +252,9 @@ static void finds_the_mean_of_a_class(void **state) {
         {"class A(HttpUser):\n wait_time = lambda self: 1\n @task\n def a(self): "
          "self.client.get('/')\n",
          1, 1, NAN, 1, ""},
+        {"class A(HttpUser):\n wait_time = constant(1)\n wait_time, x = make()\n @task\n"
+         " def a(self): self.client.get('/')\n",
+         1, 1, NAN, 1, ""},
         {"class A(HttpUser):\n def wait_time(self): return 1\n @task\n"
          " def a(self): self.client.get('/')\n",
          1, 1, NAN, 1, ""},
@@ -436,6 +439,8 @@ static void refuses_with_line_and_reason(void **state) {
         {IMPORTS "from shop.users import ShopUser\n", 5, "imported from shop.users"},
         {IMPORTS "from shop import Base\nclass A(Base):\n" A_TASK " wait_time = between(1, 2)\n", 6,
          "class A extends Base from module shop, which I cannot see"},
+        {"from common import *\nclass A(HttpUser):\n" A_TASK, 2,
+         "class A extends HttpUser from module common, which I cannot see"},
         {IMPORTS "from locust.contrib.mqtt import MqttUser\nclass A(MqttUser):\n" A_TASK, 6,
          "class A extends MqttUser, a part of Locust"},
         {IMPORTS "from locust.env import Environment\nclass A(HttpUser):\n" A_TASK
@@ -452,7 +457,8 @@ static void refuses_with_line_and_reason(void **state) {
          "may or may not exist"},
         {IMPORTS "from shapes import StepShape\nclass A(HttpUser):\n" A_TASK, 5,
          "may be a load shape"},
-        {IMPORTS "class A(HttpUser):\n @task\n def a(self): print(1)\n", 5, "no class sends requests"},
+        {IMPORTS "class A(HttpUser):\n @task\n def a(self): print(1)\n", 5,
+         "no class sends requests"},
         {"# caf\xe9\n" IMPORTS, 1, "not UTF-8"},
         {IMPORTS "class A(HttpUser):\n" A_TASK "# >>> perfscale: load 1 RPS >>>\n", 8,
          "has no last line"},

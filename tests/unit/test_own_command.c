@@ -1,12 +1,12 @@
 /* Commands that a user has written down: which of their flags would change a load. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "tools/own_command.h"
 

@@ -16,6 +16,11 @@ size_t facts_carriers(const struct facts *f, const struct scenario *out[SCENARIO
     return n;
 }
 
+double scenario_wait_ms(const struct scenario *s, double avg_ms) {
+    double busy_ms = s->requests_per_iteration.value * avg_ms + s->think_ms.value;
+    return s->period_ms > 0 && !isnan(busy_ms) ? fmax(0, s->period_ms - busy_ms) : s->wait_ms.value;
+}
+
 static bool unknown(const struct scenario *s, const struct known *k, const char *what, char *why,
                     size_t size) {
     snprintf(why, size, "%s of %s is not known%s%s", what, s->name, k->why[0] ? ": " : "", k->why);
@@ -37,7 +42,7 @@ static bool weight_of(const struct scenario *s, double avg_ms, double *out, char
         return unknown(s, &s->think_ms, "think time", why, size);
     if (isnan(s->wait_ms.value))
         return unknown(s, &s->wait_ms, "wait time", why, size);
-    *out /= requests * avg_ms + s->think_ms.value + s->wait_ms.value;
+    *out /= requests * avg_ms + s->think_ms.value + scenario_wait_ms(s, avg_ms);
     return true;
 }
 

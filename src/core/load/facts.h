@@ -37,6 +37,8 @@ struct scenario {
     struct known think_ms; /* pauses inside an iteration: they stay */
     struct known wait_ms;  /* pause between iterations that a paced load takes the place of; 0 where
                               the tool has none */
+    double period_ms; /* the time of a whole iteration, requests and all, of which wait_ms is what
+                         the pauses inside leave (Locust's constant_pacing); else 0 */
     enum drive drive;
     struct known amount; /* of drive: VUs or weight, iterations/s, iterations */
     char left_alone[96]; /* why it carries no part of the target; "" when it does */
@@ -59,6 +61,9 @@ void facts_fini(struct facts *f);
 
 /* Scenarios that carry the target: those that are not left alone. */
 size_t facts_carriers(const struct facts *f, const struct scenario *out[SCENARIOS_MAX]);
+
+/* The wait between two iterations when a response takes avg_ms (NAN: not known). */
+double scenario_wait_ms(const struct scenario *s, double avg_ms);
 
 /* Requests/s of each carrier in proportion, from the text alone and an average response time;
  * shares in the order of facts_carriers(), adding up to 1. false when the text does not say it: why

@@ -146,7 +146,8 @@ static void default_requests(struct session *s, const struct measured *m) {
  * both are what a user does now. */
 static void default_think(struct session *s, const struct measured *m) {
     const struct scenario *sc = only_scenario(s);
-    double pause = sc ? sc->think_ms.value + sc->wait_ms.value : NAN;
+    double avg_ms = s->form.field[FIELD_AVG].value;
+    double pause = sc ? sc->think_ms.value + scenario_wait_ms(sc, avg_ms) : NAN;
     char origin[96];
     if (!isnan(pause)) {
         script_origin(s, sc->wait_ms.value > 0 ? &sc->wait_ms : &sc->think_ms, origin,
@@ -167,7 +168,9 @@ static void default_avg(struct session *s, const struct measured *m, enum model 
     if (!isnan(m->avg_ms))
         set_default(s, FIELD_AVG, m->avg_ms, "baseline");
     else if (!from_plan(s, FIELD_AVG, PLAN_AVG_RESPONSE_MS, model))
-        set_default(s, FIELD_AVG, NAN, "needs a baseline result");
+        set_default(s, FIELD_AVG, NAN,
+                    session_tool(s) && !session_reads_results(s) ? "as the baseline measured it"
+                                                                 : "needs a baseline result");
 }
 
 static void default_limit(struct session *s, enum field f, const char *check, enum model m) {
@@ -252,6 +255,17 @@ static void default_of_rate(struct session *s, enum field f, double value, doubl
     set_default(s, f, value, origin);
 }
 
+static void default_ramp_down(struct session *s, const struct profile *p) {
+    const struct tool *tool = session_tool(s);
+    char origin[48];
+    if (!tool || !tool->no_ramp_down) {
+        set_default(s, FIELD_RAMP_DOWN, stage_length(p, "ramp down"), "default");
+        return;
+    }
+    snprintf(origin, sizeof origin, "%s stops at once", tool->title);
+    set_default(s, FIELD_RAMP_DOWN, 0, origin);
+}
+
 static void default_ramp(struct session *s, const struct profile *p, const char *formula,
                          bool steps) {
     char origin[EXPR_MAX_BYTES + 16] = "default";
@@ -287,7 +301,7 @@ static void default_of_shape(struct session *s, enum field f, const struct profi
         default_ramp(s, p, shape->ramp, steps);
         break;
     default:
-        set_default(s, FIELD_RAMP_DOWN, stage_length(p, "ramp down"), "default");
+        default_ramp_down(s, p);
         break;
     }
 }

@@ -88,7 +88,7 @@ static void default_figures(struct session *s, const struct carriers *c) {
         const struct scenario *sc = c->item[i];
         const struct known *k = &sc->requests_per_iteration;
         const struct known *pause = first_unknown(&sc->think_ms, &sc->wait_ms);
-        think[i] = sc->think_ms.value + sc->wait_ms.value;
+        think[i] = sc->think_ms.value + scenario_wait_ms(sc, s->form.field[FIELD_AVG].value);
         requests[i] = k->value;
         if (pause) {
             no_think = pause;
@@ -115,7 +115,7 @@ static void default_shares(struct session *s, const struct carriers *c) {
         struct scenario *sc = &f.scenario[c->item[i] - s->base.facts.scenario];
         sc->requests_per_iteration.value = s->form.each[FIELD_REQUESTS][i];
         sc->think_ms.value = s->form.each[FIELD_THINK][i];
-        sc->wait_ms.value = 0; /* it is in the pause of the form */
+        sc->wait_ms.value = sc->period_ms = 0; /* it is in the pause of the form */
         share[i] = NAN;
     }
     double avg_ms = s->form.field[FIELD_AVG].value;
@@ -156,8 +156,10 @@ void form_fill_each(struct session *s, enum model m) {
 /* --- the input --- */
 
 /* What a pause consists of: the wait between iterations as far as the text has one. */
-static void split_pause(const struct scenario *sc, double pause_ms, struct part_input *to) {
-    to->wait_ms = isnan(sc->wait_ms.value) ? 0 : fmin(sc->wait_ms.value, pause_ms);
+static void split_pause(const struct scenario *sc, double avg_ms, double pause_ms,
+                        struct part_input *to) {
+    double wait_ms = scenario_wait_ms(sc, avg_ms);
+    to->wait_ms = isnan(wait_ms) ? 0 : fmin(wait_ms, pause_ms);
     to->think_ms = pause_ms - to->wait_ms;
 }
 
@@ -171,7 +173,7 @@ void fill_parts(const struct session *s, struct load_input *in) {
         text_copy(to->name, sizeof to->name, carrier[i]->name);
         to->share = several ? f->each[FIELD_SHARES][i] : 1;
         to->requests_per_iteration = several ? f->each[FIELD_REQUESTS][i] : NAN;
-        split_pause(carrier[i], several ? f->each[FIELD_THINK][i] : f->field[FIELD_THINK].value,
-                    to);
+        split_pause(carrier[i], in->avg_ms,
+                    several ? f->each[FIELD_THINK][i] : f->field[FIELD_THINK].value, to);
     }
 }

@@ -33,9 +33,10 @@ static void show_version(double version, char *out, size_t size) {
 
 static void show_link(double bit_s, char *out, size_t size) {
     char number[64];
-    double mbit_s = bit_s / 1e6;
-    snprintf(out, size, "%s Mbit/s",
-             unit_show_short(mbit_s, mbit_s < 10 ? 1 : 0, number, sizeof number));
+    bool giga = bit_s >= 1e9;
+    double value = giga ? bit_s / 1e9 : bit_s / 1e6;
+    snprintf(out, size, "%s %s", unit_show_short(value, value < 10 ? 1 : 0, number, sizeof number),
+             giga ? "Gbit/s" : "Mbit/s");
 }
 
 char *sizing_show(double value, const char *unit, char *out, size_t size) {

@@ -82,7 +82,7 @@ static bool is_harmless(const struct load_flag *f, const char *word) {
 
 static const struct load_flag *flag_of(const struct tool *tool, const char *word) {
     for (const struct load_flag *f = tool->load_flags; f->flag; f++)
-        if (is_flag(f->flag, word) && !(f->not &&text_starts(word, f->not )))
+        if (is_flag(f->flag, word) && !is_harmless(f, word))
             return f;
     return NULL;
 }

@@ -68,8 +68,9 @@ struct command *distribution_add(struct distribution *d); /* an empty one; never
 /* A flag of its command line that changes the load that stands in a script. */
 struct load_flag {
     const char *flag;   /* "--vus", "-u"; NULL at the end of a list */
-    const char *effect; /* "it replaces all scenarios of the script" */
-    const char * not ;  /* words that begin so are none; NULL */
+    const char *effect; /* "it replaces all scenarios of a script" */
+    enum finding_level level;
+    const char *const * not ; /* words that begin so are none, NULL at the end; may be NULL */
 };
 
 struct tool {
@@ -80,6 +81,7 @@ struct tool {
     const char *need;                    /* its row in references/infrastructure-requirements.md */
     const enum arrivals *arrivals;       /* what a rewrite can do; the first is the default */
     size_t arrivals_n;
+    bool no_ramp_down;                  /* its runs end at once, whatever a profile says */
     const char *const *version_command; /* argv that prints the version, NULL at the end */
     const struct load_flag *load_flags; /* NULL: none */
     const char *run_word; /* "run": only a command with this word is a run; NULL: each */

@@ -21,12 +21,14 @@ static void add_pair(struct table *t, const char *name, const char *fmt, ...) {
 }
 
 /* How many VUs, from both directions, each with its rounding. */
-static void add_sizing(struct table *t, const char *name, double exact, int vus, bool used) {
+static void add_sizing(struct table *t, const char *name, double exact, int vus, bool several,
+                       bool used) {
     char before[32], after[32];
     if (vus == 0)
         add_pair(t, name, "no data");
     else
-        add_pair(t, name, "%s, rounded up to %s VUs%s", unit_show(exact, 2, before, sizeof before),
+        add_pair(t, name, "%s, rounded up %sto %s VUs%s",
+                 unit_show(exact, 2, before, sizeof before), several ? "for each scenario " : "",
                  unit_show(vus, 0, after, sizeof after), used ? ": used" : "");
 }
 
@@ -55,8 +57,10 @@ static void print_size(const struct profile *p) {
              unit_show(p->planned_requests, 0, number, sizeof number),
              unit_show_clock(p->duration_s, clock, sizeof clock));
     add_pair(&t, "Size", "%s VUs", unit_show(p->vus, 0, number, sizeof number));
-    add_sizing(&t, "  from the script", p->from_script, p->from_script_vus, !p->baseline_used);
-    add_sizing(&t, "  from the baseline", p->from_baseline, p->from_baseline_vus, p->baseline_used);
+    add_sizing(&t, "  from the script", p->from_script, p->from_script_vus, p->parts > 1,
+               !p->baseline_used);
+    add_sizing(&t, "  from the baseline", p->from_baseline, p->from_baseline_vus, false,
+               p->baseline_used);
     if (!isnan(p->difference))
         add_pair(&t, "  difference", "%s",
                  unit_show_share(p->difference, difference, sizeof difference));

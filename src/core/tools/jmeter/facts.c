@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "tools/jmeter/jmeter_script.h"
+#include "tools/jmeter/pace.h"
 #include "tools/jmeter/plan_parts.h"
 
 /* How long the group runs now. */
@@ -20,6 +21,17 @@ static struct known duration_ms(const struct jmeter_thread_group *g) {
                                                      : "it ends after its loops, not after a time");
 }
 
+/* A group that perfscale has paced runs at its rate, whatever its threads could do. To the
+ * millionth, as it was written. */
+static bool paced_rate(const struct jmeter_thread_group *g, double *iterations_s) {
+    const struct jmeter_pace *pace = &g->pacing;
+    double rate = g->threads.value.value * pace->throughput / 60;
+    if (pace->timer == JMX_NONE || jmeter_place(g) == PLACE_GROUP || !(rate > 0))
+        return false;
+    *iterations_s = round(rate * 1e6) / 1e6;
+    return true;
+}
+
 static void fill(const struct jmeter_thread_group *g, const struct jmx *x, struct scenario *out) {
     long line = jmx_element_line(x, g->element);
     *out = (struct scenario){.line = line,
@@ -30,6 +42,11 @@ static void fill(const struct jmeter_thread_group *g, const struct jmx *x, struc
                              .wait_ms = figure_known(0, line),
                              .drive = DRIVE_VUS,
                              .amount = g->threads.value};
+    double rate;
+    if (paced_rate(g, &rate)) {
+        out->drive = DRIVE_RATE;
+        out->amount = figure_known(rate, line);
+    }
     text_copy(out->name, sizeof out->name, g->name);
     text_copy(out->executor, sizeof out->executor, "ThreadGroup");
     if (!jmeter_carries(g))

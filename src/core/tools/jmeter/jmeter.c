@@ -5,18 +5,19 @@
 #define WINS "a property wins over what a plan takes from ${__P(...)}"
 
 /* What results look like. */
-static const char *const harmless[] = {"-Jjmeter.", "-Jsummariser.", "-Gjmeter.", NULL};
+static const char *const harmless[] = {"-Jjmeter.", "-Jsummariser.", "-Jserver.", "-Gjmeter.",
+                                       NULL};
 
 const struct tool tool_jmeter = {
     .name = "jmeter",
     .title = "JMeter",
-    .scripts = (const char *const[]){"*.jmx", FINDING_WARNING, NULL},
+    .scripts = (const char *const[]){"*.jmx", NULL},
     .readers = (const struct reader *const[]){NULL},
     .need = "jmeter",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED},
     .arrivals_n = 1,
-    .version_command =
-        (const char *const[]){"jmeter", "--version", "-j", "/dev/null", FINDING_WARNING, NULL},
+    .no_ramp_down = true,
+    .version_command = (const char *const[]){"jmeter", "--version", "-j", "/dev/null", NULL},
     .load_flags =
         (const struct load_flag[]){
             {"-J", WINS, FINDING_WARNING, harmless},

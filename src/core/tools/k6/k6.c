@@ -8,12 +8,12 @@
 const struct tool tool_k6 = {
     .name = "k6",
     .title = "k6",
-    .scripts = (const char *const[]){"baseline_*.js", "baseline_*.ts", FINDING_WARNING, NULL},
+    .scripts = (const char *const[]){"baseline_*.js", "baseline_*.ts", NULL},
     .readers = (const struct reader *const[]){&k6_text_reader, &k6_json_reader, NULL},
     .need = "k6",
     .arrivals = (const enum arrivals[]){ARRIVALS_OPEN, ARRIVALS_CLOSED},
     .arrivals_n = 2,
-    .version_command = (const char *const[]){"k6", "version", FINDING_WARNING, NULL},
+    .version_command = (const char *const[]){"k6", "version", NULL},
     .load_flags =
         (const struct load_flag[]){
             {"--vus", REPLACES, FINDING_WARNING, NULL},

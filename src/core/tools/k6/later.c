@@ -322,8 +322,6 @@ static bool search(const struct k6_script *s, const char *name, size_t len, js_s
 }
 
 bool options_unchanged(const struct k6_script *s, struct err *e) {
-    if (!s->has_options && ts_node_is_null(s->computed))
-        return true;
     for (size_t i = 0; i < s->holders.len; i++) {
         TSNode name = s->holders.item[i];
         if (!search(s, s->js.text + js_start(name), js_size(name), see_name, e))

@@ -24,16 +24,30 @@ static struct class_member *add(struct class *k, struct module *m, TSNode name) 
 
 static void scan_body(struct class *k, TSNode body, bool sure, int depth);
 
+static void add_target(struct class *k, TSNode target, TSNode value, TSNode whole, bool sure) {
+    if (py_is(target, "identifier")) {
+        struct class_member *it = add(k, k->m, target);
+        it->value = value;
+        it->whole = whole;
+        it->sure = sure;
+        return;
+    }
+    struct py_nodes parts = {0}; /* a, b = ...: who gets what is not looked at */
+    if (py_is(target, "pattern_list") || py_is(target, "tuple_pattern"))
+        py_children(target, &parts);
+    for (size_t i = 0; i < parts.len; i++)
+        if (py_is(parts.item[i], "identifier"))
+            add_target(k, parts.item[i], value, whole, false);
+    py_nodes_fini(&parts);
+}
+
 static void scan_assigned(struct class *k, TSNode assignment, bool sure) {
     TSNode value = assignment;
     for (int i = 0; i < BODY_DEPTH_MAX && py_is(value, "assignment"); i++)
         value = py_field(value, "right");
     for (TSNode a = assignment; !ts_node_is_null(value) && py_is(a, "assignment");
          a = py_field(a, "right")) {
-        struct class_member *it = add(k, k->m, py_field(a, "left"));
-        it->value = value;
-        it->whole = assignment;
-        it->sure = sure;
+        add_target(k, py_field(a, "left"), value, assignment, sure);
     }
 }
 
@@ -138,6 +152,21 @@ static unsigned kind_of_locust(const char *name) {
     return KIND_STRANGE;
 }
 
+/* A base that nothing binds, below `from X import *` with X out of sight: it is X's. */
+static struct thing hidden(struct classes *c, const struct class *k, TSNode node) {
+    char name[PY_NAME_BYTES];
+    for (size_t i = 0; py_is(node, "identifier") && i < k->m->wild.len; i++) {
+        const char *from =
+            py_names_dotted(c->names, k->m, py_field(k->m->wild.item[i], "module_name"));
+        if (!py_module_is_locust(from) && !py_names_module(c->names, from))
+            return (struct thing){
+                .kind = THING_FOREIGN,
+                .from = from,
+                .name = py_names_keep(c->names, py_copy(&k->m->py, node, name, sizeof name))};
+    }
+    return (struct thing){0};
+}
+
 /* One base of k: a class that can be read, a part of locust, or one that cannot be seen. */
 static void add_base(struct classes *c, struct class *k, TSNode node) {
     struct class *base = py_class_named(c, k->m, node, k->outer);
@@ -150,6 +179,8 @@ static void add_base(struct classes *c, struct class *k, TSNode node) {
         return;
     }
     struct thing t = py_names_thing(c->names, k->m, node);
+    if (t.kind == THING_NOTHING)
+        t = hidden(c, k, node);
     unsigned kind = t.kind == THING_LOCUST ? kind_of_locust(t.name) : 0;
     k->kind |= kind;
     if (t.kind == THING_FOREIGN || kind & KIND_STRANGE)

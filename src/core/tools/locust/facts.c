@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "tools/locust/reading.h"
+#include "tools/locust/settings.h"
 
 static struct known unknown(long line, const char *why) {
     struct known k = {.value = NAN, .most = NAN, .line = line};
@@ -51,6 +52,7 @@ static void fill_scenario(const struct locust_script *s, const struct locust_cla
     out->requests_per_iteration = k->requests;
     out->think_ms = k->think_ms;
     out->wait_ms = k->wait_ms;
+    out->period_ms = k->period_ms;
     out->drive = DRIVE_VUS;
     out->amount = amount_of(s, k);
     why_alone(k, &out->amount, out->left_alone, sizeof out->left_alone);
@@ -179,6 +181,7 @@ static void fill(const struct locust_script *s, struct facts *out) {
     remark_taskset_waits(out, s);
     remark_paced(out, s);
     remark_script(out, s);
+    settings_beside(s->src, &out->findings);
 }
 
 bool locust_facts(const struct source *src, struct facts *out, struct err *e) {

@@ -10,12 +10,12 @@
 const struct tool tool_locust = {
     .name = "locust",
     .title = "Locust",
-    .scripts = (const char *const[]){"locustfile*.py", FINDING_WARNING, NULL},
+    .scripts = (const char *const[]){"locustfile*.py", NULL},
     .readers = (const struct reader *const[]){NULL},
     .need = "locust_http",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED, ARRIVALS_CLOSED},
     .arrivals_n = 2,
-    .version_command = (const char *const[]){"locust", "--version", FINDING_WARNING, NULL},
+    .version_command = (const char *const[]){"locust", "--version", NULL},
     .load_flags =
         (const struct load_flag[]){
             {"--users", STANDS, FINDING_INFO, NULL},

@@ -80,7 +80,9 @@ static bool is_locust_table(const char *line, size_t len) {
     return len >= sizeof table - 1 && memcmp(c, table, sizeof table - 1) == 0;
 }
 
-bool settings_scan(const char *text, size_t len, const char *file, bool toml, struct findings *f) {
+/* cure: what is done about a run time. */
+static bool scan(const char *text, size_t len, const char *file, bool toml, const char *cure,
+                 struct findings *f) {
     bool run_time = false, counts = !toml;
     long number = 0;
     for (size_t at = 0; at < len;) {
@@ -95,13 +97,27 @@ bool settings_scan(const char *text, size_t len, const char *file, bool toml, st
             continue;
         bool cured = strcmp(key, "run-time") == 0;
         run_time = run_time || cured;
-        struct finding *it =
-            findings_add(f, FINDING_WARNING, "settings-file", "%s is set: %s.%s", key,
-                         effect_of(key), cured ? " The command says -t 0." : "");
+        struct finding *it = findings_add(f, FINDING_WARNING, "settings-file", "%s is set: %s.%s",
+                                          key, effect_of(key), cured ? cure : "");
         it->line = number;
         text_copy(it->file, sizeof it->file, file);
     }
     return run_time;
+}
+
+bool settings_scan(const char *text, size_t len, const char *file, bool toml, struct findings *f) {
+    return scan(text, len, file, toml, " The command says -t 0.", f);
+}
+
+void settings_beside(const struct source *src, struct findings *f) {
+    static const char *const names[] = {"locust.conf", "pyproject.toml"};
+    for (size_t i = 0; src->beside && i < sizeof names / sizeof *names; i++) {
+        size_t len;
+        char *text = src->beside(src->context, names[i], &len);
+        if (text && len <= SETTINGS_MAX_BYTES)
+            scan(text, len, names[i], i == 1, " Take it out of this file for the run.", f);
+        free(text);
+    }
 }
 
 static bool read_one(const char *path, const char *shown, bool toml, struct findings *f) {

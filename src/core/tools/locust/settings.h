@@ -13,6 +13,9 @@ void settings_unset(struct words *w);
  * true when a run time stands in one of them: then the command needs "-t 0". */
 bool settings_read(struct findings *f);
 
+/* Findings on locust.conf and pyproject.toml beside the script, where its command is to be run. */
+void settings_beside(const struct source *src, struct findings *f);
+
 /* The same for one text: a settings file, or pyproject.toml when toml. */
 bool settings_scan(const char *text, size_t len, const char *file, bool toml, struct findings *f);
 

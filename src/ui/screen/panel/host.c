@@ -68,9 +68,18 @@ static bool has_fix(const struct host_check *c) {
     return c->fix[0] && (c->status == USE_NEAR || c->status == USE_OVER);
 }
 
+/* "references/infrastructure-requirements.md:62, as installed" when the file is ours. */
+static const char *rule_words(const char *place, char *out, size_t size) {
+    static const char ours[] = "built-in ";
+    if (strncmp(place, ours, sizeof ours - 1) != 0)
+        return place;
+    snprintf(out, size, "%s, as installed", place + sizeof ours - 1);
+    return out;
+}
+
 static void add_details(struct sheet *sh, const struct host_check *c) {
     int text_col = sh->narrow ? 18 : 24;
-    char rule[256];
+    char rule[256], words[288];
     struct line *l = sheet_say(sh, LINE_KEEP, text_col, LOOK_TEXT, c->how);
     sheet_piece(sh, l, 2, text_col - 3, LOOK_TITLE, c->title);
     if (!c->required)
@@ -86,7 +95,7 @@ static void add_details(struct sheet *sh, const struct host_check *c) {
     }
     sheet_blank(sh);
     rules_place(&sh->s->rules, DOC_INFRASTRUCTURE, c->line, rule, sizeof rule);
-    sheet_label(sh, LINE_SOURCE, 2, "Rule", text_col, rule);
+    sheet_label(sh, LINE_SOURCE, 2, "Rule", text_col, rule_words(rule, words, sizeof words));
 }
 
 /* --- the panel ------------------------------------------------------------------------------- */
