@@ -1,15 +1,15 @@
 /* What the facts of a script say together: who carries the target, and in which proportion. */
-#include <cmocka.h>
+#include "load/facts.h"
+
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "load/facts.h"
+#include <cmocka.h>
 
 static struct scenario scenario(const char *name, enum drive drive, double amount, double requests,
                                 double think_ms) {
