@@ -80,6 +80,8 @@ char *report_plan_json(const struct report_plan *r) {
     json_text(o, "tool", r->tool);
     json_text(o, "baseline", r->baseline);
     json_text(o, "script", r->script);
+    if (r->base_url)
+        json_text(o, "base_url", r->base_url[0] ? r->base_url : NULL);
     cJSON_AddStringToObject(o, "model", model_name(p->model));
     cJSON_AddStringToObject(o, "executor", arrivals_name(p->arrivals));
     json_number(o, "target_rps", p->target_rps);

@@ -88,6 +88,7 @@ char *session_plan_json(const struct session *s, const char *const *written) {
         .tool = tool ? tool->name : NULL,
         .baseline = baseline_name(s),
         .script = s->script.name,
+        .base_url = session_base_url(s),
         .profile = &s->profile,
         .host = s->host_check,
         .hosts = s->host_checks,

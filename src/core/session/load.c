@@ -110,7 +110,7 @@ static void show_extra(const struct profile *p, char *out, size_t size) {
     }
 }
 
-static const char *base_url(const struct session *s) {
+const char *session_base_url(const struct session *s) {
     if (s->base.facts_known && s->base.facts.base_url[0])
         return s->base.facts.base_url;
     return s->ws.has_plan ? s->ws.plan.base_url : "";
@@ -127,7 +127,7 @@ void session_question(const struct session *s, char *line, size_t size, char *mo
     snprintf(line, size, "Calculated %s VUs for %s RPS%s. Proceed?",
              unit_show(p->vus, 0, vus, sizeof vus),
              unit_show_short(p->target_rps, 2, rps, sizeof rps), extra);
-    const char *url = base_url(s);
+    const char *url = session_base_url(s);
     char machines[32] = "";
     if (p->generators > 1)
         snprintf(machines, sizeof machines, " from %d machines", p->generators);

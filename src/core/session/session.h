@@ -209,6 +209,8 @@ bool session_undo(struct session *s); /* false: nothing to undo */
 void session_question(const struct session *s, char *line, size_t size, char *more,
                       size_t more_size);
 bool session_confirm_load(struct session *s, struct err *e);
+/* Where the requests go, from the script, else from the plan; "" unknown. */
+const char *session_base_url(const struct session *s);
 /* Warnings that belong to the load: from the profile, the rules and the history. */
 void session_load_findings(const struct session *s, struct findings *out);
 

@@ -47,12 +47,16 @@ static void add_started(struct table *t, const struct profile *p) {
         add_pair(t, "  started", "%s VUs", number);
 }
 
-static void print_size(const struct profile *p) {
+static void print_size(const struct session *s) {
+    const struct profile *p = &s->profile;
+    const char *url = session_base_url(s);
     struct table t;
     char number[32], clock[32], difference[32];
     table_init(&t, "ll");
     add_pair(&t, "Test type", "%s, %s, %s RPS", model_title(p->model), method_words(p->arrivals),
              unit_show_short(p->target_rps, 2, number, sizeof number));
+    if (url[0])
+        add_pair(&t, "Requests to", "%s", url);
     add_pair(&t, "Planned", "%s requests in %s",
              unit_show(p->planned_requests, 0, number, sizeof number),
              unit_show_clock(p->duration_s, clock, sizeof clock));
@@ -149,7 +153,7 @@ void plan_print(const struct session *s, bool diff) {
     struct findings all = {0};
     print("%s: %s from %s, -%ld +%ld lines\n\n", s->ws.name, s->script.name,
           s->ws.baseline[s->base.chosen].name, s->script.diff.deleted, s->script.diff.added);
-    print_size(&s->profile);
+    print_size(s);
     print_scenarios(&s->profile);
     print_stages(&s->profile);
     print_host(s);
