@@ -88,6 +88,15 @@ static void hundred_at_half_a_second(void **state) {
     assert_keys(sizing, "used from_baseline_vus from_script_vus difference", true);
     assert_string_equal(text(sizing, "used"), "script");
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(sizing, "from_baseline_vus")));
+    const cJSON *now = cJSON_GetObjectItem(o, "baseline_script"), *scenario;
+    assert_keys(now, "lines scenarios thresholds", true);
+    cJSON_ArrayForEach(scenario, cJSON_GetObjectItem(now, "scenarios")) {
+        assert_keys(scenario,
+                    "name executor line vus duration_s requests_per_iteration think_time_ms "
+                    "wait_time_ms left_alone",
+                    true);
+        assert_string_equal(text(scenario, "name"), "default");
+    }
     const cJSON *stages = cJSON_GetObjectItem(o, "stages");
     assert_int_equal(cJSON_GetArraySize(stages), 3);
     const cJSON *hold = cJSON_GetArrayItem(stages, 1);

@@ -434,6 +434,33 @@ static void a_name_can_double_and_double(void **state) {
     facts_fini(&f);
 }
 
+/* The script's own limits, each with its line; an expression stays as it is written. */
+static void own_limits(void **state) {
+    (void)state;
+    static const char text[] = IMPORTS "const LIMIT = 'rate<0.05';\n"
+                                       "export const options = {\n"
+                                       "  thresholds: {\n"
+                                       "    http_req_duration: ['p(95)<800', `p(99)<${__ENV.P}`],\n"
+                                       "    'http_req_failed{scenario:a}': [\n"
+                                       "      { threshold: LIMIT, abortOnFail: true }],\n"
+                                       "  },\n};\n"
+                                       "export default function () { http.get('http://h/'); }\n";
+    static const struct own_limit want[] = {
+        {"http_req_duration", "p(95)<800", 7},
+        {"http_req_duration", "`p(99)<${__ENV.P}`", 7},
+        {"http_req_failed{scenario:a}", "rate<0.05", 9},
+    };
+    struct facts f;
+    read_text(text, &f);
+    assert_int_equal(f.limits, COUNT(want));
+    for (size_t i = 0; i < COUNT(want); i++) {
+        assert_string_equal(f.limit[i].metric, want[i].metric);
+        assert_string_equal(f.limit[i].text, want[i].text);
+        assert_int_equal(f.limit[i].line, want[i].line);
+    }
+    facts_fini(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_figure_has_its_line),
@@ -441,6 +468,7 @@ int main(void) {
         cmocka_unit_test(reads_the_load),
         cmocka_unit_test(finds_the_base_url),
         cmocka_unit_test(remarks),
+        cmocka_unit_test(own_limits),
         cmocka_unit_test(finds_the_function),
         cmocka_unit_test(survives_hostile_text),
         cmocka_unit_test(a_name_can_double_and_double),

@@ -44,6 +44,14 @@ struct scenario {
     char left_alone[96]; /* why it carries no part of the target; "" when it does */
 };
 
+/* A pass or fail rule that the script has already and keeps. */
+struct own_limit {
+    char metric[96]; /* "http_req_duration{scenario:buy}" */
+    char text[160];  /* "p(95)<800", as it stands in the script */
+    long line;
+};
+enum { OWN_LIMITS_MAX = 64 };
+
 struct facts {
     char tool[16];
     long lines; /* of the script */
@@ -51,7 +59,9 @@ struct facts {
     size_t scenarios;
     char base_url[256]; /* scheme and host of its requests, "" when unknown */
     long base_url_line;
-    char need[24];        /* its row in references/infrastructure-requirements.md; "": the tool's */
+    char need[24]; /* its row in references/infrastructure-requirements.md; "": the tool's */
+    struct own_limit limit[OWN_LIMITS_MAX]; /* of k6: its thresholds */
+    size_t limits;
     bool new_connections; /* a new connection for each iteration: nothing is kept alive */
     long new_connections_line;
     struct findings findings; /* owned: mistakes that make a larger run meaningless */

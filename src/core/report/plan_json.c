@@ -73,6 +73,35 @@ static void add_host(cJSON *to, const struct report_plan *r) {
     }
 }
 
+/* What the baseline does now: null is what its text does not say. */
+static void add_facts(cJSON *to, const struct facts *f) {
+    cJSON *o = cJSON_AddObjectToObject(to, "baseline_script");
+    json_number(o, "lines", (double)f->lines);
+    cJSON *list = cJSON_AddArrayToObject(o, "scenarios");
+    for (size_t i = 0; i < f->scenarios; i++) {
+        const struct scenario *s = &f->scenario[i];
+        cJSON *it = cJSON_CreateObject();
+        json_text(it, "name", s->name);
+        json_text(it, "executor", s->executor);
+        json_number(it, "line", s->line ? (double)s->line : NAN);
+        json_number(it, "vus", s->vus.value);
+        json_number(it, "duration_s", s->duration_ms.value / 1000);
+        json_number(it, "requests_per_iteration", s->requests_per_iteration.value);
+        json_number(it, "think_time_ms", s->think_ms.value);
+        json_number(it, "wait_time_ms", s->wait_ms.value);
+        json_text(it, "left_alone", s->left_alone[0] ? s->left_alone : NULL);
+        cJSON_AddItemToArray(list, it);
+    }
+    cJSON *limits = cJSON_AddArrayToObject(o, "thresholds");
+    for (size_t i = 0; i < f->limits; i++) {
+        cJSON *it = cJSON_CreateObject();
+        json_text(it, "metric", f->limit[i].metric);
+        json_text(it, "text", f->limit[i].text);
+        json_number(it, "line", (double)f->limit[i].line);
+        cJSON_AddItemToArray(limits, it);
+    }
+}
+
 char *report_plan_json(const struct report_plan *r) {
     const struct profile *p = r->profile;
     bool open = p->arrivals == ARRIVALS_OPEN, stress = p->model == MODEL_STRESS;
@@ -82,6 +111,8 @@ char *report_plan_json(const struct report_plan *r) {
     json_text(o, "script", r->script);
     if (r->base_url)
         json_text(o, "base_url", r->base_url[0] ? r->base_url : NULL);
+    if (r->facts)
+        add_facts(o, r->facts);
     cJSON_AddStringToObject(o, "model", model_name(p->model));
     cJSON_AddStringToObject(o, "executor", arrivals_name(p->arrivals));
     json_number(o, "target_rps", p->target_rps);

@@ -21,6 +21,7 @@ enum { REPORT_MAX_BYTES = 4 << 20, REPORT_FILES_MAX = 8 };
 struct report_plan {
     const char *base_url; /* that the requests go to, "" unknown; NULL: left out */
     const char *tool, *baseline, *script;
+    const struct facts *facts; /* what the baseline does now; NULL: left out */
     const struct profile *profile;
     const struct host_check *host; /* hosts of them */
     int hosts;

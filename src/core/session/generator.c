@@ -89,6 +89,7 @@ char *session_plan_json(const struct session *s, const char *const *written) {
         .baseline = baseline_name(s),
         .script = s->script.name,
         .base_url = session_base_url(s),
+        .facts = s->base.facts_known ? &s->base.facts : NULL,
         .profile = &s->profile,
         .host = s->host_check,
         .hosts = s->host_checks,

@@ -123,6 +123,9 @@ static bool row_script(const struct session *s, struct row *r) {
     add_part(why, sizeof why, "%s, %s lines", session_tool(s)->title,
              unit_show((double)s->base.facts.lines, 0, lines, sizeof lines));
     show_requests(&s->base.facts, why, sizeof why);
+    if (s->base.facts.limits)
+        add_part(why, sizeof why, "%zu threshold%s", s->base.facts.limits,
+                 s->base.facts.limits == 1 ? "" : "s");
     return set_row(r, MARK_OK, baseline_name(s), "%s", why);
 }
 

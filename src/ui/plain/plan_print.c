@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/unit.h"
 #include "ui/plain/print.h"
 
@@ -74,6 +75,44 @@ static void print_size(const struct session *s) {
     if (p->generators > 1)
         add_pair(&t, "Load generators", "%d machines share it", p->generators);
     table_print(&t, 0);
+}
+
+/* A file name may hold a line break, which would begin a line of its own. */
+static char *one_line(const char *name, char out[NAME_MAX_BYTES]) {
+    text_clean(name, strlen(name), TEXT_ONE_LINE, out, NAME_MAX_BYTES);
+    return out;
+}
+
+static char *show_known(const struct known *k, char out[40]) {
+    if (isnan(k->value))
+        snprintf(out, 40, "not known");
+    else
+        unit_show_short(k->value, 2, out, 40);
+    return out;
+}
+
+/* What the baseline does now. */
+static void print_baseline(const struct facts *f) {
+    struct table t;
+    table_init(&t, "llrrrr");
+    table_add(
+        &t, (const char *const[]){"Baseline", "Driven by", "VUs", "Requests", "Think ms", "Line"});
+    for (size_t i = 0; i < f->scenarios; i++) {
+        const struct scenario *s = &f->scenario[i];
+        struct known pause = s->think_ms;
+        char cell[3][40], line[24];
+        pause.value += s->wait_ms.value;
+        snprintf(line, sizeof line, "%ld", s->line);
+        table_add(&t, (const char *const[]){s->name, s->left_alone[0] ? s->left_alone : s->executor,
+                                            show_known(&s->vus, cell[0]),
+                                            show_known(&s->requests_per_iteration, cell[1]),
+                                            show_known(&pause, cell[2]), s->line ? line : ""});
+    }
+    print("\n");
+    table_print(&t, 0);
+    for (size_t i = 0; i < f->limits; i++)
+        print("%s  %s: %s, line %ld, stays\n", i ? "         " : "Threshold", f->limit[i].metric,
+              f->limit[i].text, f->limit[i].line);
 }
 
 static void print_scenarios(const struct profile *p) {
@@ -151,9 +190,13 @@ static void print_diff(const struct session *s) {
 
 void plan_print(const struct session *s, bool diff) {
     struct findings all = {0};
-    print("%s: %s from %s, -%ld +%ld lines\n\n", s->ws.name, s->script.name,
-          s->ws.baseline[s->base.chosen].name, s->script.diff.deleted, s->script.diff.added);
+    char dir[NAME_MAX_BYTES], from[NAME_MAX_BYTES], to[NAME_MAX_BYTES];
+    print("%s: %s from %s, -%ld +%ld lines\n\n", one_line(s->ws.name, dir),
+          one_line(s->script.name, to), one_line(s->ws.baseline[s->base.chosen].name, from),
+          s->script.diff.deleted, s->script.diff.added);
     print_size(s);
+    if (s->base.facts_known)
+        print_baseline(&s->base.facts);
     print_scenarios(&s->profile);
     print_stages(&s->profile);
     print_host(s);
@@ -190,9 +233,10 @@ static void print_commands(const struct session *s) {
 
 void plan_print_written(const struct session *s, bool written) {
     const struct script *sc = &s->script;
-    char sentence[1200];
+    char sentence[1200], name[NAME_MAX_BYTES], manifest[NAME_MAX_BYTES];
     if (written)
-        print("Written: %s%s%s\n", sc->name, sc->manifest[0] ? ", " : "", sc->manifest);
+        print("Written: %s%s%s\n", one_line(sc->name, name), sc->manifest[0] ? ", " : "",
+              one_line(sc->manifest, manifest));
     else
         print("Nothing was written: a dry run.\n");
     if (sc->command_error.kind != ERR_NONE) {

@@ -9,6 +9,7 @@
 #include "tools/k6/k6_script.h"
 #include "tools/k6/load.h"
 #include "tools/k6/remarks.h"
+#include "tools/k6/thresholds.h"
 #include "tools/k6/value.h"
 
 /* A scenario while it is read. */
@@ -144,8 +145,8 @@ static void read_load(const struct reading *r, struct scenario *out) {
 
 /* --- all of it --- */
 
-static void read_scenario(struct cost_count *c, const struct k6_scenario *sc,
-                          struct scenario *out) {
+static bool read_scenario(struct cost_count *c, const struct k6_scenario *sc, struct scenario *out,
+                          struct err *e) {
     const struct reading r = {.s = c->script, .sc = sc};
     text_copy(out->name, sizeof out->name, sc->name);
     text_copy(out->executor, sizeof out->executor, sc->executor->name);
@@ -156,28 +157,31 @@ static void read_scenario(struct cost_count *c, const struct k6_scenario *sc,
     out->requests_per_iteration = cost_known(c, sc, cost.requests);
     out->think_ms = cost_known(c, sc, cost.think_ms);
     out->wait_ms = known(0, 0);
+    return c->script->scenarios > 1 || !cost_is_silent(cost) ||
+           scenarios_refuse_silent(c->script, e);
 }
 
-static void fill(const struct k6_script *s, struct facts *f) {
+static bool fill(const struct k6_script *s, struct facts *f, struct err *e) {
     struct cost_count c;
+    bool ok = true;
     cost_open(&c, s, &f->findings);
     f->scenarios = s->scenarios;
     for (size_t i = 0; i < s->scenarios; i++)
-        read_scenario(&c, &s->scenario[i], &f->scenario[i]);
+        ok &= read_scenario(&c, &s->scenario[i], &f->scenario[i], e);
     if (!c.base_url[0])
         http_guess_base_url(&c);
     text_copy(f->base_url, sizeof f->base_url, c.base_url);
     f->base_url_line = c.base_url_line;
+    thresholds_read(s, f);
     remarks_make(s, c.from_env_line, f);
     cost_close(&c);
+    return ok;
 }
 
 bool k6_facts(const struct source *src, struct facts *out, struct err *e) {
     struct k6_script s;
     *out = (struct facts){.tool = "k6", .lines = text_count_lines(src->text, src->len)};
-    bool ok = script_open(&s, src->text, src->len, src->file, e);
-    if (ok)
-        fill(&s, out);
+    bool ok = script_open(&s, src->text, src->len, src->file, e) && fill(&s, out, e);
     script_close(&s);
     return ok;
 }

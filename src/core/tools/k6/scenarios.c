@@ -208,6 +208,8 @@ static void leave_jobs(struct k6_script *s) {
     struct findings unread = {0};
     struct cost_count c;
     bool jobs = carriers(s, false) > 0;
+    if (s->scenarios < 2) /* its requests are looked at with the facts */
+        return;
     cost_open(&c, s, &unread);
     for (size_t i = 0; i < s->scenarios; i++) {
         struct k6_scenario *sc = &s->scenario[i];
@@ -222,7 +224,7 @@ static void leave_jobs(struct k6_script *s) {
     findings_fini(&unread);
 }
 
-static bool refuse_silent(const struct k6_script *s, struct err *e) {
+bool scenarios_refuse_silent(const struct k6_script *s, struct err *e) {
     const struct k6_scenario *sc = &s->scenario[0];
     const struct member *browser = js_member(&sc->list, "options");
     if (s->scenarios > 1)
@@ -266,6 +268,6 @@ bool scenarios_choose(struct k6_script *s, struct err *e) {
     leave_browsers(s);
     leave_jobs(s);
     if (carriers(s, false) + carriers(s, true) == 0)
-        return refuse_silent(s, e);
+        return scenarios_refuse_silent(s, e);
     return check_together(s, e);
 }

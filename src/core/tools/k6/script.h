@@ -87,7 +87,9 @@ bool options_unchanged(const struct k6_script *s, struct err *e);
 bool scenarios_read(struct k6_script *s, struct err *e);
 
 /* Finds the scenarios that carry no part of the target. Refuses when none is left, and when those
- * that are left never run together. */
+ * that are left never run together. A single scenario is taken as it is; whoever counts its
+ * requests refuses it when it sends none. */
 bool scenarios_choose(struct k6_script *s, struct err *e);
+bool scenarios_refuse_silent(const struct k6_script *s, struct err *e);
 
 #endif

@@ -101,6 +101,36 @@ static bool threshold_text(const struct k6_script *s, TSNode n, char *out, size_
     return known;
 }
 
+static void read_limit(const struct k6_script *s, const char *metric, TSNode at,
+                       struct facts *out) {
+    if (out->limits == OWN_LIMITS_MAX)
+        return;
+    struct own_limit *to = &out->limit[out->limits++];
+    snprintf(to->metric, sizeof to->metric, "%s", metric);
+    to->line = js_line(at);
+    if (!threshold_text(s, at, to->text, sizeof to->text))
+        js_copy(&s->js, at, to->text, sizeof to->text);
+}
+
+void thresholds_read(const struct k6_script *s, struct facts *out) {
+    const struct member *m = s->has_options ? js_member(&s->options, "thresholds") : NULL;
+    TSNode all = m ? value_node(&s->names, m->value) : (TSNode){0};
+    struct js_list metrics, rules;
+    if (!js_is(all, "object"))
+        return;
+    js_list_open(&s->js, all, &metrics);
+    for (size_t i = 0; i < metrics.len; i++) {
+        TSNode value = value_node(&s->names, metrics.item[i].value);
+        if (metrics.item[i].kind != MEMBER_PAIR || !js_is(value, "array"))
+            continue;
+        js_list_open(&s->js, value, &rules);
+        for (size_t k = 0; k < rules.len; k++)
+            read_limit(s, metrics.item[i].name, rules.item[k].node, out);
+        js_list_close(&rules);
+    }
+    js_list_close(&metrics);
+}
+
 /* "p(95) < 800" with the plan's method: its bound. */
 static bool same_method(const char *text, const char *expr, double *bound) {
     size_t method = strcspn(expr, "<");

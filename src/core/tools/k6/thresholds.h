@@ -4,7 +4,11 @@
 #define PERFSCALE_TOOLS_K6_THRESHOLDS_H
 
 #include "base/finding.h"
+#include "load/facts.h"
 #include "tools/k6/list_edit.h"
+
+/* The thresholds that the script has now. */
+void thresholds_read(const struct k6_script *s, struct facts *out);
 
 /* Edits for an options object that exists: options is the open edit of it. Notes about thresholds
  * of the user that stand beside a limit. */
