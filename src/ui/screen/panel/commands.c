@@ -19,6 +19,18 @@ static void add_block(struct sheet *sh, int col, size_t index) {
     sheet_item(sh, l, ITEM_COMMAND, (int)index, MARK_NONE);
 }
 
+/* One line of it, where something else needs the room. */
+static void add_cut(struct sheet *sh, int col, size_t index) {
+    enum { PLACE_COLS = 20 };
+    const struct command *c = session_command(sh->s, index);
+    struct line *l = sheet_line(sh, LINE_ROW, NULL, 0);
+    if (c->where[0])
+        sheet_piece(sh, l, col, PLACE_COLS, LOOK_MUTED, c->where);
+    sheet_piece(sh, l, c->where[0] ? col + PLACE_COLS + 2 : col, 0, LOOK_TEXT, c->line);
+    l->mark_col = col - 2;
+    sheet_item(sh, l, ITEM_COMMAND, (int)index, MARK_NONE);
+}
+
 bool commands_scroll(const struct session *s) {
     size_t n = session_commands(s);
     return n > 1 || (n == 1 && strlen(session_command(s, 0)->line) > LONG_COMMAND_BYTES);
@@ -44,7 +56,7 @@ static void add_manifest(struct sheet *sh, int col) {
     sheet_say(sh, LINE_ROW, col, LOOK_TEXT, text);
 }
 
-void commands_build(struct sheet *sh, int col) {
+void commands_build(struct sheet *sh, int col, bool whole) {
     const struct script *sc = &sh->s->script;
     char text[sizeof sc->error.text + sizeof sc->error.file + sizeof sc->error.fix];
     if (sc->command_error.kind != ERR_NONE) {
@@ -55,7 +67,7 @@ void commands_build(struct sheet *sh, int col) {
     size_t n = session_commands(sh->s);
     bool scroll = commands_scroll(sh->s);
     for (size_t i = 0; i < n && scroll; i++)
-        add_block(sh, col, i);
+        (whole ? add_block : add_cut)(sh, col, i);
     if (n == 1 && !scroll)
         sheet_command(sh, LINE_KEEP, col, session_command(sh->s, 0));
     add_manifest(sh, col);

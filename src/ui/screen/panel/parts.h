@@ -74,8 +74,8 @@ void result_files_build(struct sheet *sh, const struct way_cols *c, enum item_ki
 
 /* --- the commands of the new script: commands.c ---------------------------------------------- */
 
-/* One command, or a block for each machine; how long the run takes. */
-void commands_build(struct sheet *sh, int col);
+/* One command, or a block for each machine (a line each unless whole); how long the run takes. */
+void commands_build(struct sheet *sh, int col, bool whole);
 /* The blocks are rows that scroll, each an ITEM_COMMAND: there are several, or it is long. */
 bool commands_scroll(const struct session *s);
 /* The command in focus, else the first. */

@@ -28,7 +28,7 @@ static void add_command(struct sheet *sh) {
              s->ws.path);
     add_number(sh, "1", text);
     sheet_blank(sh);
-    commands_build(sh, AT_TEXT);
+    commands_build(sh, AT_TEXT, true);
     sheet_blank(sh);
     sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED,
               "y copies it. o leaves the dashboard for a moment and prints it plainly.");

@@ -105,11 +105,12 @@ static void add_command(struct sheet *sh) {
     sheet_blank(sh);
     sheet_part(sh);
     struct line *l = sheet_title(sh, scroll ? LINE_ROW : LINE_KEEP, "Command",
-                                 several ? "each at its place; y copies the one in focus"
-                                         : "you run this; perfscale does not");
+                                 several  ? "each at its place; Run (5) shows them whole"
+                                 : scroll ? "you run this; Run (5) shows it whole"
+                                          : "you run this; perfscale does not");
     if (!scroll)
         sheet_item(sh, l, ITEM_COMMAND, 0, MARK_NONE);
-    commands_build(sh, 4);
+    commands_build(sh, 4, false);
 }
 
 static const char *baseline_name(const struct session *s) {
