@@ -116,13 +116,13 @@ static void fuzz_saved_summary(const char *text, size_t len) {
 /* --- scripts --- */
 
 /* Edits applied; the new text reads back as the profile, and a second rewrite changes nothing. */
-static void check_rewrite(const struct tool *t, const char *text, size_t len, struct edits *edits,
+static void check_rewrite(const struct tool *t, const struct source *old, struct edits *edits,
                           const struct profile *p) {
     struct err e = {0};
     size_t new_len;
-    char *new = edits_apply(edits, text, len, &new_len, &e);
+    char *new = edits_apply(edits, old->text, old->len, &new_len, &e);
     must(new != NULL, "edits fit the text they were made from");
-    const struct source src = {.text = new, .len = new_len, .file = "new"};
+    const struct source src = {.text = new, .len = new_len, .file = old->file};
     if (!t->verify(&src, p, &e)) {
         fprintf(stderr, "%s\n", e.text);
         must(false, "a rewritten script reads back as the profile");
@@ -134,9 +134,9 @@ static void check_rewrite(const struct tool *t, const char *text, size_t len, st
     edits_fini(&second);
     findings_fini(&notes);
     struct diff d;
-    diff_make(&d, text, len, new, new_len, edits);
+    diff_make(&d, old->text, old->len, new, new_len, edits);
     for (size_t i = 0; i < d.len; i++) {
-        size_t whole = d.line[i].kind == DIFF_ADD ? new_len : len;
+        size_t whole = d.line[i].kind == DIFF_ADD ? new_len : old->len;
         must(d.line[i].start <= whole && d.line[i].len <= whole - d.line[i].start,
              "a line of the difference is inside its text");
     }
@@ -154,7 +154,7 @@ static void fuzz_model(const struct tool *t, const struct source *src, const str
         !t->rewrite(src, &p, &edits, &notes, &e))
         must(e.kind != ERR_NONE && e.kind != ERR_INTERNAL, "a refused rewrite has a reason");
     else
-        check_rewrite(t, src->text, src->len, &edits, &p);
+        check_rewrite(t, src, &edits, &p);
     edits_fini(&edits);
     findings_fini(&notes);
 }
