@@ -6,8 +6,6 @@
 #ifndef PERFSCALE_TOOLS_SYNTAX_MEMORY_H
 #define PERFSCALE_TOOLS_SYNTAX_MEMORY_H
 
-enum { SYNTAX_MAX_BYTES = 2 << 20 }; /* of a text that is parsed: people write no more */
-
 /* Around the life of each tree, its parser inside. */
 void syntax_memory_begin(void);
 void syntax_memory_end(void);

@@ -17,9 +17,20 @@ bool version_find(const char *output, char *out, size_t size) {
     return false;
 }
 
-bool version_at_least(const char *version, unsigned major, unsigned minor) {
+static bool compare(const char *version, unsigned major, unsigned minor, bool *below) {
     unsigned have_major, have_minor;
     if (sscanf(version, "%u.%u", &have_major, &have_minor) != 2)
         return false;
-    return have_major > major || (have_major == major && have_minor >= minor);
+    *below = have_major < major || (have_major == major && have_minor < minor);
+    return true;
+}
+
+bool version_at_least(const char *version, unsigned major, unsigned minor) {
+    bool below;
+    return compare(version, major, minor, &below) && !below;
+}
+
+bool version_below(const char *version, unsigned major, unsigned minor) {
+    bool below;
+    return compare(version, major, minor, &below) && below;
 }

@@ -9,7 +9,8 @@
 /* The first word like "2.2.0" or "v2.2.0" of an output. false when there is none. */
 bool version_find(const char *output, char *out, size_t size);
 
-/* false for an unknown version (""). */
+/* Both false for an unknown version (""). */
 bool version_at_least(const char *version, unsigned major, unsigned minor);
+bool version_below(const char *version, unsigned major, unsigned minor);
 
 #endif

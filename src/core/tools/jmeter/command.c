@@ -48,13 +48,6 @@ bool jmeter_version(const char *output, char *out, size_t size) {
     return false;
 }
 
-bool jmeter_is_at_least(const char *version, int major, int minor) {
-    int have, have_minor;
-    if (sscanf(version, "%d.%d", &have, &have_minor) != 2)
-        return true;
-    return have > major || (have == major && have_minor >= minor);
-}
-
 int jmeter_result_names(const char *stem, char out[][256], int most) {
     static const char *const ends[] = {".jtl", ".log"};
     int n = 0;
@@ -72,7 +65,7 @@ void jmeter_words_run(struct words *w, const char *script, const char *stem, con
     if (servers)
         words_option(w, "-R ", servers);
     words_option(w, "-l ", words_result(w, script, stem, ".jtl"));
-    if (jmeter_is_at_least(version, 3, 2))
+    if (!version_below(version, 3, 2))
         words_plain(w, "-f");
     words_option(w, "-j ", words_result(w, script, stem, ".log"));
     if (more[0])
@@ -86,12 +79,12 @@ void jmeter_words_run(struct words *w, const char *script, const char *stem, con
 /* --- findings --- */
 
 static void note_version(struct command *c, const char *version) {
-    if (!jmeter_is_at_least(version, 3, 2))
+    if (version_below(version, 3, 2))
         findings_add(&c->findings, FINDING_WARNING, "appended-results",
                      "JMeter %s adds to a result file that is there already. Before a second run: "
                      "rm -f %s",
                      version, c->file[0]);
-    if (!jmeter_is_at_least(version, 3, 0))
+    if (version_below(version, 3, 0))
         findings_add(&c->findings, FINDING_WARNING, "old-version",
                      "JMeter %s: Debian's package of 2.13 cannot load any plan "
                      "(ForbiddenClassException) and exits with 0. JMeter 5.6.3 can.",

@@ -6,7 +6,7 @@
 #include "tools/words.h"
 
 /* Is that version at least major.minor? An unknown one is taken for a current one. */
-bool jmeter_is_at_least(const char *version, int major, int minor);
+
 
 /* A run without a window that writes stem.jtl and stem.log, with all columns that the reader knows.
  * more: further options of a part of their own, "" for none; servers: of -R, NULL for none. */

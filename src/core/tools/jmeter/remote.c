@@ -10,7 +10,7 @@
 enum { SERVER_PORT = 1099, SERVERS_TEXT_MAX = 1000 };
 static const char ssl_off[] = "-Jserver.rmi.ssl.disable=true";
 
-static bool has_ssl(const char *version) { return jmeter_is_at_least(version, 4, 0); }
+static bool has_ssl(const char *version) { return !version_below(version, 4, 0); }
 
 static bool add_server(struct distribution *d, const char *version, int number, int servers,
                        struct err *e) {

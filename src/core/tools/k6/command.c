@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "tools/k6/k6_script.h"
 #include "tools/k6/outside.h"
 #include "tools/k6/run.h"
+#include "tools/version.h"
 #include "tools/words.h"
 
 enum {
@@ -19,23 +19,7 @@ enum {
 };
 
 bool k6_version(const char *output, char *out, size_t size) {
-    for (const char *c = output; *c; c++) {
-        size_t len = strspn(c, "0123456789.");
-        bool begins = c == output || c[-1] == 'v' || c[-1] == ' ';
-        if (!begins || !isdigit((unsigned char)*c) || !memchr(c, '.', len) || len >= size)
-            continue;
-        memcpy(out, c, len);
-        out[len] = '\0';
-        return true;
-    }
-    return false;
-}
-
-/* An unknown version is taken for a current one. The recording came with 0.49. */
-static bool version_below(const char *version, unsigned major, unsigned minor) {
-    unsigned has_major, has_minor;
-    return sscanf(version, "%u.%u", &has_major, &has_minor) == 2 &&
-           (has_major < major || (has_major == major && has_minor < minor));
+    return version_find(output, out, size);
 }
 
 /* Of several machines the number is not known here: the summary that each of them writes stands for
@@ -168,7 +152,7 @@ bool k6_run_command(const struct k6_run *r, struct command *out, struct err *e) 
     result_stem(r, stem, sizeof stem);
     outside_unset(&w);
     outside_config(r->version, &out->findings);
-    if (!version_below(r->version, 0, 49)) {
+    if (!version_below(r->version, 0, 49)) { /* the recording came with it */
         words_plain(&w,
                     "K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=5s");
         words_part(&w);

@@ -77,48 +77,48 @@ struct cost cost_unless_zero(struct cost a, enum why why, TSNode at) {
 /* --- expressions ------------------------------------------------------------------------------ */
 
 static struct cost either_side(struct cost_count *c, TSNode n, int depth) {
-    struct cost left = cost_of_expression(c, js_field(n, "left"), depth + 1);
-    struct cost right = cost_of_expression(c, js_field(n, "right"), depth + 1);
+    struct cost left = cost_of_expression(c, node_field(n, "left"), depth + 1);
+    struct cost right = cost_of_expression(c, node_field(n, "right"), depth + 1);
     return cost_add(left, cost_either(right, (struct cost){0}));
 }
 
 static struct cost ternary(struct cost_count *c, TSNode n, int depth) {
-    struct cost test = cost_of_expression(c, js_field(n, "condition"), depth + 1);
+    struct cost test = cost_of_expression(c, node_field(n, "condition"), depth + 1);
     return cost_add(test,
-                    cost_either(cost_of_expression(c, js_field(n, "consequence"), depth + 1),
-                                cost_of_expression(c, js_field(n, "alternative"), depth + 1)));
+                    cost_either(cost_of_expression(c, node_field(n, "consequence"), depth + 1),
+                                cost_of_expression(c, node_field(n, "alternative"), depth + 1)));
 }
 
 static bool is_short_circuit(TSNode n) {
     static const char *const ops[] = {"&&", "||", "??", NULL};
-    return js_is(n, "binary_expression") && js_is_any(js_field(n, "operator"), ops);
+    return node_is(n, "binary_expression") && node_is_any(node_field(n, "operator"), ops);
 }
 
 struct cost cost_of_expression(struct cost_count *c, TSNode n, int depth) {
     static const char *const names[] = {"identifier", "shorthand_property_identifier", NULL};
     struct cost sum = {0};
-    if (ts_node_is_null(n) || js_is_function(n) || js_is(n, "class") ||
-        js_is(n, "class_declaration"))
+    if (ts_node_is_null(n) || js_is_function(n) || node_is(n, "class") ||
+        node_is(n, "class_declaration"))
         return sum;
     if (depth > COST_DEPTH_MAX)
         return cost_unknown(WHY_DEEP, n);
-    if (js_is(n, "call_expression"))
+    if (node_is(n, "call_expression"))
         return cost_of_call(c, n, depth);
-    if (js_is_any(n, names) || js_is(n, "member_expression"))
+    if (node_is_any(n, names) || node_is(n, "member_expression"))
         sum = cost_of_reference(c, n);
-    if (js_is(n, "member_expression"))
-        return cost_add(sum, js_is(js_field(n, "object"), "identifier")
+    if (node_is(n, "member_expression"))
+        return cost_add(sum, node_is(node_field(n, "object"), "identifier")
                                  ? (struct cost){0}
-                                 : cost_of_expression(c, js_field(n, "object"), depth + 1));
+                                 : cost_of_expression(c, node_field(n, "object"), depth + 1));
     if (is_short_circuit(n))
         return either_side(c, n, depth);
-    if (js_is(n, "ternary_expression"))
+    if (node_is(n, "ternary_expression"))
         return ternary(c, n, depth);
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     js_children(n, &inside);
     for (size_t i = 0; i < inside.len; i++)
         sum = cost_add(sum, cost_of_expression(c, inside.item[i], depth + 1));
-    js_nodes_fini(&inside);
+    nodes_fini(&inside);
     return sum;
 }
 
@@ -126,15 +126,15 @@ struct cost cost_of_expression(struct cost_count *c, TSNode n, int depth) {
 
 struct cost cost_of_function(struct cost_count *c, TSNode function, int depth) {
     for (size_t i = 0; i < c->memos; i++)
-        if (c->memo[i].start == js_start(function))
+        if (c->memo[i].start == node_start(function))
             return c->memo[i].open ? cost_unknown(WHY_RECURSION, function) : c->memo[i].cost;
     if (depth > COST_DEPTH_MAX || c->memos == FUNCTIONS_MAX)
         return cost_unknown(WHY_DEEP, function);
     size_t mine = c->memos;
     c->memo = mem_grow(c->memo, c->memos, &c->memos_cap, sizeof *c->memo);
-    c->memo[c->memos++] = (struct cost_memo){.start = js_start(function), .open = true};
-    TSNode body = js_field(function, "body");
-    struct cost cost = js_is(body, "statement_block") ? cost_of_block(c, body, depth + 1)
+    c->memo[c->memos++] = (struct cost_memo){.start = node_start(function), .open = true};
+    TSNode body = node_field(function, "body");
+    struct cost cost = node_is(body, "statement_block") ? cost_of_block(c, body, depth + 1)
                                                       : cost_of_expression(c, body, depth + 1);
     c->memo[mine].open = false;
     c->memo[mine].cost = cost;
@@ -142,29 +142,29 @@ struct cost cost_of_function(struct cost_count *c, TSNode function, int depth) {
 }
 
 static TSNode only_child(TSNode n) {
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     js_children(n, &inside);
     TSNode only = inside.len == 1 ? inside.item[0] : (TSNode){0};
-    js_nodes_fini(&inside);
+    nodes_fini(&inside);
     return only;
 }
 
 bool cost_final_sleep(const struct k6_script *s, const struct k6_scenario *sc, TSNode *call,
                       double *ms) {
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     struct number seconds;
-    TSNode body = js_field(sc->function, "body");
+    TSNode body = node_field(sc->function, "body");
     if (ts_node_is_null(body))
         return false;
     js_children(body, &inside);
     TSNode last = inside.len ? inside.item[inside.len - 1] : (TSNode){0};
-    js_nodes_fini(&inside);
-    *call = js_is(last, "expression_statement") ? ts_node_named_child(last, 0) : last;
-    TSNode f = js_is(*call, "call_expression") ? js_field(*call, "function") : (TSNode){0};
-    const struct bind *import = js_is(f, "identifier") ? names_import(&s->names, f) : NULL;
+    nodes_fini(&inside);
+    *call = node_is(last, "expression_statement") ? ts_node_named_child(last, 0) : last;
+    TSNode f = node_is(*call, "call_expression") ? node_field(*call, "function") : (TSNode){0};
+    const struct bind *import = node_is(f, "identifier") ? names_import(&s->names, f) : NULL;
     if (!import || strcmp(import->module, "k6") != 0 || strcmp(import->part, "sleep") != 0)
         return false;
-    *ms = value_number(&s->names, only_child(js_field(*call, "arguments")), &seconds)
+    *ms = value_number(&s->names, only_child(node_field(*call, "arguments")), &seconds)
               ? seconds.value * 1000
               : NAN;
     return true;
@@ -193,12 +193,12 @@ bool cost_is_silent(struct cost cost) { return range_is_zero(cost.requests); }
 
 /* The module behind a call, or the callee's own words. */
 static void called_module(const struct cost_count *c, TSNode call, char *out, size_t size) {
-    TSNode f = js_field(call, "function"), root = f;
-    js_copy(&c->script->js, ts_node_is_null(f) ? call : f, out, size);
-    for (int i = 0; i < JS_DEPTH_MAX && js_is(root, "member_expression"); i++)
-        root = js_unwrap(js_field(root, "object"));
+    TSNode f = node_field(call, "function"), root = f;
+    node_copy(&c->script->js, ts_node_is_null(f) ? call : f, out, size);
+    for (int i = 0; i < JS_DEPTH_MAX && node_is(root, "member_expression"); i++)
+        root = js_unwrap(node_field(root, "object"));
     const struct bind *import =
-        js_is(root, "identifier") ? names_import(&c->script->names, root) : NULL;
+        node_is(root, "identifier") ? names_import(&c->script->names, root) : NULL;
     if (import)
         snprintf(out, size, "%s", import->module);
 }
@@ -220,14 +220,14 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
     char called[61] = "";
     if (r.why == WHY_MODULE)
         called_module(c, r.at, called, sizeof called);
-    snprintf(out, size, "%s%ld%s%s", words[r.why].before, js_line(r.at), words[r.why].after,
+    snprintf(out, size, "%s%ld%s%s", words[r.why].before, node_line(r.at), words[r.why].after,
              called);
 }
 
 struct known cost_known(const struct cost_count *c, const struct k6_scenario *sc, struct range r) {
     struct known k = {.value = r.low, .most = r.high};
     if (r.why == WHY_KNOWN) {
-        k.line = ts_node_is_null(r.at) ? 0 : js_line(r.at);
+        k.line = ts_node_is_null(r.at) ? 0 : node_line(r.at);
         return k;
     }
     k.value = k.most = NAN;
@@ -235,7 +235,7 @@ struct known cost_known(const struct cost_count *c, const struct k6_scenario *sc
         k.line = sc->function_line;
         snprintf(k.why, sizeof k.why, "%s", sc->function_why);
     } else {
-        k.line = js_line(r.at);
+        k.line = node_line(r.at);
         why_in_words(c, r, k.why, sizeof k.why);
     }
     return k;

@@ -93,7 +93,7 @@ int http_url_argument(const char *method);
 size_t http_host_bytes(const char *url);
 
 /* Remembers the host, and remarks on a URL that makes a metric of its own for each id. */
-void http_see_request(struct cost_count *c, const char *method, const struct js_nodes *args);
+void http_see_request(struct cost_count *c, const char *method, const struct nodes *args);
 
 /* The host when no request shows it: of a value at the top level, else the only one that the script
  * names. */

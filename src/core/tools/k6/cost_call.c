@@ -52,7 +52,7 @@ static bool is_module_object(const struct bind *import) {
 }
 
 static const struct bind *import_of(const struct cost_count *c, TSNode n) {
-    return js_is(n, "identifier") ? names_import(&c->script->names, n) : NULL;
+    return node_is(n, "identifier") ? names_import(&c->script->names, n) : NULL;
 }
 
 /* The module that an expression is: an imported name, or require('k6/http') itself. */
@@ -60,18 +60,18 @@ static bool module_of(const struct cost_count *c, TSNode n, char *out, size_t si
     const struct bind *import = import_of(c, n);
     if (import)
         return is_module_object(import) && text_copy(out, size, import->module);
-    return js_is(n, "call_expression") &&
-           js_text_is(&c->script->js, js_field(n, "function"), "require") &&
-           js_string(&c->script->js, ts_node_named_child(js_field(n, "arguments"), 0), out, size);
+    return node_is(n, "call_expression") &&
+           node_text_is(&c->script->js, node_field(n, "function"), "require") &&
+           js_string(&c->script->js, ts_node_named_child(node_field(n, "arguments"), 0), out, size);
 }
 
 static bool member_of_module(const struct cost_count *c, TSNode n, struct callee *out) {
-    if (!module_of(c, js_unwrap(js_field(n, "object")), out->module, sizeof out->module))
+    if (!module_of(c, js_unwrap(node_field(n, "object")), out->module, sizeof out->module))
         return false;
-    TSNode property = js_field(n, "property");
+    TSNode property = node_field(n, "property");
     if (!ts_node_is_null(property))
-        js_copy(&c->script->js, property, out->name, sizeof out->name);
-    else if (!js_string(&c->script->js, js_field(n, "index"), out->name, sizeof out->name))
+        node_copy(&c->script->js, property, out->name, sizeof out->name);
+    else if (!js_string(&c->script->js, node_field(n, "index"), out->name, sizeof out->name))
         out->name[0] = '\0';
     return true;
 }
@@ -79,9 +79,9 @@ static bool member_of_module(const struct cost_count *c, TSNode n, struct callee
 /* http.get, an imported get, const get = http.get, const { get } = http. */
 static bool find_callee(const struct cost_count *c, TSNode f, struct callee *out) {
     *out = (struct callee){0};
-    if (js_is(f, "member_expression") || js_is(f, "subscript_expression"))
+    if (node_is(f, "member_expression") || node_is(f, "subscript_expression"))
         return member_of_module(c, f, out);
-    if (!js_is(f, "identifier"))
+    if (!node_is(f, "identifier"))
         return false;
     const struct bind *b = import_of(c, f);
     if (b) {
@@ -90,7 +90,7 @@ static bool find_callee(const struct cost_count *c, TSNode f, struct callee *out
         return true;
     }
     b = names_one(&c->script->names, f);
-    if (b && b->kind == BIND_VALUE && js_is(b->node, "member_expression"))
+    if (b && b->kind == BIND_VALUE && node_is(b->node, "member_expression"))
         return member_of_module(c, b->node, out);
     const struct bind *from = b && b->kind == BIND_PART ? import_of(c, b->node) : NULL;
     if (!from || !is_module_object(from))
@@ -105,7 +105,7 @@ struct cost cost_of_reference(struct cost_count *c, TSNode n) {
     if (!find_callee(c, n, &it))
         return (struct cost){0};
     bool http = strcmp(it.module, "k6/http") == 0;
-    bool whole = http && !js_is(n, "member_expression") &&
+    bool whole = http && !node_is(n, "member_expression") &&
                  (strcmp(it.name, "default") == 0 || strcmp(it.name, "*") == 0);
     if (whole || (http && http_url_argument(it.name) >= 0))
         return cost_unknown(WHY_HANDED, n);
@@ -119,11 +119,11 @@ static bool local_function(struct cost_count *c, TSNode n, int depth, struct cos
         *out = cost_of_function(c, n, depth + 1);
         return true;
     }
-    if (!js_is(n, "identifier"))
+    if (!node_is(n, "identifier"))
         return false;
     size_t count, functions = 0;
-    const struct js *js = &c->script->js;
-    const struct bind *b = names_all(&c->script->names, js->text + js_start(n), js_size(n), &count);
+    const struct syntax *js = &c->script->js;
+    const struct bind *b = names_all(&c->script->names, js->text + node_start(n), node_size(n), &count);
     for (size_t i = 0; i < count; i++) {
         if (b[i].kind != BIND_FUNCTION)
             continue;
@@ -134,7 +134,7 @@ static bool local_function(struct cost_count *c, TSNode n, int depth, struct cos
 }
 
 /* Arguments from the first on; a function among them runs nobody knows how often. */
-static struct cost arguments(struct cost_count *c, TSNode call, const struct js_nodes *args,
+static struct cost arguments(struct cost_count *c, TSNode call, const struct nodes *args,
                              size_t first, int depth) {
     struct cost sum = {0}, one;
     for (size_t i = first; i < args->len; i++) {
@@ -147,7 +147,7 @@ static struct cost arguments(struct cost_count *c, TSNode call, const struct js_
 }
 
 /* group('name', callback): the callback runs once. */
-static struct cost run_once(struct cost_count *c, TSNode call, const struct js_nodes *args,
+static struct cost run_once(struct cost_count *c, TSNode call, const struct nodes *args,
                             size_t callback, int depth) {
     struct cost one = {0};
     if (callback >= args->len)
@@ -159,7 +159,7 @@ static struct cost run_once(struct cost_count *c, TSNode call, const struct js_n
 
 bool cost_list_length(struct cost_count *c, TSNode n, double *length) {
     TSNode list = value_node(&c->script->names, n);
-    if (!js_is(list, "array") && !js_is(list, "object"))
+    if (!node_is(list, "array") && !node_is(list, "object"))
         return false;
     struct js_list l;
     js_list_open(&c->script->js, list, &l);
@@ -174,7 +174,7 @@ bool cost_list_length(struct cost_count *c, TSNode n, double *length) {
 /* --- k6's own calls --- */
 
 static struct cost http_call(struct cost_count *c, TSNode call, const char *method,
-                             const struct js_nodes *args, int depth) {
+                             const struct nodes *args, int depth) {
     struct cost cost = arguments(c, call, args, 0, depth), sent = {0};
     if (strcmp(method, "batch") == 0) {
         double n = 0;
@@ -191,7 +191,7 @@ static struct cost http_call(struct cost_count *c, TSNode call, const char *meth
     return cost_add(cost, sent);
 }
 
-static struct cost sleep_call(struct cost_count *c, TSNode call, const struct js_nodes *args) {
+static struct cost sleep_call(struct cost_count *c, TSNode call, const struct nodes *args) {
     struct number seconds;
     struct cost cost = {0};
     if (args->len != 1 || !value_number(&c->script->names, args->item[0], &seconds) ||
@@ -200,7 +200,7 @@ static struct cost sleep_call(struct cost_count *c, TSNode call, const struct js
         return cost;
     }
     if (seconds.from_env)
-        c->from_env_line = js_line(call);
+        c->from_env_line = node_line(call);
     cost.think_ms.low = cost.think_ms.high = seconds.value * 1000;
     cost.think_ms.at = call;
     return cost;
@@ -208,13 +208,13 @@ static struct cost sleep_call(struct cost_count *c, TSNode call, const struct js
 
 bool cost_call_never_returns(struct cost_count *c, TSNode call) {
     struct callee it;
-    return js_is(call, "call_expression") &&
-           find_callee(c, js_unwrap(js_field(call, "function")), &it) &&
+    return node_is(call, "call_expression") &&
+           find_callee(c, js_unwrap(node_field(call, "function")), &it) &&
            strcmp(it.module, "k6") == 0 && strcmp(it.name, "fail") == 0;
 }
 
 static struct cost module_call(struct cost_count *c, TSNode call, const struct callee *it,
-                               const struct js_nodes *args, int depth) {
+                               const struct nodes *args, int depth) {
     if (strcmp(it->module, "k6/http") == 0)
         return http_call(c, call, it->name, args, depth);
     if (strcmp(it->module, "k6") == 0 && strcmp(it->name, "sleep") == 0)
@@ -244,9 +244,9 @@ static bool local_method(struct cost_count *c, const char *name, int depth, stru
 static TSNode root_of(TSNode n) {
     for (int i = 0; i < JS_DEPTH_MAX; i++) {
         n = js_unwrap(n);
-        if (!js_is(n, "member_expression") && !js_is(n, "subscript_expression"))
+        if (!node_is(n, "member_expression") && !node_is(n, "subscript_expression"))
             break;
-        n = js_field(n, "object");
+        n = node_field(n, "object");
     }
     return n;
 }
@@ -268,8 +268,8 @@ static bool is_common_method(const char *name) {
 
 /* May a method that is not in this file send requests? */
 static bool may_send(struct cost_count *c, TSNode root, const char *name) {
-    if (!js_is(root, "identifier"))
-        return js_is(root, "this") &&
+    if (!node_is(root, "identifier"))
+        return node_is(root, "this") &&
                (http_url_argument(name) >= 0 || (c->foreign && !is_common_method(name)));
     const struct bind *import = import_of(c, root);
     if (import)
@@ -279,15 +279,15 @@ static bool may_send(struct cost_count *c, TSNode root, const char *name) {
         return false;
     if (b->kind == BIND_PARAM)
         return c->foreign && !is_common_method(name);
-    if (b->kind != BIND_VALUE || !js_is(b->node, "new_expression"))
+    if (b->kind != BIND_VALUE || !node_is(b->node, "new_expression"))
         return false;
-    import = import_of(c, js_field(b->node, "constructor"));
+    import = import_of(c, node_field(b->node, "constructor"));
     return import && !module_is_quiet(import->module) && strcmp(import->module, "k6/http") != 0;
 }
 
 /* [1, 2].forEach(x => ...): so many times the callback. */
 static struct cost each(struct cost_count *c, TSNode call, TSNode object,
-                        const struct js_nodes *args, int depth) {
+                        const struct nodes *args, int depth) {
     struct cost one = {0};
     double n;
     if (!args->len || !local_function(c, args->item[0], depth, &one))
@@ -298,10 +298,10 @@ static struct cost each(struct cost_count *c, TSNode call, TSNode object,
 }
 
 static struct cost method_call(struct cost_count *c, TSNode call, TSNode f,
-                               const struct js_nodes *args, int depth) {
+                               const struct nodes *args, int depth) {
     char name[64];
-    TSNode object = js_field(f, "object");
-    js_copy(&c->script->js, js_field(f, "property"), name, sizeof name);
+    TSNode object = node_field(f, "object");
+    node_copy(&c->script->js, node_field(f, "property"), name, sizeof name);
     struct cost before = cost_of_expression(c, object, depth + 1);
     struct cost own;
     if (local_method(c, name, depth, &own))
@@ -318,31 +318,31 @@ static struct cost method_call(struct cost_count *c, TSNode call, TSNode f,
 /* --- any call --- */
 
 static struct cost named_call(struct cost_count *c, TSNode call, TSNode f,
-                              const struct js_nodes *args, int depth) {
+                              const struct nodes *args, int depth) {
     struct cost cost;
     if (local_function(c, f, depth, &cost))
         return cost_add(cost, arguments(c, call, args, 0, depth));
     size_t count = 0;
-    if (js_is(f, "identifier"))
-        names_all(&c->script->names, c->script->js.text + js_start(f), js_size(f), &count);
+    if (node_is(f, "identifier"))
+        names_all(&c->script->names, c->script->js.text + node_start(f), node_size(f), &count);
     if (count) /* a parameter, or a value made elsewhere */
         return cost_unknown(WHY_OBJECT, call);
-    cost = js_is(f, "identifier") ? (struct cost){0} : cost_of_expression(c, f, depth + 1);
+    cost = node_is(f, "identifier") ? (struct cost){0} : cost_of_expression(c, f, depth + 1);
     return cost_add(cost, arguments(c, call, args, 0, depth));
 }
 
 struct cost cost_of_call(struct cost_count *c, TSNode call, int depth) {
-    TSNode f = js_unwrap(js_field(call, "function"));
-    struct js_nodes args = {0};
-    js_children(js_field(call, "arguments"), &args);
+    TSNode f = js_unwrap(node_field(call, "function"));
+    struct nodes args = {0};
+    js_children(node_field(call, "arguments"), &args);
     struct callee it;
     struct cost cost;
     if (find_callee(c, f, &it))
         cost = module_call(c, call, &it, &args, depth);
-    else if (js_is(f, "member_expression"))
+    else if (node_is(f, "member_expression"))
         cost = method_call(c, call, f, &args, depth);
     else
         cost = named_call(c, call, f, &args, depth);
-    js_nodes_fini(&args);
+    nodes_fini(&args);
     return cost;
 }

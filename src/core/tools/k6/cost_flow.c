@@ -51,12 +51,12 @@ static struct flow before(struct cost first, struct flow f) {
 static struct flow statement(struct cost_count *c, TSNode n, int depth);
 
 static struct flow block(struct cost_count *c, TSNode n, int depth) {
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     js_children(n, &inside);
     struct flow f = flow_of(FALL, (struct cost){0});
     for (size_t i = 0; i < inside.len && f.can[FALL]; i++)
         f = flow_then(f, statement(c, inside.item[i], depth + 1));
-    js_nodes_fini(&inside);
+    nodes_fini(&inside);
     return f;
 }
 
@@ -89,92 +89,87 @@ static struct flow repeat(struct flow body, double n, TSNode at) {
 /* i++, i += 2, i-- : the step; false for anything else. */
 static bool step_of(struct cost_count *c, TSNode increment, TSNode *name, double *step) {
     struct number by = {.value = 1};
-    TSNode op = js_field(increment, "operator");
-    *name = js_field(increment, "argument");
-    if (js_is(increment, "augmented_assignment_expression")) {
-        *name = js_field(increment, "left");
-        if (!value_number(&c->script->names, js_field(increment, "right"), &by) || by.random)
+    TSNode op = node_field(increment, "operator");
+    *name = node_field(increment, "argument");
+    if (node_is(increment, "augmented_assignment_expression")) {
+        *name = node_field(increment, "left");
+        if (!value_number(&c->script->names, node_field(increment, "right"), &by) || by.random)
             return false;
-    } else if (!js_is(increment, "update_expression")) {
+    } else if (!node_is(increment, "update_expression")) {
         return false;
     }
-    bool up = js_is(op, "++") || js_is(op, "+="), down = js_is(op, "--") || js_is(op, "-=");
+    bool up = node_is(op, "++") || node_is(op, "+="), down = node_is(op, "--") || node_is(op, "-=");
     *step = up ? by.value : -by.value;
     return (up || down) && *step != 0;
 }
 
 static bool limit_of(struct cost_count *c, TSNode n, double *limit) {
     struct number value;
-    const struct js *js = &c->script->js;
-    if (js_is(n, "member_expression") && js_text_is(js, js_field(n, "property"), "length"))
-        return cost_list_length(c, js_field(n, "object"), limit);
+    const struct syntax *js = &c->script->js;
+    if (node_is(n, "member_expression") && node_text_is(js, node_field(n, "property"), "length"))
+        return cost_list_length(c, node_field(n, "object"), limit);
     if (!value_number(&c->script->names, n, &value) || value.random)
         return false;
     if (value.from_env)
-        c->from_env_line = js_line(n);
+        c->from_env_line = node_line(n);
     *limit = value.value;
     return true;
 }
 
-static bool same_text(const struct js *js, TSNode a, TSNode b) {
-    return js_size(a) == js_size(b) &&
-           memcmp(js->text + js_start(a), js->text + js_start(b), js_size(a)) == 0;
-}
-
 /* for (let i = 0; i < 5; i++): 5. NAN when it is no counted loop. */
 static double rounds_of(struct cost_count *c, TSNode loop) {
-    const struct js *js = &c->script->js;
-    TSNode start = js_field(loop, "initializer"), name;
-    TSNode test = js_unwrap(js_field(loop, "condition"));
-    if (js_is(test, "expression_statement"))
+    const struct syntax *js = &c->script->js;
+    TSNode start = node_field(loop, "initializer"), name;
+    TSNode test = js_unwrap(node_field(loop, "condition"));
+    if (node_is(test, "expression_statement"))
         test = js_unwrap(ts_node_named_child(test, 0));
     double step, limit;
     struct number first;
-    TSNode declarator = js_is(start, "lexical_declaration") || js_is(start, "variable_declaration")
+    TSNode declarator = node_is(start, "lexical_declaration") || node_is(start, "variable_declaration")
                             ? ts_node_named_child(start, 0)
                             : (TSNode){0};
-    if (ts_node_is_null(declarator) || !js_is(test, "binary_expression") ||
-        !step_of(c, js_unwrap(js_field(loop, "increment")), &name, &step) ||
-        !value_number(&c->script->names, js_field(declarator, "value"), &first) ||
-        !limit_of(c, js_field(test, "right"), &limit) ||
-        !same_text(js, js_field(declarator, "name"), name) ||
-        !same_text(js, js_field(test, "left"), name))
+    if (ts_node_is_null(declarator) || !node_is(test, "binary_expression") ||
+        !step_of(c, js_unwrap(node_field(loop, "increment")), &name, &step) ||
+        !value_number(&c->script->names, node_field(declarator, "value"), &first) ||
+        !limit_of(c, node_field(test, "right"), &limit) ||
+        !node_same(js, node_field(declarator, "name"), js, name) ||
+        !node_same(js, node_field(test, "left"), js, name))
         return NAN;
-    TSNode op = js_field(test, "operator");
-    bool rising = js_is(op, "<") || js_is(op, "<="), falling = js_is(op, ">") || js_is(op, ">=");
+    TSNode op = node_field(test, "operator");
+    bool rising = node_is(op, "<") || node_is(op, "<="), falling = node_is(op, ">") || node_is(op, ">=");
     if ((!rising && !falling) || rising != (step > 0))
         return NAN;
     double rounds = (limit - first.value) / step;
-    rounds = js_is(op, "<") || js_is(op, ">") ? ceil(rounds) : floor(rounds) + 1;
+    rounds = node_is(op, "<") || node_is(op, ">") ? ceil(rounds) : floor(rounds) + 1;
     return rounds > 0 ? rounds : 0;
 }
 
 static struct flow for_loop(struct cost_count *c, TSNode n, int depth) {
-    struct flow body = statement(c, js_field(n, "body"), depth + 1);
+    struct flow body = statement(c, node_field(n, "body"), depth + 1);
     return repeat(body, rounds_of(c, n), n);
 }
 
 static struct flow for_of(struct cost_count *c, TSNode n, int depth) {
-    struct flow body = statement(c, js_field(n, "body"), depth + 1);
+    struct flow body = statement(c, node_field(n, "body"), depth + 1);
     double rounds = NAN;
-    TSNode list = js_field(n, "right");
-    if (!js_is(js_field(n, "operator"), "of") || !cost_list_length(c, list, &rounds))
+    TSNode list = node_field(n, "right");
+    if (!node_is(node_field(n, "operator"), "of") || !cost_list_length(c, list, &rounds))
         rounds = NAN;
     return before(cost_of_expression(c, list, depth + 1), repeat(body, rounds, n));
 }
 
 static struct flow while_loop(struct cost_count *c, TSNode n, int depth) {
-    struct flow body = statement(c, js_field(n, "body"), depth + 1);
-    struct cost test = cost_of_expression(c, js_field(n, "condition"), depth + 1);
+    struct flow body = statement(c, node_field(n, "body"), depth + 1);
+    struct cost test = cost_of_expression(c, node_field(n, "condition"), depth + 1);
     return before(cost_unless_zero(test, WHY_LOOP, n), repeat(body, NAN, n));
 }
 
 /* --- branches --- */
 
 static struct flow branch(struct cost_count *c, TSNode n, int depth) {
-    struct cost test = cost_of_expression(c, js_field(n, "condition"), depth + 1);
-    struct flow yes = statement(c, js_field(n, "consequence"), depth + 1);
-    TSNode other = js_field(n, "alternative");
+    struct cost test = cost_of_expression(c, node_field(n, "condition"), depth + 1);
+    struct flow yes = statement(c, node_field(n, "consequence"), depth + 1);
+    TSNode other = node_field(n, "alternative");
     struct flow no = flow_of(FALL, (struct cost){0});
     if (!ts_node_is_null(other))
         no = block(c, other, depth + 1);
@@ -182,41 +177,41 @@ static struct flow branch(struct cost_count *c, TSNode n, int depth) {
 }
 
 static struct flow case_body(struct cost_count *c, TSNode n, int depth) {
-    TSNode value = js_field(n, "value");
-    struct js_nodes inside = {0};
+    TSNode value = node_field(n, "value");
+    struct nodes inside = {0};
     js_children(n, &inside);
     struct flow f = flow_of(FALL, (struct cost){0});
     for (size_t i = 0; i < inside.len && f.can[FALL]; i++)
         if (ts_node_is_null(value) || !ts_node_eq(inside.item[i], value))
             f = flow_then(f, statement(c, inside.item[i], depth + 1));
-    js_nodes_fini(&inside);
+    nodes_fini(&inside);
     return f;
 }
 
 /* From the last case up: a case without break runs into the next. */
 static struct flow choice(struct cost_count *c, TSNode n, int depth) {
-    struct js_nodes cases = {0};
-    js_children(js_field(n, "body"), &cases);
+    struct nodes cases = {0};
+    js_children(node_field(n, "body"), &cases);
     struct flow next = flow_of(FALL, (struct cost){0}), all = {0};
     bool has_default = false;
     for (size_t i = cases.len; i > 0; i--) {
         next = flow_then(case_body(c, cases.item[i - 1], depth + 1), next);
         all = flow_either(all, next);
-        has_default = has_default || js_is(cases.item[i - 1], "switch_default");
+        has_default = has_default || node_is(cases.item[i - 1], "switch_default");
     }
-    js_nodes_fini(&cases);
+    nodes_fini(&cases);
     if (!has_default)
         also(&all, FALL, (struct cost){0});
     if (all.can[BREAK])
         also(&all, FALL, all.cost[BREAK]);
     all.can[BREAK] = false;
-    return before(cost_of_expression(c, js_field(n, "value"), depth + 1), all);
+    return before(cost_of_expression(c, node_field(n, "value"), depth + 1), all);
 }
 
 /* An exception may come at any place; only what the handler adds is counted, as may-be. */
 static struct flow try_(struct cost_count *c, TSNode n, int depth) {
-    struct flow body = block(c, js_field(n, "body"), depth + 1);
-    TSNode handler = js_field(js_field(n, "handler"), "body"), last = js_field(n, "finalizer");
+    struct flow body = block(c, node_field(n, "body"), depth + 1);
+    TSNode handler = node_field(node_field(n, "handler"), "body"), last = node_field(n, "finalizer");
     if (!ts_node_is_null(handler)) {
         struct flow caught = block(c, handler, depth + 1);
         struct cost may_be = {0};
@@ -226,18 +221,18 @@ static struct flow try_(struct cost_count *c, TSNode n, int depth) {
         body = before(may_be, body);
     }
     return ts_node_is_null(last) ? body
-                                 : flow_then(body, block(c, js_field(last, "body"), depth + 1));
+                                 : flow_then(body, block(c, node_field(last, "body"), depth + 1));
 }
 
 /* --- statements and expressions --- */
 
 static struct flow leave(struct cost_count *c, TSNode n, int depth) {
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     struct cost cost = {0};
     js_children(n, &inside);
     for (size_t i = 0; i < inside.len; i++)
         cost = cost_add(cost, cost_of_expression(c, inside.item[i], depth + 1));
-    js_nodes_fini(&inside);
+    nodes_fini(&inside);
     return flow_of(LEAVE, cost);
 }
 
@@ -258,14 +253,14 @@ static struct flow fails(struct cost_count *c, TSNode n, int depth) {
 }
 
 static struct flow plain(struct cost_count *c, TSNode n, int depth) {
-    TSNode only = js_is(n, "expression_statement") ? ts_node_named_child(n, 0) : n;
+    TSNode only = node_is(n, "expression_statement") ? ts_node_named_child(n, 0) : n;
     if (cost_call_never_returns(c, only))
         return fails(c, only, depth);
     return flow_of(FALL, cost_of_expression(c, only, depth + 1));
 }
 
 static struct flow labeled(struct cost_count *c, TSNode n, int depth) {
-    return statement(c, js_field(n, "body"), depth + 1);
+    return statement(c, node_field(n, "body"), depth + 1);
 }
 
 static struct flow statement(struct cost_count *c, TSNode n, int depth) {
@@ -286,7 +281,7 @@ static struct flow statement(struct cost_count *c, TSNode n, int depth) {
     if (depth > COST_DEPTH_MAX)
         return flow_of(FALL, cost_unknown(WHY_DEEP, n));
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        if (js_is(n, row[i].type))
+        if (node_is(n, row[i].type))
             return row[i].flow(c, n, depth);
     return plain(c, n, depth);
 }

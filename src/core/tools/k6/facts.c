@@ -30,10 +30,10 @@ static struct known known(double value, long line) {
 
 static long line_of(const struct reading *r, const struct member *m) {
     if (m)
-        return js_line(m->node);
+        return node_line(m->node);
     if (r->s->has_scenarios)
-        return js_line(r->sc->list.node);
-    return r->s->has_options ? js_line(r->s->options.node) : 0;
+        return node_line(r->sc->list.node);
+    return r->s->has_options ? node_line(r->s->options.node) : 0;
 }
 
 static struct known number_of(const struct reading *r, const char *key, double fallback) {
@@ -126,7 +126,7 @@ static void read_iterations(const struct reading *r, struct scenario *out) {
 
 /* Whatever the options may be, only a run shows them. */
 static void read_computed(const struct reading *r, struct scenario *out) {
-    out->line = js_line(r->s->computed);
+    out->line = node_line(r->s->computed);
     out->vus = unknown(out->line, "options", "are made at run time");
     out->amount = out->duration_ms = out->vus;
     out->executor[0] = '\0';

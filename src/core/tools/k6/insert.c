@@ -35,20 +35,20 @@ static void put_options(struct buf *out, const struct place *p, const struct wan
 
 /* const http = require('k6/http'), also with .default behind it. */
 static bool is_import(const struct k6_script *s, TSNode n) {
-    if (js_is(n, "import_statement"))
+    if (node_is(n, "import_statement"))
         return true;
-    TSNode value = js_unwrap(js_field(ts_node_named_child(n, 0), "value"));
-    while (js_is(value, "member_expression"))
-        value = js_unwrap(js_field(value, "object"));
-    return (js_is(n, "lexical_declaration") || js_is(n, "variable_declaration")) &&
-           js_is(value, "call_expression") &&
-           js_text_is(&s->js, js_field(value, "function"), "require");
+    TSNode value = js_unwrap(node_field(ts_node_named_child(n, 0), "value"));
+    while (node_is(value, "member_expression"))
+        value = js_unwrap(node_field(value, "object"));
+    return (node_is(n, "lexical_declaration") || node_is(n, "variable_declaration")) &&
+           node_is(value, "call_expression") &&
+           node_text_is(&s->js, node_field(value, "function"), "require");
 }
 
 /* 'use strict' counts only in front of everything else. */
 static bool is_first(TSNode n) {
-    return js_is(n, "hash_bang_line") ||
-           (js_is(n, "expression_statement") && js_is(ts_node_named_child(n, 0), "string"));
+    return node_is(n, "hash_bang_line") ||
+           (node_is(n, "expression_statement") && node_is(ts_node_named_child(n, 0), "string"));
 }
 
 struct spot {
@@ -57,15 +57,15 @@ struct spot {
     bool own_line; /* nothing but a comment stands behind the import on its line */
 };
 
-static size_t line_end(const struct js *js, size_t at) {
+static size_t line_end(const struct syntax *js, size_t at) {
     const char *feed = at < js->len ? memchr(js->text + at, '\n', js->len - at) : NULL;
     size_t end = feed ? (size_t)(feed - js->text) : js->len;
     return end > at && js->text[end - 1] == '\r' ? end - 1 : end;
 }
 
 static struct spot behind(const struct k6_script *s, TSNode import) {
-    const struct js *js = &s->js;
-    size_t at = js_end(import), end = line_end(js, at), next = at;
+    const struct syntax *js = &s->js;
+    size_t at = node_end(import), end = line_end(js, at), next = at;
     while (next < end && (js->text[next] == ' ' || js->text[next] == '\t'))
         next++;
     bool comment = next + 1 < end && js->text[next] == '/' && js->text[next + 1] == '/';
@@ -74,15 +74,15 @@ static struct spot behind(const struct k6_script *s, TSNode import) {
 }
 
 /* Before the first statement, and before comments that stand right above it. */
-static struct spot in_front(const struct k6_script *s, const struct js_nodes *top) {
-    const struct js *js = &s->js;
+static struct spot in_front(const struct k6_script *s, const struct nodes *top) {
+    const struct syntax *js = &s->js;
     size_t first = 0;
     while (first < top->len && is_first(top->item[first]))
         first++;
-    size_t at = first < top->len ? js_start(top->item[first]) : js->len;
+    size_t at = first < top->len ? node_start(top->item[first]) : js->len;
     TSNode before = first < top->len ? ts_node_prev_named_sibling(top->item[first]) : (TSNode){0};
-    while (js_is(before, "comment") && js_line_at(js, js_end(before)) + 1 >= js_line_at(js, at)) {
-        at = js_start(before);
+    while (node_is(before, "comment") && syntax_line_at(js, node_end(before)) + 1 >= syntax_line_at(js, at)) {
+        at = node_start(before);
         before = ts_node_prev_named_sibling(before);
     }
     size_t least = js->len >= 3 && memcmp(js->text, bom, 3) == 0 ? 3 : 0;
@@ -90,14 +90,14 @@ static struct spot in_front(const struct k6_script *s, const struct js_nodes *to
 }
 
 static struct spot find_spot(const struct k6_script *s) {
-    struct js_nodes top = {0};
+    struct nodes top = {0};
     js_children(s->js.root, &top);
     TSNode last = {0};
     for (size_t i = 0; i < top.len; i++)
         if (is_import(s, top.item[i]))
             last = top.item[i];
     struct spot spot = ts_node_is_null(last) ? in_front(s, &top) : behind(s, last);
-    js_nodes_fini(&top);
+    nodes_fini(&top);
     return spot;
 }
 

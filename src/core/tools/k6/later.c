@@ -28,7 +28,7 @@ static TSNode scope_of(const struct bind *b) {
     static const char *const params[] = {"catch_clause", "for_in_statement", NULL};
     TSNode up = ts_node_parent(b->at);
     while (!ts_node_is_null(up) && !js_is_function(up) &&
-           !js_is_any(up, b->kind == BIND_PARAM ? params : blocks))
+           !node_is_any(up, b->kind == BIND_PARAM ? params : blocks))
         up = ts_node_parent(up);
     return up;
 }
@@ -39,7 +39,7 @@ static void find_shadows(struct search *q) {
     for (size_t i = 0; i < count; i++) {
         TSNode scope = b[i].top ? (TSNode){0} : scope_of(&b[i]);
         if (!ts_node_is_null(scope))
-            q->shadow[q->shadows++] = (struct range){js_start(scope), js_end(scope)};
+            q->shadow[q->shadows++] = (struct range){node_start(scope), node_end(scope)};
     }
 }
 
@@ -50,9 +50,9 @@ static bool is_shadowed(const struct search *q, size_t at) {
     return false;
 }
 
-static bool is_in(const struct js_nodes *list, TSNode n) {
+static bool is_in(const struct nodes *list, TSNode n) {
     for (size_t i = 0; i < list->len; i++)
-        if (js_start(list->item[i]) == js_start(n))
+        if (node_start(list->item[i]) == node_start(n))
             return true;
     return false;
 }
@@ -67,19 +67,19 @@ struct use {
 
 /* n.key or n['key'] around a node. */
 static bool is_access_of(TSNode access, TSNode object) {
-    return (js_is(access, "member_expression") || js_is(access, "subscript_expression")) &&
-           js_start(js_field(access, "object")) == js_start(object);
+    return (node_is(access, "member_expression") || node_is(access, "subscript_expression")) &&
+           node_start(node_field(access, "object")) == node_start(object);
 }
 
-static void key_of(const struct js *js, TSNode access, char *out, size_t size) {
-    TSNode property = js_field(access, "property");
+static void key_of(const struct syntax *js, TSNode access, char *out, size_t size) {
+    TSNode property = node_field(access, "property");
     if (ts_node_is_null(property))
-        property = js_field(access, "index");
+        property = node_field(access, "index");
     if (!js_string(js, property, out, size))
-        js_copy(js, property, out, size);
+        node_copy(js, property, out, size);
 }
 
-static struct use use_of(const struct js *js, TSNode name) {
+static struct use use_of(const struct syntax *js, TSNode name) {
     struct use u = {.top = name, .parent = ts_node_parent(name)};
     for (int i = 0; i < JS_DEPTH_MAX && !ts_node_is_null(u.parent); i++) {
         bool inside = is_access_of(u.parent, u.top);
@@ -103,11 +103,11 @@ static bool same_node(TSNode a, TSNode b) {
 static bool sets(const struct use *u) {
     static const char *const assignments[] = {"assignment_expression",
                                               "augmented_assignment_expression", NULL};
-    if (js_is_any(u->parent, assignments))
-        return same_node(js_field(u->parent, "left"), u->top);
-    if (js_is(u->parent, "unary_expression"))
-        return js_is(js_field(u->parent, "operator"), "delete");
-    return js_is(u->parent, "update_expression");
+    if (node_is_any(u->parent, assignments))
+        return same_node(node_field(u->parent, "left"), u->top);
+    if (node_is(u->parent, "unary_expression"))
+        return node_is(node_field(u->parent, "operator"), "delete");
+    return node_is(u->parent, "update_expression");
 }
 
 static bool is_first_argument(TSNode arguments, TSNode n) {
@@ -115,9 +115,9 @@ static bool is_first_argument(TSNode arguments, TSNode n) {
            same_node(ts_node_named_child(arguments, 0), n);
 }
 
-static bool text_in(const struct js *js, TSNode n, const char *const *list) {
+static bool text_in(const struct syntax *js, TSNode n, const char *const *list) {
     for (; *list; list++)
-        if (js_text_is(js, n, *list))
+        if (node_text_is(js, n, *list))
             return true;
     return false;
 }
@@ -134,20 +134,20 @@ static bool is_reading_method(const char *name) {
 }
 
 static bool is_or(TSNode n) {
-    TSNode op = js_field(n, "operator");
-    return js_is(op, "||") || js_is(op, "??") || js_is(op, "&&");
+    TSNode op = node_field(n, "operator");
+    return node_is(op, "||") || node_is(op, "??") || node_is(op, "&&");
 }
 
 /* A number, string or the like cannot be changed through another name. */
-static bool is_plain_value(const struct js *js, TSNode n, int depth) {
+static bool is_plain_value(const struct syntax *js, TSNode n, int depth) {
     static const char *const plain[] = {"number", "string",    "template_string",  "true", "false",
                                         "null",   "undefined", "unary_expression", NULL};
-    if (js_is(n, "member_expression"))
-        return js_text_is(js, js_field(n, "object"), "__ENV");
-    if (!js_is(n, "binary_expression") || depth > VALUE_DEPTH_MAX)
-        return js_is_any(n, plain);
-    return !is_or(n) || (is_plain_value(js, js_unwrap(js_field(n, "left")), depth + 1) &&
-                         is_plain_value(js, js_unwrap(js_field(n, "right")), depth + 1));
+    if (node_is(n, "member_expression"))
+        return node_text_is(js, node_field(n, "object"), "__ENV");
+    if (!node_is(n, "binary_expression") || depth > VALUE_DEPTH_MAX)
+        return node_is_any(n, plain);
+    return !is_or(n) || (is_plain_value(js, js_unwrap(node_field(n, "left")), depth + 1) &&
+                         is_plain_value(js, js_unwrap(node_field(n, "right")), depth + 1));
 }
 
 static bool is_primitive(const struct k6_script *s, const struct use *u) {
@@ -167,35 +167,35 @@ static bool only_reads(const struct k6_script *s, const struct use *u) {
     static const char *const harmless[] = {
         "binary_expression",  "template_substitution", "unary_expression",     "if_statement",
         "ternary_expression", "export_specifier",      "expression_statement", NULL};
-    if (js_is(u->parent, "call_expression"))
+    if (node_is(u->parent, "call_expression"))
         return u->depth > 0 && is_reading_method(u->last);
-    if (js_is(u->parent, "arguments")) {
-        TSNode callee = js_field(ts_node_parent(u->parent), "function");
+    if (node_is(u->parent, "arguments")) {
+        TSNode callee = node_field(ts_node_parent(u->parent), "function");
         return is_primitive(s, u) || text_in(&s->js, callee, readers);
     }
-    return is_primitive(s, u) || js_is_any(u->parent, harmless);
+    return is_primitive(s, u) || node_is_any(u->parent, harmless);
 }
 
 static bool judge(struct search *q, TSNode name) {
     const struct k6_script *s = q->s;
     struct use u = use_of(&s->js, name);
     const char *dot = u.depth ? "." : "";
-    long line = js_line(name);
+    long line = node_line(name);
     bool assigns =
-        js_is(u.parent, "arguments") && is_first_argument(u.parent, u.top) &&
-        js_text_is(&s->js, js_field(ts_node_parent(u.parent), "function"), "Object.assign");
+        node_is(u.parent, "arguments") && is_first_argument(u.parent, u.top) &&
+        node_text_is(&s->js, node_field(ts_node_parent(u.parent), "function"), "Object.assign");
     if (sets(&u) || assigns) {
-        js_refuse(&s->js, js_start(name), q->e,
+        syntax_refuse(&s->js, node_start(name), q->e,
                   "line %ld sets options%s%s again, after the place of my edit", line, dot, u.key);
         return err_fix(q->e, "write the value into the options object");
     }
     if (!only_reads(s, &u)) {
-        js_refuse(&s->js, js_start(name), q->e,
+        syntax_refuse(&s->js, node_start(name), q->e,
                   "line %ld hands options%s%s on, where it may be changed", line, dot, u.key);
         return err_fix(q->e, "use a copy of what is needed there");
     }
     if (u.depth && key_is_load(u.key)) {
-        js_refuse(&s->js, js_start(name), q->e,
+        syntax_refuse(&s->js, node_start(name), q->e,
                   "line %ld reads options.%s, which the new script sets in another way", line,
                   u.key);
         return err_fix(q->e, "write the value there");
@@ -205,7 +205,7 @@ static bool judge(struct search *q, TSNode name) {
 
 static bool count_use(struct search *q, TSNode name) {
     if (++q->uses > USES_MAX)
-        return js_refuse(&q->s->js, js_start(name), q->e, "options is used in more than %d places",
+        return syntax_refuse(&q->s->js, node_start(name), q->e, "options is used in more than %d places",
                          USES_MAX);
     return true;
 }
@@ -213,17 +213,17 @@ static bool count_use(struct search *q, TSNode name) {
 static bool is_meant(const struct search *q, TSNode n) {
     static const char *const names[] = {"identifier", "shorthand_property_identifier",
                                         "shorthand_property_identifier_pattern", NULL};
-    return js_is_any(n, names) && js_size(n) == q->name_len &&
-           memcmp(q->s->js.text + js_start(n), q->name, q->name_len) == 0 &&
-           !is_shadowed(q, js_start(n));
+    return node_is_any(n, names) && node_size(n) == q->name_len &&
+           memcmp(q->s->js.text + node_start(n), q->name, q->name_len) == 0 &&
+           !is_shadowed(q, node_start(n));
 }
 
-static bool see_name(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_name(const struct syntax *js, TSNode n, bool *down, void *self) {
     (void)js, (void)down;
     struct search *q = self;
     if (!is_meant(q, n) || is_in(&q->s->holders, n) || is_in(&q->s->own, n))
         return true;
-    if (js_is(ts_node_parent(n), "import_specifier")) /* the other module's name for it */
+    if (node_is(ts_node_parent(n), "import_specifier")) /* the other module's name for it */
         return true;
     return count_use(q, n) && judge(q, n);
 }
@@ -231,10 +231,10 @@ static bool see_name(const struct js *js, TSNode n, bool *down, void *self) {
 /* --- CommonJS: exports.options, module.exports.options --- */
 
 /* exports or module.exports around an identifier, brackets and types included; null: neither. */
-static TSNode exports_around(const struct js *js, TSNode n) {
+static TSNode exports_around(const struct syntax *js, TSNode n) {
     TSNode up = ts_node_parent(n);
     enum export_form form;
-    if (js_text_is(js, n, "module") && is_access_of(up, n))
+    if (node_text_is(js, n, "module") && is_access_of(up, n))
         n = up;
     if (!names_is_exports(js, n, &form))
         return (TSNode){0};
@@ -250,28 +250,28 @@ static TSNode exports_around(const struct js *js, TSNode n) {
 static bool judge_exports(struct search *q, TSNode exports) {
     static const char *const handing[] = {"variable_declarator", "pair", "return_statement",
                                           "arrow_function", NULL};
-    const struct js *js = &q->s->js;
+    const struct syntax *js = &q->s->js;
     TSNode up = ts_node_parent(exports);
     bool argument =
-        js_is(up, "arguments") &&
-        !js_text_is(js, js_field(ts_node_parent(up), "function"), "Object.defineProperty");
-    if (!argument && !js_is_any(up, handing))
+        node_is(up, "arguments") &&
+        !node_text_is(js, node_field(ts_node_parent(up), "function"), "Object.defineProperty");
+    if (!argument && !node_is_any(up, handing))
         return true;
-    js_refuse(js, js_start(exports), q->e,
-              "line %ld hands the exports on, where options may be changed", js_line(exports));
+    syntax_refuse(js, node_start(exports), q->e,
+              "line %ld hands the exports on, where options may be changed", node_line(exports));
     return err_fix(q->e, "use a copy of what is needed there");
 }
 
 /* exports.options = void 0, before the value comes. */
 static bool is_cleared_before(const struct search *q, TSNode access) {
-    const struct js_nodes *own = &q->s->own;
-    TSNode value = js_field(ts_node_parent(access), "right");
-    for (int i = 0; i < JS_CHAIN_MAX && js_is(value, "assignment_expression"); i++)
-        value = js_field(value, "right");
-    return own->len && js_start(access) < js_start(own->item[0]) && names_is_void(&q->s->js, value);
+    const struct nodes *own = &q->s->own;
+    TSNode value = node_field(ts_node_parent(access), "right");
+    for (int i = 0; i < JS_CHAIN_MAX && node_is(value, "assignment_expression"); i++)
+        value = node_field(value, "right");
+    return own->len && node_start(access) < node_start(own->item[0]) && names_is_void(&q->s->js, value);
 }
 
-static bool see_exports(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_exports(const struct syntax *js, TSNode n, bool *down, void *self) {
     (void)down;
     struct search *q = self;
     char key[JS_NAME_BYTES];
@@ -299,7 +299,7 @@ static bool see_place(struct search *q, size_t at, js_see *see) {
     bool down;
     TSNode n = ts_node_named_descendant_for_byte_range(q->s->js.root, (uint32_t)at,
                                                        (uint32_t)(at + q->name_len));
-    return js_start(n) != at || see(&q->s->js, n, &down, q);
+    return node_start(n) != at || see(&q->s->js, n, &down, q);
 }
 
 static bool search(const struct k6_script *s, const char *name, size_t len, js_see *see,
@@ -313,7 +313,7 @@ static bool search(const struct k6_script *s, const char *name, size_t len, js_s
         place[places++] = (size_t)(at - text);
     }
     find_shadows(&q);
-    if (places == PLACES_MAX || s->js.typescript)
+    if (places == PLACES_MAX || js_is_typescript(&s->js))
         return js_walk(&s->js, s->js.root, &(struct js_visit){see, &q});
     for (size_t i = 0; i < places; i++)
         if (!see_place(&q, place[i], see))
@@ -324,16 +324,16 @@ static bool search(const struct k6_script *s, const char *name, size_t len, js_s
 bool options_unchanged(const struct k6_script *s, struct err *e) {
     for (size_t i = 0; i < s->holders.len; i++) {
         TSNode name = s->holders.item[i];
-        if (!search(s, s->js.text + js_start(name), js_size(name), see_name, e))
+        if (!search(s, s->js.text + node_start(name), node_size(name), see_name, e))
             return false;
     }
     return ts_node_is_null(s->names.common_js) ||
            (search(s, "exports", 7, see_exports, e) && search(s, "module", 6, see_exports, e));
 }
 
-static bool see_any(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_any(const struct syntax *js, TSNode n, bool *down, void *self) {
     (void)js, (void)down;
-    return !is_meant(self, n) || js_is(ts_node_parent(n), "import_specifier");
+    return !is_meant(self, n) || node_is(ts_node_parent(n), "import_specifier");
 }
 
 bool options_name_is_free(const struct k6_script *s) {

@@ -9,7 +9,7 @@ struct span {
     size_t start, end;
 };
 
-void list_edit_begin(struct list_edit *e, const struct js *js, const struct js_list *list,
+void list_edit_begin(struct list_edit *e, const struct syntax *js, const struct js_list *list,
                      const struct style *st, struct edits *out) {
     *e = (struct list_edit){.js = js, .list = list, .out = out, .place = {.style = st}};
     e->gone = mem_new(list->len, sizeof *e->gone);
@@ -24,9 +24,9 @@ static size_t index_of(const struct list_edit *e, const struct member *m) {
 void list_delete(struct list_edit *e, const struct member *m) { e->gone[index_of(e, m)] = true; }
 
 void list_replace_value(struct list_edit *e, const struct member *m, const char *value) {
-    TSNode old = js_field(m->node, "value");
+    TSNode old = node_field(m->node, "value");
     if (m->kind == MEMBER_PAIR && !ts_node_is_null(old)) {
-        edits_add(e->out, js_start(old), js_end(old), value);
+        edits_add(e->out, node_start(old), node_end(old), value);
         return;
     }
     struct buf text;

@@ -17,7 +17,7 @@ struct list_insert {
 #define LIST_END ((size_t)-2)
 
 struct list_edit {
-    const struct js *js;        /* borrowed */
+    const struct syntax *js;        /* borrowed */
     const struct js_list *list; /* borrowed */
     struct place place;         /* of the members */
     bool *gone;                 /* owned; one per member */
@@ -26,7 +26,7 @@ struct list_edit {
     struct edits *out; /* borrowed */
 };
 
-void list_edit_begin(struct list_edit *e, const struct js *js, const struct js_list *list,
+void list_edit_begin(struct list_edit *e, const struct syntax *js, const struct js_list *list,
                      const struct style *st, struct edits *out);
 
 void list_delete(struct list_edit *e, const struct member *m);

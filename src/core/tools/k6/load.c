@@ -8,7 +8,7 @@ static bool stage_of(const struct k6_script *s, TSNode n, struct k6_stage *out) 
     struct number target = {0};
     struct js_list l;
     TSNode object = value_node(&s->names, n);
-    if (!js_is(object, "object"))
+    if (!node_is(object, "object"))
         return false;
     js_list_open(&s->js, object, &l);
     const struct member *d = js_member(&l, "duration"), *t = js_member(&l, "target");
@@ -22,7 +22,7 @@ static bool stage_of(const struct k6_script *s, TSNode n, struct k6_stage *out) 
 bool load_stages(const struct k6_script *s, TSNode value, struct k6_stage *out, size_t *count) {
     struct js_list l;
     TSNode list = value_node(&s->names, value);
-    if (!js_is(list, "array"))
+    if (!node_is(list, "array"))
         return false;
     js_list_open(&s->js, list, &l);
     bool known = l.len <= K6_STAGES_MAX;

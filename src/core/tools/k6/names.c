@@ -10,18 +10,18 @@
 static struct bind *add_bind(struct names *n, TSNode name, enum bind_kind kind, TSNode node) {
     n->bind = mem_grow(n->bind, n->binds, &n->binds_cap, sizeof *n->bind);
     struct bind *b = &n->bind[n->binds++];
-    *b = (struct bind){.name = n->js->text + js_start(name),
-                       .len = js_size(name),
+    *b = (struct bind){.name = n->js->text + node_start(name),
+                       .len = node_size(name),
                        .kind = kind,
-                       .top = kind != BIND_PARAM && js_start(name) >= n->inner_end,
+                       .top = kind != BIND_PARAM && node_start(name) >= n->inner_end,
                        .node = node,
                        .at = name};
     return b;
 }
 
-void names_copy_string(const struct js *js, TSNode string, char *out, size_t size) {
+void names_copy_string(const struct syntax *js, TSNode string, char *out, size_t size) {
     if (!js_string(js, string, out, size))
-        js_copy(js, string, out, size);
+        node_copy(js, string, out, size);
 }
 
 /* --- patterns: const { get, post: send } = http; function f({ a }, b = 1, ...rest) --- */
@@ -31,26 +31,26 @@ struct pattern {
     enum bind_kind kind;
     TSNode value;
     TSNode pair;           /* the last `key: name` that was entered */
-    struct js_nodes ahead; /* owned: default values that are still to come, the next one last */
+    struct nodes ahead; /* owned: default values that are still to come, the next one last */
 };
 
 /* A name in a default value is used, not bound. */
 static bool is_default(struct pattern *p, TSNode at) {
-    if (!p->ahead.len || js_start(p->ahead.item[p->ahead.len - 1]) != js_start(at))
+    if (!p->ahead.len || node_start(p->ahead.item[p->ahead.len - 1]) != node_start(at))
         return false;
     p->ahead.len--;
     return true;
 }
 
 static void expect_default(struct pattern *p, TSNode at) {
-    TSNode right = js_field(at, "right"), value = js_field(at, "value");
+    TSNode right = node_field(at, "right"), value = node_field(at, "value");
     if (!ts_node_is_null(right))
-        js_nodes_add(&p->ahead, right);
+        nodes_add(&p->ahead, right);
     else if (!ts_node_is_null(value))
-        js_nodes_add(&p->ahead, value);
+        nodes_add(&p->ahead, value);
 }
 
-static bool see_pattern(const struct js *js, TSNode at, bool *down, void *self) {
+static bool see_pattern(const struct syntax *js, TSNode at, bool *down, void *self) {
     struct pattern *p = self;
     static const char *const names[] = {"identifier", "shorthand_property_identifier_pattern",
                                         NULL};
@@ -58,13 +58,13 @@ static bool see_pattern(const struct js *js, TSNode at, bool *down, void *self) 
                                                "required_parameter", "optional_parameter", NULL};
     if (is_default(p, at)) {
         *down = false;
-    } else if (js_is_any(at, names)) {
+    } else if (node_is_any(at, names)) {
         struct bind *b = add_bind(p->names, at, p->kind, p->value);
-        bool renamed = !ts_node_is_null(p->pair) && js_start(at) < js_end(p->pair);
-        js_copy(js, renamed ? js_field(p->pair, "key") : at, b->part, sizeof b->part);
-    } else if (js_is(at, "pair_pattern")) {
+        bool renamed = !ts_node_is_null(p->pair) && node_start(at) < node_end(p->pair);
+        node_copy(js, renamed ? node_field(p->pair, "key") : at, b->part, sizeof b->part);
+    } else if (node_is(at, "pair_pattern")) {
         p->pair = at;
-    } else if (js_is_any(at, with_default)) {
+    } else if (node_is_any(at, with_default)) {
         expect_default(p, at);
     }
     return true;
@@ -73,14 +73,14 @@ static bool see_pattern(const struct js *js, TSNode at, bool *down, void *self) 
 void names_bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, TSNode value) {
     struct pattern p = {.names = n, .kind = kind, .value = value};
     js_walk(n->js, pattern, &(struct js_visit){see_pattern, &p});
-    js_nodes_fini(&p.ahead);
+    nodes_fini(&p.ahead);
 }
 
 /* --- declarations --- */
 
 static void see_declarator(struct names *n, TSNode at) {
-    TSNode name = js_field(at, "name"), value = js_unwrap(js_field(at, "value"));
-    if (!js_is(name, "identifier"))
+    TSNode name = node_field(at, "name"), value = js_unwrap(node_field(at, "value"));
+    if (!node_is(name, "identifier"))
         names_bind_pattern(n, name, BIND_PART, value);
     else
         add_bind(n, name, js_is_function(value) ? BIND_FUNCTION : BIND_VALUE, value);
@@ -93,45 +93,45 @@ static void bind_import(struct names *n, TSNode name, const char *part, TSNode s
 }
 
 static void import_specifiers(struct names *n, TSNode imports, TSNode source) {
-    struct js_nodes specs = {0};
+    struct nodes specs = {0};
     js_children(imports, &specs);
     for (size_t i = 0; i < specs.len; i++) {
         char part[64];
-        TSNode name = js_field(specs.item[i], "name"), alias = js_field(specs.item[i], "alias");
-        js_copy(n->js, name, part, sizeof part);
+        TSNode name = node_field(specs.item[i], "name"), alias = node_field(specs.item[i], "alias");
+        node_copy(n->js, name, part, sizeof part);
         if (!names_has_word(specs.item[i], "type"))
             bind_import(n, ts_node_is_null(alias) ? name : alias, part, source);
     }
-    js_nodes_fini(&specs);
+    nodes_fini(&specs);
 }
 
 /* One of http, * as http, { get, post as send }. */
 static void import_part(struct names *n, TSNode part, TSNode source) {
-    if (js_is(part, "identifier"))
+    if (node_is(part, "identifier"))
         bind_import(n, part, "default", source);
-    else if (js_is(part, "namespace_import"))
+    else if (node_is(part, "namespace_import"))
         bind_import(n, ts_node_named_child(part, 0), "*", source);
-    else if (js_is(part, "named_imports"))
+    else if (node_is(part, "named_imports"))
         import_specifiers(n, part, source);
 }
 
 static void see_import(struct names *n, TSNode at) {
-    TSNode source = js_field(at, "source");
-    struct js_nodes parts = {0}, inner = {0};
+    TSNode source = node_field(at, "source");
+    struct nodes parts = {0}, inner = {0};
     if (names_has_word(at, "type"))
         return;
     js_children(at, &parts);
     for (size_t i = 0; i < parts.len; i++) {
         TSNode part = parts.item[i];
-        if (js_is(part, "import_clause"))
+        if (node_is(part, "import_clause"))
             js_children(part, &inner);
-        else if (js_is(part, "import_require_clause")) /* import http = require('k6/http') */
-            bind_import(n, ts_node_named_child(part, 0), "*", js_field(part, "source"));
+        else if (node_is(part, "import_require_clause")) /* import http = require('k6/http') */
+            bind_import(n, ts_node_named_child(part, 0), "*", node_field(part, "source"));
     }
     for (size_t i = 0; i < inner.len; i++)
         import_part(n, inner.item[i], source);
-    js_nodes_fini(&parts);
-    js_nodes_fini(&inner);
+    nodes_fini(&parts);
+    nodes_fini(&inner);
 }
 
 /* --- assignments --- */
@@ -140,9 +140,9 @@ static void see_import(struct names *n, TSNode at) {
 static TSNode root_of(TSNode n) {
     n = js_unwrap(n);
     for (int i = 0; i < JS_DEPTH_MAX; i++) {
-        if (!js_is(n, "member_expression") && !js_is(n, "subscript_expression"))
+        if (!node_is(n, "member_expression") && !node_is(n, "subscript_expression"))
             break;
-        n = js_unwrap(js_field(n, "object"));
+        n = js_unwrap(node_field(n, "object"));
     }
     return n;
 }
@@ -150,14 +150,14 @@ static TSNode root_of(TSNode n) {
 static void add_assigned(struct names *n, TSNode name) {
     n->assigned = mem_grow(n->assigned, n->assigneds, &n->assigneds_cap, sizeof *n->assigned);
     n->assigned[n->assigneds++] =
-        (struct word_at){.text = n->js->text + js_start(name), .len = js_size(name)};
+        (struct word_at){.text = n->js->text + node_start(name), .len = node_size(name)};
 }
 
-static bool see_assigned(const struct js *js, TSNode at, bool *down, void *self) {
+static bool see_assigned(const struct syntax *js, TSNode at, bool *down, void *self) {
     (void)js, (void)down;
     static const char *const names[] = {"identifier", "shorthand_property_identifier_pattern",
                                         NULL};
-    if (js_is_any(at, names))
+    if (node_is_any(at, names))
         add_assigned(self, at);
     return true;
 }
@@ -167,55 +167,55 @@ static void see_assignment(struct names *n, TSNode target) {
         return;
     TSNode root = root_of(target);
     static const char *const patterns[] = {"object_pattern", "array_pattern", NULL};
-    if (js_is(root, "identifier"))
+    if (node_is(root, "identifier"))
         add_assigned(n, root);
-    else if (js_is_any(root, patterns))
+    else if (node_is_any(root, patterns))
         js_walk(n->js, root, &(struct js_visit){see_assigned, n});
 }
 
 /* --- the walk --- */
 
 static void see_declaration(struct names *n, TSNode at) {
-    if (js_is(at, "variable_declarator"))
+    if (node_is(at, "variable_declarator"))
         see_declarator(n, at);
-    else if (!ts_node_is_null(js_field(at, "name")))
-        add_bind(n, js_field(at, "name"), js_is_function(at) ? BIND_FUNCTION : BIND_CLASS, at);
+    else if (!ts_node_is_null(node_field(at, "name")))
+        add_bind(n, node_field(at, "name"), js_is_function(at) ? BIND_FUNCTION : BIND_CLASS, at);
 }
 
 static void see_parameters(struct names *n, TSNode at) {
     static const char *const fields[] = {"parameter", "left", NULL};
     TSNode params = at;
-    for (const char *const *f = fields; *f && !js_is(at, "formal_parameters"); f++)
-        if (!ts_node_is_null(js_field(at, *f))) {
-            params = js_field(at, *f);
+    for (const char *const *f = fields; *f && !node_is(at, "formal_parameters"); f++)
+        if (!ts_node_is_null(node_field(at, *f))) {
+            params = node_field(at, *f);
             break;
         }
     bool loop_over_old_name =
-        js_is(at, "for_in_statement") && ts_node_is_null(js_field(at, "kind"));
+        node_is(at, "for_in_statement") && ts_node_is_null(node_field(at, "kind"));
     if (loop_over_old_name)
         see_assignment(n, params);
-    else if (js_is(at, "formal_parameters") || js_start(params) != js_start(at) ||
-             js_end(params) != js_end(at))
-        names_bind_pattern(n, params, BIND_PARAM, js_field(at, "right"));
+    else if (node_is(at, "formal_parameters") || node_start(params) != node_start(at) ||
+             node_end(params) != node_end(at))
+        names_bind_pattern(n, params, BIND_PARAM, node_field(at, "right"));
 }
 
 static void see_change(struct names *n, TSNode at) {
-    see_assignment(n, js_field(at, js_is(at, "update_expression") ? "argument" : "left"));
-    if (n->common && js_is(at, "assignment_expression"))
+    see_assignment(n, node_field(at, node_is(at, "update_expression") ? "argument" : "left"));
+    if (n->common && node_is(at, "assignment_expression"))
         names_see_common_assignment(n, at);
 }
 
 static void see_method(struct names *n, TSNode at) {
     static const char *const fields[] = {"field_definition", "public_field_definition", NULL};
-    bool pair = js_is(at, "pair"), field = js_is_any(at, fields);
-    TSNode function = pair || field ? js_unwrap(js_field(at, "value")) : at;
-    bool plain = js_is(at, "field_definition");
-    TSNode key = js_field(at, pair ? "key" : plain ? "property" : "name");
+    bool pair = node_is(at, "pair"), field = node_is_any(at, fields);
+    TSNode function = pair || field ? js_unwrap(node_field(at, "value")) : at;
+    bool plain = node_is(at, "field_definition");
+    TSNode key = node_field(at, pair ? "key" : plain ? "property" : "name");
     if (!js_is_function(function) || ts_node_is_null(key))
         return;
     n->method = mem_grow(n->method, n->methods, &n->methods_cap, sizeof *n->method);
-    n->method[n->methods++] = (struct bind){.name = n->js->text + js_start(key),
-                                            .len = js_size(key),
+    n->method[n->methods++] = (struct bind){.name = n->js->text + node_start(key),
+                                            .len = node_size(key),
                                             .kind = BIND_METHOD,
                                             .node = function,
                                             .at = key};
@@ -225,16 +225,16 @@ static void see_method(struct names *n, TSNode at) {
 static void see_call(struct names *n, TSNode at) {
     static const char *const changing[] = {"push",   "pop",  "shift",   "unshift",
                                            "splice", "fill", "reverse", NULL};
-    TSNode f = js_field(at, "function"), property = js_field(f, "property");
+    TSNode f = node_field(at, "function"), property = node_field(f, "property");
     if (n->common)
         names_see_common_call(n, at);
-    if (!js_is(f, "member_expression"))
+    if (!node_is(f, "member_expression"))
         return;
-    if (js_text_is(n->js, f, "Object.assign"))
-        see_assignment(n, ts_node_named_child(js_field(at, "arguments"), 0));
+    if (node_text_is(n->js, f, "Object.assign"))
+        see_assignment(n, ts_node_named_child(node_field(at, "arguments"), 0));
     for (const char *const *c = changing; *c; c++)
-        if (js_text_is(n->js, property, *c))
-            see_assignment(n, js_field(f, "object"));
+        if (node_text_is(n->js, property, *c))
+            see_assignment(n, node_field(f, "object"));
 }
 
 /* What is inside a node: names that are not of the top level, code that may not run, nothing to
@@ -285,31 +285,31 @@ static const struct {
 /* Kinds of nodes are numbers too: which row each has, or none, is looked up once. */
 struct reading {
     struct names *names;
-    unsigned char row[JS_KINDS_MAX]; /* from 1; 0: none */
+    unsigned char row[SYNTAX_KINDS_MAX]; /* from 1; 0: none */
 };
 
 static void index_rows(struct reading *r) {
     const TSLanguage *language = ts_tree_language(r->names->js->tree);
-    for (uint32_t kind = 0; kind < ts_language_symbol_count(language) && kind < JS_KINDS_MAX;
+    for (uint32_t kind = 0; kind < ts_language_symbol_count(language) && kind < SYNTAX_KINDS_MAX;
          kind++)
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             if (strcmp(ts_language_symbol_name(language, (TSSymbol)kind), rows[i].type) == 0)
                 r->row[kind] = (unsigned char)(i + 1);
 }
 
-static bool see(const struct js *js, TSNode at, bool *down, void *self) {
+static bool see(const struct syntax *js, TSNode at, bool *down, void *self) {
     (void)js;
     struct reading *r = self;
     TSSymbol kind = ts_node_symbol(at);
-    if (kind >= JS_KINDS_MAX || !r->row[kind])
+    if (kind >= SYNTAX_KINDS_MAX || !r->row[kind])
         return true;
     size_t i = r->row[kind] - 1;
     *down = rows[i].inside != LEAF;
     size_t *end = rows[i].inside == INNER   ? &r->names->inner_end
                   : rows[i].inside == MAYBE ? &r->names->maybe_end
                                             : NULL;
-    if (end && js_end(at) > *end)
-        *end = js_end(at);
+    if (end && node_end(at) > *end)
+        *end = node_end(at);
     if (rows[i].see)
         rows[i].see(r->names, at);
     return true;
@@ -331,15 +331,15 @@ static int compare_words(const void *a, const void *b) {
     return compare_text(x->text, x->len, y->text, y->len);
 }
 
-bool names_is_require(const struct js *js, TSNode call, TSNode *source) {
-    if (!js_is(call, "call_expression") || !js_text_is(js, js_field(call, "function"), "require"))
+bool names_is_require(const struct syntax *js, TSNode call, TSNode *source) {
+    if (!node_is(call, "call_expression") || !node_text_is(js, node_field(call, "function"), "require"))
         return false;
-    struct js_nodes args = {0};
-    js_children(js_field(call, "arguments"), &args);
-    bool one = args.len == 1 && js_is(args.item[0], "string");
+    struct nodes args = {0};
+    js_children(node_field(call, "arguments"), &args);
+    bool one = args.len == 1 && node_is(args.item[0], "string");
     if (one)
         *source = args.item[0];
-    js_nodes_fini(&args);
+    nodes_fini(&args);
     return one;
 }
 
@@ -358,7 +358,7 @@ static void mark_requires(struct names *n) {
     }
 }
 
-void names_open(const struct js *js, struct names *n) {
+void names_open(const struct syntax *js, struct names *n) {
     *n = (struct names){.js = js, .common = memmem(js->text, js->len, "exports", 7)};
     struct reading r = {.names = n};
     index_rows(&r);
@@ -410,12 +410,12 @@ const struct bind *names_methods(const struct names *n, const char *name, size_t
 const struct bind *names_one(const struct names *n, TSNode identifier) {
     size_t count;
     const struct bind *b =
-        names_all(n, n->js->text + js_start(identifier), js_size(identifier), &count);
+        names_all(n, n->js->text + node_start(identifier), node_size(identifier), &count);
     return count == 1 ? b : NULL;
 }
 
 static bool is_assigned(const struct names *n, TSNode name) {
-    struct word_at word = {.text = n->js->text + js_start(name), .len = js_size(name)};
+    struct word_at word = {.text = n->js->text + node_start(name), .len = node_size(name)};
     return n->assigneds &&
            bsearch(&word, n->assigned, n->assigneds, sizeof *n->assigned, compare_words);
 }
@@ -430,7 +430,7 @@ TSNode names_value(const struct names *n, TSNode identifier) {
 const struct bind *names_import(const struct names *n, TSNode identifier) {
     size_t count;
     const struct bind *b =
-        names_all(n, n->js->text + js_start(identifier), js_size(identifier), &count);
+        names_all(n, n->js->text + node_start(identifier), node_size(identifier), &count);
     for (size_t i = 0; i < count; i++)
         if (b[i].kind == BIND_IMPORT)
             return &b[i];

@@ -66,10 +66,10 @@ struct names {
     bool common;       /* while reading: the text may hold CommonJS */
     size_t inner_end;  /* while reading: where the block or function ends that the walk is in */
     size_t maybe_end;  /* while reading: where the code ends that may not run */
-    const struct js *js; /* borrowed */
+    const struct syntax *js; /* borrowed */
 };
 
-void names_open(const struct js *js, struct names *n);
+void names_open(const struct syntax *js, struct names *n);
 void names_close(struct names *n);
 
 /* The one thing that an identifier can mean; NULL when it is bound nowhere or more than once. */
@@ -96,17 +96,17 @@ const struct export_ *names_export(const struct names *n, const char *name);
 void names_export_all_module(const struct names *n, char *out, size_t size);
 
 /* Does a node stand for the exports of CommonJS: exports or module.exports? */
-bool names_is_exports(const struct js *js, TSNode n, enum export_form *form);
+bool names_is_exports(const struct syntax *js, TSNode n, enum export_form *form);
 
 /* void 0 or undefined: what compilers write before they give an export its value. */
-bool names_is_void(const struct js *js, TSNode n);
+bool names_is_void(const struct syntax *js, TSNode n);
 
 /* --- between names.c and names_exports.c --- */
 
-void names_copy_string(const struct js *js, TSNode string, char *out, size_t size);
+void names_copy_string(const struct syntax *js, TSNode string, char *out, size_t size);
 bool names_has_word(TSNode n, const char *word); /* a keyword among its first children */
 void names_bind_pattern(struct names *n, TSNode pattern, enum bind_kind kind, TSNode value);
-bool names_is_require(const struct js *js, TSNode call, TSNode *source);
+bool names_is_require(const struct syntax *js, TSNode call, TSNode *source);
 void names_see_export(struct names *n, TSNode at);
 void names_see_common_assignment(struct names *n, TSNode at);
 void names_see_common_call(struct names *n, TSNode at);

@@ -15,7 +15,7 @@ static struct export_ *add_export(struct names *n, TSNode at) {
 
 bool names_has_word(TSNode n, const char *word) {
     for (uint32_t i = 0; i < ts_node_child_count(n) && i < 4; i++)
-        if (js_is(ts_node_child(n, i), word))
+        if (node_is(ts_node_child(n, i), word))
             return true;
     return false;
 }
@@ -23,10 +23,10 @@ bool names_has_word(TSNode n, const char *word) {
 /* --- export ... --- */
 
 static void export_clause(struct names *n, TSNode clause, TSNode source) {
-    struct js_nodes specs = {0};
+    struct nodes specs = {0};
     js_children(clause, &specs);
     for (size_t i = 0; i < specs.len; i++) {
-        TSNode name = js_field(specs.item[i], "name"), alias = js_field(specs.item[i], "alias");
+        TSNode name = node_field(specs.item[i], "name"), alias = node_field(specs.item[i], "alias");
         if (names_has_word(specs.item[i], "type"))
             continue;
         struct export_ *x = add_export(n, specs.item[i]);
@@ -35,15 +35,15 @@ static void export_clause(struct names *n, TSNode clause, TSNode source) {
         if (!ts_node_is_null(source))
             names_copy_string(n->js, source, x->module, sizeof x->module);
     }
-    js_nodes_fini(&specs);
+    nodes_fini(&specs);
 }
 
 static void export_declarator(struct names *n, TSNode declarator) {
-    TSNode name = js_field(declarator, "name");
-    if (js_is(name, "identifier")) {
+    TSNode name = node_field(declarator, "name");
+    if (node_is(name, "identifier")) {
         struct export_ *x = add_export(n, declarator);
-        js_copy(n->js, name, x->name, sizeof x->name);
-        x->value = js_unwrap(js_field(declarator, "value"));
+        node_copy(n->js, name, x->name, sizeof x->name);
+        x->value = js_unwrap(node_field(declarator, "value"));
         x->local = name;
         return;
     }
@@ -52,57 +52,57 @@ static void export_declarator(struct names *n, TSNode declarator) {
     names_bind_pattern(&inside, name, BIND_PART, (TSNode){0});
     for (size_t i = 0; i < inside.binds; i++) {
         struct export_ *x = add_export(n, declarator);
-        js_copy(n->js, inside.bind[i].at, x->name, sizeof x->name);
+        node_copy(n->js, inside.bind[i].at, x->name, sizeof x->name);
     }
     free(inside.bind);
 }
 
 static void export_declaration(struct names *n, TSNode declaration) {
-    struct js_nodes parts = {0};
+    struct nodes parts = {0};
     if (js_is_type(declaration))
         return;
     js_children(declaration, &parts);
     bool variables =
-        js_is(declaration, "lexical_declaration") || js_is(declaration, "variable_declaration");
+        node_is(declaration, "lexical_declaration") || node_is(declaration, "variable_declaration");
     for (size_t i = 0; variables && i < parts.len; i++)
-        if (js_is(parts.item[i], "variable_declarator"))
+        if (node_is(parts.item[i], "variable_declarator"))
             export_declarator(n, parts.item[i]);
     if (!variables) {
         struct export_ *x = add_export(n, declaration);
-        js_copy(n->js, js_field(declaration, "name"), x->name, sizeof x->name);
+        node_copy(n->js, node_field(declaration, "name"), x->name, sizeof x->name);
         x->value = declaration;
     }
-    js_nodes_fini(&parts);
+    nodes_fini(&parts);
 }
 
 static void export_default(struct names *n, TSNode at, TSNode declaration) {
-    TSNode value = js_unwrap(js_field(at, "value"));
+    TSNode value = js_unwrap(node_field(at, "value"));
     if (!ts_node_is_null(declaration) && js_is_type(declaration))
         return;
     struct export_ *x = add_export(n, at);
     text_copy(x->name, sizeof x->name, "default");
     x->value = ts_node_is_null(value) ? declaration : value;
-    if (js_is(x->value, "identifier"))
+    if (node_is(x->value, "identifier"))
         x->local = x->value;
 }
 
 static void export_parts(struct names *n, TSNode at, TSNode source) {
-    struct js_nodes parts = {0};
+    struct nodes parts = {0};
     js_children(at, &parts);
     for (size_t i = 0; i < parts.len; i++) {
-        if (js_is(parts.item[i], "export_clause"))
+        if (node_is(parts.item[i], "export_clause"))
             export_clause(n, parts.item[i], source);
-        if (!js_is(parts.item[i], "namespace_export"))
+        if (!node_is(parts.item[i], "namespace_export"))
             continue;
         struct export_ *x = add_export(n, at);
         names_copy_string(n->js, ts_node_named_child(parts.item[i], 0), x->name, sizeof x->name);
         names_copy_string(n->js, source, x->module, sizeof x->module);
     }
-    js_nodes_fini(&parts);
+    nodes_fini(&parts);
 }
 
 void names_see_export(struct names *n, TSNode at) {
-    TSNode source = js_field(at, "source"), declaration = js_field(at, "declaration");
+    TSNode source = node_field(at, "source"), declaration = node_field(at, "declaration");
     if (names_has_word(at, "type"))
         return;
     export_parts(n, at, source);
@@ -116,13 +116,13 @@ void names_see_export(struct names *n, TSNode at) {
 
 /* --- CommonJS --- */
 
-bool names_is_exports(const struct js *js, TSNode n, enum export_form *form) {
+bool names_is_exports(const struct syntax *js, TSNode n, enum export_form *form) {
     n = js_unwrap(n);
-    *form = js_is(n, "identifier") ? EXPORT_PROPERTY : EXPORT_MEMBER;
-    if (js_is(n, "identifier"))
-        return js_text_is(js, n, "exports");
-    return js_is(n, "member_expression") && js_text_is(js, js_field(n, "object"), "module") &&
-           js_text_is(js, js_field(n, "property"), "exports");
+    *form = node_is(n, "identifier") ? EXPORT_PROPERTY : EXPORT_MEMBER;
+    if (node_is(n, "identifier"))
+        return node_text_is(js, n, "exports");
+    return node_is(n, "member_expression") && node_text_is(js, node_field(n, "object"), "module") &&
+           node_text_is(js, node_field(n, "property"), "exports");
 }
 
 static struct export_ *add_common(struct names *n, enum export_form form, bool sure, TSNode at,
@@ -132,7 +132,7 @@ static struct export_ *add_common(struct names *n, enum export_form form, bool s
     x->sure = sure;
     x->value = sure ? js_unwrap(value) : (TSNode){0};
     static const char *const words[] = {"identifier", "shorthand_property_identifier", NULL};
-    if (js_is_any(x->value, words))
+    if (node_is_any(x->value, words))
         x->local = x->value;
     return x;
 }
@@ -160,34 +160,34 @@ static void export_members(struct names *n, TSNode object) {
     js_list_close(&l);
 }
 
-bool names_is_void(const struct js *js, TSNode n) {
-    return js_is(n, "undefined") || js_text_is(js, n, "undefined") ||
-           (js_is(n, "unary_expression") && js_is(js_field(n, "operator"), "void"));
+bool names_is_void(const struct syntax *js, TSNode n) {
+    return node_is(n, "undefined") || node_text_is(js, n, "undefined") ||
+           (node_is(n, "unary_expression") && node_is(node_field(n, "operator"), "void"));
 }
 
-static bool key_of(const struct js *js, TSNode access, char *out, size_t size) {
-    TSNode property = js_field(access, "property"), index = js_field(access, "index");
-    if (js_is(access, "subscript_expression"))
+static bool key_of(const struct syntax *js, TSNode access, char *out, size_t size) {
+    TSNode property = node_field(access, "property"), index = node_field(access, "index");
+    if (node_is(access, "subscript_expression"))
         return js_string(js, index, out, size);
-    if (!js_is(access, "member_expression") || js_size(property) >= size)
+    if (!node_is(access, "member_expression") || node_size(property) >= size)
         return false;
-    js_copy(js, property, out, size);
+    node_copy(js, property, out, size);
     return true;
 }
 
 void names_see_common_assignment(struct names *n, TSNode at) {
-    TSNode left = js_unwrap(js_field(at, "left")), right = js_unwrap(js_field(at, "right"));
-    for (int i = 0; i < JS_CHAIN_MAX && js_is(right, "assignment_expression"); i++)
-        right = js_unwrap(js_field(right, "right"));
+    TSNode left = js_unwrap(node_field(at, "left")), right = js_unwrap(node_field(at, "right"));
+    for (int i = 0; i < JS_CHAIN_MAX && node_is(right, "assignment_expression"); i++)
+        right = js_unwrap(node_field(right, "right"));
     enum export_form form;
     char name[JS_NAME_BYTES];
-    bool sure = js_start(at) >= n->inner_end && js_start(at) >= n->maybe_end;
+    bool sure = node_start(at) >= n->inner_end && node_start(at) >= n->maybe_end;
     if (names_is_exports(n->js, left, &form) && form == EXPORT_MEMBER) {
-        if (sure && js_is(right, "object") && ts_node_is_null(n->module_exports))
+        if (sure && node_is(right, "object") && ts_node_is_null(n->module_exports))
             export_members(n, right);
         else
             hide_exports(n, left);
-    } else if (names_is_exports(n->js, js_field(left, "object"), &form)) {
+    } else if (names_is_exports(n->js, node_field(left, "object"), &form)) {
         if (!key_of(n->js, left, name, sizeof name))
             hide_exports(n, left);
         else if (names_is_void(n->js, right))
@@ -203,14 +203,14 @@ void names_see_common_assignment(struct names *n, TSNode at) {
 
 /* Object.defineProperty(exports, 'options', ...), __exportStar(require('./o'), exports) */
 void names_see_common_call(struct names *n, TSNode at) {
-    struct js_nodes args = {0};
+    struct nodes args = {0};
     enum export_form form;
     char name[JS_NAME_BYTES] = "";
-    js_children(js_field(at, "arguments"), &args);
+    js_children(node_field(at, "arguments"), &args);
     for (size_t i = 0; i < args.len; i++) {
         if (!names_is_exports(n->js, args.item[i], &form))
             continue;
-        bool defines = js_text_is(n->js, js_field(at, "function"), "Object.defineProperty") &&
+        bool defines = node_text_is(n->js, node_field(at, "function"), "Object.defineProperty") &&
                        args.len > 1 && js_string(n->js, args.item[1], name, sizeof name);
         if (!defines)
             hide_exports(n, at);
@@ -220,7 +220,7 @@ void names_see_common_call(struct names *n, TSNode at) {
             n->common_js = at;
         break;
     }
-    js_nodes_fini(&args);
+    nodes_fini(&args);
 }
 
 /* --- afterwards --- */
@@ -236,12 +236,12 @@ static bool is_bound(const struct names *n, const char *name, bool top_only) {
 
 static bool has_statements(const struct names *n) {
     static const char *const kinds[] = {"import_statement", "export_statement", NULL};
-    struct js_nodes top = {0};
+    struct nodes top = {0};
     js_children(n->js->root, &top);
     bool found = false;
     for (size_t i = 0; i < top.len; i++)
-        found = found || js_is_any(top.item[i], kinds);
-    js_nodes_fini(&top);
+        found = found || node_is_any(top.item[i], kinds);
+    nodes_fini(&top);
     return found;
 }
 
@@ -261,7 +261,7 @@ void names_settle_exports(struct names *n) {
     bool other = is_bound(n, "exports", false) || is_bound(n, "module", false);
     if (other || n->is_module) {
         n->common_js = (TSNode){0};
-        if (!js_is(n->export_all, "export_statement"))
+        if (!node_is(n->export_all, "export_statement"))
             n->export_all = (TSNode){0};
     }
     if (is_bound(n, "module", true))
@@ -278,12 +278,12 @@ void names_settle_exports(struct names *n) {
 }
 
 void names_export_all_module(const struct names *n, char *out, size_t size) {
-    TSNode source = js_field(n->export_all, "source"), call = n->export_all;
+    TSNode source = node_field(n->export_all, "source"), call = n->export_all;
     *out = '\0';
-    if (js_is(call, "spread_element")) /* ...require('./o') */
+    if (node_is(call, "spread_element")) /* ...require('./o') */
         call = ts_node_named_child(call, 0);
-    else if (!js_is(call, "export_statement")) /* module.exports = require('./o') */
-        call = js_field(ts_node_parent(call), "right");
+    else if (!node_is(call, "export_statement")) /* module.exports = require('./o') */
+        call = node_field(ts_node_parent(call), "right");
     if (ts_node_is_null(source) && !names_is_require(n->js, js_unwrap(call), &source))
         return;
     names_copy_string(n->js, source, out, size);

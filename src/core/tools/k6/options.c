@@ -6,20 +6,20 @@
 enum { NAMES_MAX = 4 }; /* const a = {...}; const b = a; export const options = b */
 
 static bool refuse_not_plain(const struct k6_script *s, size_t at, struct err *e) {
-    js_refuse(&s->js, at, e, "options is not a plain object");
+    syntax_refuse(&s->js, at, e, "options is not a plain object");
     return err_fix(e, "write it as export const options = { ... }");
 }
 
 static bool refuse_computed(const struct k6_script *s, size_t at, struct err *e) {
-    js_refuse(&s->js, at, e,
+    syntax_refuse(&s->js, at, e,
               "options are computed at run time (line %ld); which function gets which share cannot "
               "be seen",
-              js_line_at(&s->js, at));
+              syntax_line_at(&s->js, at));
     return err_fix(e, "write them as an object");
 }
 
 static bool refuse_module(const struct k6_script *s, TSNode at, const char *module, struct err *e) {
-    js_refuse(&s->js, js_start(at), e, "options come from %s (line %ld)", module, js_line(at));
+    syntax_refuse(&s->js, node_start(at), e, "options come from %s (line %ld)", module, node_line(at));
     return err_fix(e, "use that file, or move them into this script");
 }
 
@@ -38,13 +38,13 @@ static bool check_common_js(const struct k6_script *s, struct err *e) {
     if (ts_node_is_null(n->common_js))
         return true;
     if (n->is_module) {
-        js_refuse(&s->js, js_start(n->common_js), e,
+        syntax_refuse(&s->js, node_start(n->common_js), e,
                   "exports is mixed with import or export, which k6 refuses");
         return err_fix(e, "write all exports in one of the two forms");
     }
     if (ts_node_is_null(n->module_exports) || !has_form(s, EXPORT_PROPERTY))
         return true;
-    js_refuse(&s->js, js_start(n->common_js), e,
+    syntax_refuse(&s->js, node_start(n->common_js), e,
               "exports and module.exports are two objects here; k6 takes module.exports alone");
     return err_fix(e, "write all exports into one of them");
 }
@@ -56,11 +56,11 @@ static bool check_hidden(const struct k6_script *s, const struct export_ *found,
     if (ts_node_is_null(all))
         return true;
     bool spread_after =
-        js_is(ts_node_parent(all), "object") && found && js_start(found->at) < js_start(all);
+        node_is(ts_node_parent(all), "object") && found && node_start(found->at) < node_start(all);
     if (found && !spread_after)
         return true;
     names_export_all_module(&s->names, module, sizeof module);
-    return module[0] ? refuse_module(s, all, module, e) : refuse_computed(s, js_start(all), e);
+    return module[0] ? refuse_module(s, all, module, e) : refuse_computed(s, node_start(all), e);
 }
 
 /* The one export named options; *found NULL when there is none. */
@@ -71,7 +71,7 @@ static bool find_export(const struct k6_script *s, const struct export_ **found,
         if (strcmp(x->name, "options") != 0)
             continue;
         if (*found)
-            return js_refuse(&s->js, js_start(x->at), e, "options is exported a second time");
+            return syntax_refuse(&s->js, node_start(x->at), e, "options is exported a second time");
         *found = x;
     }
     return check_hidden(s, *found, e);
@@ -81,72 +81,67 @@ static bool find_export(const struct k6_script *s, const struct export_ **found,
 
 const struct bind *options_top_bind(const struct k6_script *s, TSNode name) {
     size_t count;
-    const struct bind *b = names_all(&s->names, s->js.text + js_start(name), js_size(name), &count);
+    const struct bind *b = names_all(&s->names, s->js.text + node_start(name), node_size(name), &count);
     for (size_t i = 0; i < count; i++)
         if (b[i].top)
             return &b[i];
     return NULL;
 }
 
-static bool same_text(const struct js *js, TSNode a, TSNode b) {
-    return js_size(a) == js_size(b) &&
-           memcmp(js->text + js_start(a), js->text + js_start(b), js_size(a)) == 0;
-}
-
 /* let options; options = {...}: the first assignment that stands at the top level by itself. */
 static TSNode assigned_later(struct k6_script *s, TSNode name) {
-    struct js_nodes top = {0};
+    struct nodes top = {0};
     TSNode value = {0};
     js_children(s->js.root, &top);
     for (size_t i = 0; i < top.len && ts_node_is_null(value); i++) {
         TSNode change = ts_node_named_child(top.item[i], 0);
-        TSNode left = js_field(change, "left");
-        if (!js_is(top.item[i], "expression_statement") ||
-            !js_is(change, "assignment_expression") || !js_is(left, "identifier") ||
-            !same_text(&s->js, left, name))
+        TSNode left = node_field(change, "left");
+        if (!node_is(top.item[i], "expression_statement") ||
+            !node_is(change, "assignment_expression") || !node_is(left, "identifier") ||
+            !node_same(&s->js, left, &s->js, name))
             continue;
-        js_nodes_add(&s->own, left);
-        value = js_field(change, "right");
+        nodes_add(&s->own, left);
+        value = node_field(change, "right");
     }
-    js_nodes_fini(&top);
+    nodes_fini(&top);
     return value;
 }
 
 static TSNode value_of_name(struct k6_script *s, TSNode name) {
     TSNode declarator = ts_node_parent(name);
-    js_nodes_add(&s->holders, name);
-    if (!js_is(declarator, "variable_declarator"))
+    nodes_add(&s->holders, name);
+    if (!node_is(declarator, "variable_declarator"))
         return (TSNode){0};
-    TSNode value = js_field(declarator, "value");
+    TSNode value = node_field(declarator, "value");
     return ts_node_is_null(value) ? assigned_later(s, name) : value;
 }
 
 /* exports.options = ..., let options = exports.options = ... */
 static TSNode value_of_assignment(struct k6_script *s, TSNode left) {
-    TSNode at = ts_node_parent(left), value = js_field(at, "right");
-    js_nodes_add(&s->own, left);
-    for (int i = 0; i < JS_CHAIN_MAX && js_is(value, "assignment_expression"); i++)
-        value = js_field(value, "right");
-    for (int i = 0; i < JS_CHAIN_MAX && (js_is(at, "assignment_expression") || js_is_wrapper(at));
+    TSNode at = ts_node_parent(left), value = node_field(at, "right");
+    nodes_add(&s->own, left);
+    for (int i = 0; i < JS_CHAIN_MAX && node_is(value, "assignment_expression"); i++)
+        value = node_field(value, "right");
+    for (int i = 0; i < JS_CHAIN_MAX && (node_is(at, "assignment_expression") || js_is_wrapper(at));
          i++)
         at = ts_node_parent(at);
-    if (js_is(at, "variable_declarator"))
-        js_nodes_add(&s->holders, js_field(at, "name"));
+    if (node_is(at, "variable_declarator"))
+        nodes_add(&s->holders, node_field(at, "name"));
     return value;
 }
 
 static bool value_of_common(struct k6_script *s, const struct export_ *x, TSNode *value,
                             struct err *e) {
     if (!x->sure)
-        return refuse_computed(s, js_start(x->at), e);
-    if (js_is(x->at, "pair"))
-        *value = js_field(x->at, "value");
-    else if (js_is(x->at, "shorthand_property_identifier"))
+        return refuse_computed(s, node_start(x->at), e);
+    if (node_is(x->at, "pair"))
+        *value = node_field(x->at, "value");
+    else if (node_is(x->at, "shorthand_property_identifier"))
         *value = x->at;
-    else if (js_is_any(x->at,
+    else if (node_is_any(x->at,
                        (const char *const[]){"member_expression", "subscript_expression", NULL}))
         *value = value_of_assignment(s, x->at);
-    return !ts_node_is_null(*value) || refuse_not_plain(s, js_start(x->at), e);
+    return !ts_node_is_null(*value) || refuse_not_plain(s, node_start(x->at), e);
 }
 
 static bool value_of_export(struct k6_script *s, const struct export_ *x, TSNode *value,
@@ -155,25 +150,25 @@ static bool value_of_export(struct k6_script *s, const struct export_ *x, TSNode
     if (x->form != EXPORT_STATEMENT)
         return value_of_common(s, x, value, e);
     if (ts_node_is_null(x->local))
-        return refuse_not_plain(s, js_start(x->at), e);
+        return refuse_not_plain(s, node_start(x->at), e);
     TSNode name = x->local;
-    if (js_is(x->at, "export_specifier")) {
+    if (node_is(x->at, "export_specifier")) {
         const struct bind *b = options_top_bind(s, name);
         if (b && b->kind == BIND_IMPORT)
             return refuse_module(s, b->at, b->module, e);
         if (!b)
-            return refuse_not_plain(s, js_start(x->at), e);
-        js_nodes_add(&s->own, name);
+            return refuse_not_plain(s, node_start(x->at), e);
+        nodes_add(&s->own, name);
         name = b->at;
     }
     *value = value_of_name(s, name);
-    return !ts_node_is_null(*value) || refuse_not_plain(s, js_start(name), e);
+    return !ts_node_is_null(*value) || refuse_not_plain(s, node_start(name), e);
 }
 
 /* --- names on the way: const other = {...}; export const options = other --- */
 
 static bool is_name(TSNode n) {
-    return js_is(n, "identifier") || js_is(n, "shorthand_property_identifier");
+    return node_is(n, "identifier") || node_is(n, "shorthand_property_identifier");
 }
 
 static bool leads_to_object(const struct k6_script *s, const struct bind *b) {
@@ -181,7 +176,7 @@ static bool leads_to_object(const struct k6_script *s, const struct bind *b) {
     struct js_list laid_over;
     if (!b || b->kind != BIND_VALUE)
         return false;
-    if (js_is(b->node, "object") || is_name(b->node))
+    if (node_is(b->node, "object") || is_name(b->node))
         return true;
     bool found = overlay_find(&s->js, b->node, &computed, &laid_over);
     if (found)
@@ -199,7 +194,7 @@ static bool follow_names(struct k6_script *s, TSNode *value, struct err *e) {
             return refuse_module(s, b->at, b->module, e);
         if (!leads_to_object(s, b))
             return true;
-        js_nodes_add(&s->own, name);
+        nodes_add(&s->own, name);
         *value = value_of_name(s, b->at);
     }
     return true;
@@ -210,22 +205,22 @@ static bool follow_names(struct k6_script *s, TSNode *value, struct err *e) {
 /* cfg.options of an imported cfg. */
 static const struct bind *module_behind(const struct k6_script *s, TSNode value) {
     for (int i = 0; i < JS_DEPTH_MAX &&
-                    (js_is(value, "member_expression") || js_is(value, "subscript_expression"));
+                    (node_is(value, "member_expression") || node_is(value, "subscript_expression"));
          i++)
-        value = js_unwrap(js_field(value, "object"));
-    return js_is(value, "identifier") ? names_import(&s->names, value) : NULL;
+        value = js_unwrap(node_field(value, "object"));
+    return node_is(value, "identifier") ? names_import(&s->names, value) : NULL;
 }
 
 /* require('./o').options */
 static bool required_module(const struct k6_script *s, TSNode value, TSNode *source) {
-    while (js_is(value, "member_expression"))
-        value = js_unwrap(js_field(value, "object"));
+    while (node_is(value, "member_expression"))
+        value = js_unwrap(node_field(value, "object"));
     return names_is_require(&s->js, value, source);
 }
 
 static bool is_or(TSNode n) {
-    TSNode op = js_field(n, "operator");
-    return js_is(n, "binary_expression") && (js_is(op, "||") || js_is(op, "??"));
+    TSNode op = node_field(n, "operator");
+    return node_is(n, "binary_expression") && (node_is(op, "||") || node_is(op, "??"));
 }
 
 static bool is_computed(const struct k6_script *s, TSNode value) {
@@ -236,15 +231,15 @@ static bool is_computed(const struct k6_script *s, TSNode value) {
                                         "identifier",
                                         "shorthand_property_identifier",
                                         NULL};
-    if (js_is(value, "call_expression"))
-        return !js_text_is(&s->js, js_field(value, "function"), "Object.freeze");
-    return is_or(value) || js_is_any(value, kinds);
+    if (node_is(value, "call_expression"))
+        return !node_text_is(&s->js, node_field(value, "function"), "Object.freeze");
+    return is_or(value) || node_is_any(value, kinds);
 }
 
 /* Options that only a run shows: new ones can be laid over them, or nothing can be done. */
 static bool take_computed(struct k6_script *s, TSNode value, struct err *e) {
     if (!overlay_allowed(s))
-        return refuse_computed(s, js_start(value), e);
+        return refuse_computed(s, node_start(value), e);
     s->computed = value;
     return true;
 }
@@ -269,7 +264,7 @@ static bool take_value(struct k6_script *s, TSNode written, struct err *e) {
     TSNode value = js_unwrap(written), source;
     const struct bind *import = module_behind(s, value);
     char module[192];
-    if (js_is(value, "object"))
+    if (node_is(value, "object"))
         return take_object(s, written, value, e);
     if (import)
         return refuse_module(s, import->at, import->module, e);
@@ -281,7 +276,7 @@ static bool take_value(struct k6_script *s, TSNode written, struct err *e) {
         return s->overlay = s->has_options = true;
     if (is_computed(s, value))
         return take_computed(s, written, e);
-    return refuse_not_plain(s, js_start(written), e);
+    return refuse_not_plain(s, node_start(written), e);
 }
 
 bool options_find(struct k6_script *s, struct err *e) {
@@ -291,7 +286,7 @@ bool options_find(struct k6_script *s, struct err *e) {
         return false;
     if (!x)
         return ts_node_is_null(s->names.cleared) ||
-               refuse_not_plain(s, js_start(s->names.cleared), e);
+               refuse_not_plain(s, node_start(s->names.cleared), e);
     if (x->module[0])
         return refuse_module(s, x->at, x->module, e);
     return value_of_export(s, x, &value, e) && follow_names(s, &value, e) &&

@@ -37,8 +37,8 @@ static bool may_run(const struct k6_script *s, const struct export_ *x) {
         value = b ? b->node : value;
     }
     return x->module[0] ||
-           !(js_is_any(value, data) || js_is(value, "class_declaration") ||
-             js_is(value, "abstract_class_declaration") || js_is(value, "enum_declaration"));
+           !(node_is_any(value, data) || node_is(value, "class_declaration") ||
+             node_is(value, "abstract_class_declaration") || node_is(value, "enum_declaration"));
 }
 
 bool overlay_allowed(const struct k6_script *s) {
@@ -57,24 +57,24 @@ static const char *const shortcuts[] = {"vus", "duration", "stages", "iterations
 /* Does the object unset every shortcut, so that its scenarios are what runs? */
 static bool covers(const struct js_list *l) {
     const struct member *scenarios = js_member(l, "scenarios");
-    bool plain = scenarios && js_is(scenarios->value, "object");
+    bool plain = scenarios && node_is(scenarios->value, "object");
     for (size_t i = 0; i < l->len; i++)
         plain = plain && l->item[i].kind == MEMBER_PAIR;
     for (const char *const *key = shortcuts; *key; key++) {
         const struct member *m = js_member(l, *key);
-        plain = plain && m && js_is(m->value, "null");
+        plain = plain && m && node_is(m->value, "null");
     }
     return plain;
 }
 
-bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js_list *laid_over) {
-    struct js_nodes args = {0};
-    if (!js_is(value, "call_expression") ||
-        !js_text_is(js, js_field(value, "function"), "Object.assign"))
+bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed, struct js_list *laid_over) {
+    struct nodes args = {0};
+    if (!node_is(value, "call_expression") ||
+        !node_text_is(js, node_field(value, "function"), "Object.assign"))
         return false;
-    js_children(js_field(value, "arguments"), &args);
-    bool found = args.len == 3 && js_is(args.item[0], "object") &&
-                 ts_node_named_child_count(args.item[0]) == 0 && js_is(args.item[2], "object");
+    js_children(node_field(value, "arguments"), &args);
+    bool found = args.len == 3 && node_is(args.item[0], "object") &&
+                 ts_node_named_child_count(args.item[0]) == 0 && node_is(args.item[2], "object");
     if (found) {
         *computed = args.item[1];
         js_list_open(js, args.item[2], laid_over);
@@ -82,7 +82,7 @@ bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js
         if (!found)
             js_list_close(laid_over);
     }
-    js_nodes_fini(&args);
+    nodes_fini(&args);
     return found;
 }
 
@@ -91,7 +91,7 @@ bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js
 void overlay_insert(const struct k6_script *s, const struct style *st, const struct wanted *w,
                     struct edits *out) {
     struct place place = {.style = st};
-    style_indent(&s->js, js_start(s->computed), place.indent);
+    style_indent(&s->js, node_start(s->computed), place.indent);
     struct place inside = place_inside(&place);
     struct buf text;
     buf_init(&text, SCRIPT_TEXT_MAX);
@@ -105,10 +105,10 @@ void overlay_insert(const struct k6_script *s, const struct style *st, const str
     put_scenarios(&text, &inside, w);
     put_close(&text, &place, '}');
     buf_char(&text, ')');
-    bool shorthand = js_is(s->computed, "shorthand_property_identifier"); /* { options } */
-    edits_add(out, js_start(s->computed), js_start(s->computed),
+    bool shorthand = node_is(s->computed, "shorthand_property_identifier"); /* { options } */
+    edits_add(out, node_start(s->computed), node_start(s->computed),
               shorthand ? "options: Object.assign({}, " : "Object.assign({}, ");
-    edits_add(out, js_end(s->computed), js_end(s->computed), text.data);
+    edits_add(out, node_end(s->computed), node_end(s->computed), text.data);
     buf_fini(&text);
 }
 
@@ -120,6 +120,6 @@ void overlay_remark(const struct k6_script *s, struct findings *out) {
         "options are computed at run time: the new load is laid over them. env and tags of their "
         "scenarios are lost; their thresholds stay, and so does a cap (rps, "
         "minIterationDuration).");
-    it->line = js_line(s->computed);
+    it->line = node_line(s->computed);
     snprintf(it->file, sizeof it->file, "%s", s->js.file);
 }

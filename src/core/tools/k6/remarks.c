@@ -12,7 +12,7 @@
 static void remark(struct facts *f, const struct k6_script *s, TSNode at, enum finding_level level,
                    const char *kind, const char *text) {
     struct finding *it = findings_add(&f->findings, level, kind, "%s", text);
-    it->line = js_line(at);
+    it->line = node_line(at);
     text_copy(it->file, sizeof it->file, s->js.file);
 }
 
@@ -76,7 +76,7 @@ static void remark_connections(const struct k6_script *s, struct facts *f) {
     static const char *const keys[] = {"noConnectionReuse", "noVUConnectionReuse", NULL};
     for (const char *const *key = keys; *key; key++) {
         const struct member *m = js_member(&s->options, *key);
-        if (!member_is_set(&s->js, m) || js_is(value_node(&s->names, m->value), "false"))
+        if (!member_is_set(&s->js, m) || node_is(value_node(&s->names, m->value), "false"))
             continue;
         char text[256];
         snprintf(text, sizeof text,
@@ -85,7 +85,7 @@ static void remark_connections(const struct k6_script *s, struct facts *f) {
                  *key, strstr(*key, "VU") ? "iteration" : "request");
         remark(f, s, m->node, FINDING_INFO, "new-connections", text);
         if (!f->new_connections)
-            f->new_connections_line = js_line(m->node);
+            f->new_connections_line = node_line(m->node);
         f->new_connections = true;
     }
 }
@@ -101,11 +101,11 @@ static void remark_final_sleeps(const struct k6_script *s, struct facts *f) {
             continue;
         bool again = false;
         for (size_t k = 0; k < n; k++)
-            again = again || seen[k] == js_start(call);
-        seen[n++] = js_start(call);
+            again = again || seen[k] == node_start(call);
+        seen[n++] = node_start(call);
         if (again)
             continue;
-        js_copy(&s->js, call, code, sizeof code);
+        node_copy(&s->js, call, code, sizeof code);
         snprintf(text, sizeof text,
                  "%s at the end of the iteration holds a VU in an arrival-rate scenario and does "
                  "not lower the rate. It stays; the VUs count it. Without it fewer VUs are enough.",

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "tools/k6/cost.h"
 #include "tools/k6/value.h"
+#include "tools/url.h"
 
 static const struct {
     const char *method;
@@ -25,17 +26,11 @@ int http_url_argument(const char *method) {
     return i < 0 ? -1 : methods[i].url;
 }
 
-size_t http_host_bytes(const char *url) {
-    size_t scheme = text_starts(url, "https://") ? 8 : text_starts(url, "http://") ? 7 : 0;
-    size_t host = scheme ? strcspn(url + scheme, "/?#") : 0;
-    return host ? scheme + host : 0;
-}
-
 /* http.url`...` names the endpoint by its template: *url becomes the template. */
 static bool is_url_template(const struct k6_script *s, TSNode *url) {
-    TSNode f = js_field(*url, "function"), inside = js_field(*url, "arguments");
-    if (!js_is(*url, "call_expression") || !js_is(inside, "template_string") ||
-        !js_text_is(&s->js, js_field(f, "property"), "url"))
+    TSNode f = node_field(*url, "function"), inside = node_field(*url, "arguments");
+    if (!node_is(*url, "call_expression") || !node_is(inside, "template_string") ||
+        !node_text_is(&s->js, node_field(f, "property"), "url"))
         return false;
     *url = inside;
     return true;
@@ -46,7 +41,7 @@ static bool may_have_name(const struct k6_script *s, TSNode params) {
     static const char *const path[] = {"tags", "name", NULL};
     TSNode at = value_node(&s->names, params);
     for (const char *const *key = path; *key; key++) {
-        if (!js_is(at, "object"))
+        if (!node_is(at, "object"))
             return true;
         struct js_list l;
         js_list_open(&s->js, at, &l);
@@ -66,9 +61,9 @@ static bool may_have_name(const struct k6_script *s, TSNode params) {
 
 /* A variable that runs over a list in the script: as many URLs as the list has elements. */
 static bool runs_over_list(const struct k6_script *s, TSNode n) {
-    const struct bind *b = js_is(n, "identifier") ? names_one(&s->names, n) : NULL;
+    const struct bind *b = node_is(n, "identifier") ? names_one(&s->names, n) : NULL;
     return b && b->kind == BIND_PARAM && !ts_node_is_null(b->node) &&
-           js_is(value_node(&s->names, b->node), "array");
+           node_is(value_node(&s->names, b->node), "array");
 }
 
 /* Parts of a URL text that change from call to call. */
@@ -82,27 +77,27 @@ static void count_part(struct url_parts *p, TSNode part, bool first) {
     bool whole;
     value_prefix(&p->s->names, part, text, sizeof text, &whole);
     /* the first part may be a host from elsewhere */
-    if (!whole && !(first && !http_host_bytes(text)) && !runs_over_list(p->s, part))
+    if (!whole && !(first && !url_host_bytes(text)) && !runs_over_list(p->s, part))
         p->changing++;
 }
 
 static void count_parts(struct url_parts *p, TSNode url, bool first, int depth) {
-    if (js_is(url, "binary_expression") && js_is(js_field(url, "operator"), "+") && depth < 40) {
-        count_parts(p, js_unwrap(js_field(url, "left")), first, depth + 1);
-        count_parts(p, js_unwrap(js_field(url, "right")), false, depth + 1);
+    if (node_is(url, "binary_expression") && node_is(node_field(url, "operator"), "+") && depth < 40) {
+        count_parts(p, js_unwrap(node_field(url, "left")), first, depth + 1);
+        count_parts(p, js_unwrap(node_field(url, "right")), false, depth + 1);
         return;
     }
-    if (!js_is(url, "template_string")) {
+    if (!node_is(url, "template_string")) {
         count_part(p, url, first);
         return;
     }
-    struct js_nodes inside = {0};
+    struct nodes inside = {0};
     js_children(url, &inside);
     for (size_t i = 0; i < inside.len; i++)
-        if (js_is(inside.item[i], "template_substitution"))
+        if (node_is(inside.item[i], "template_substitution"))
             count_part(p, ts_node_named_child(inside.item[i], 0),
-                       first && js_start(inside.item[i]) == js_start(url) + 1);
-    js_nodes_fini(&inside);
+                       first && node_start(inside.item[i]) == node_start(url) + 1);
+    nodes_fini(&inside);
 }
 
 static void remark_ids(struct cost_count *c, TSNode url, TSNode params) {
@@ -111,7 +106,7 @@ static void remark_ids(struct cost_count *c, TSNode url, TSNode params) {
     count_parts(&p, js_unwrap(url), true, 0);
     if (!p.changing || (!ts_node_is_null(params) && may_have_name(s, params)))
         return;
-    long line = js_line(url);
+    long line = node_line(url);
     for (size_t i = 0; i < c->findings->len; i++)
         if (c->findings->item[i].line == line &&
             strcmp(c->findings->item[i].kind, "ids-in-url") == 0)
@@ -124,7 +119,7 @@ static void remark_ids(struct cost_count *c, TSNode url, TSNode params) {
     snprintf(it->file, sizeof it->file, "%s", s->js.file);
 }
 
-void http_see_request(struct cost_count *c, const char *method, const struct js_nodes *args) {
+void http_see_request(struct cost_count *c, const char *method, const struct nodes *args) {
     const struct k6_script *s = c->script;
     int i = find(method), at = methods[i].url, params_at = methods[i].params;
     if (at >= (int)args->len)
@@ -133,11 +128,11 @@ void http_see_request(struct cost_count *c, const char *method, const struct js_
     bool named = is_url_template(s, &url), whole;
     char text[512];
     value_prefix(&s->names, url, text, sizeof text, &whole);
-    size_t host = http_host_bytes(text);
+    size_t host = url_host_bytes(text);
     if (host && !c->base_url[0] && host < sizeof c->base_url && (whole || text[host])) {
         memcpy(c->base_url, text, host);
         c->base_url[host] = '\0';
-        c->base_url_line = js_line(url);
+        c->base_url_line = node_line(url);
     }
     if (!named)
         remark_ids(c, url, params_at < (int)args->len ? args->item[params_at] : (TSNode){0});
@@ -152,16 +147,16 @@ static void base_url_of_names(const struct k6_script *s, struct cost_count *c) {
         const struct bind *b = &s->names.bind[i];
         char text[256];
         bool whole;
-        if (!b->top || b->kind != BIND_VALUE || js_start(b->at) >= first)
+        if (!b->top || b->kind != BIND_VALUE || node_start(b->at) >= first)
             continue;
         value_prefix(&s->names, b->node, text, sizeof text, &whole);
-        size_t host = http_host_bytes(text);
+        size_t host = url_host_bytes(text);
         if (!host || (!whole && !text[host]))
             continue;
-        first = js_start(b->at);
+        first = node_start(b->at);
         text[host] = '\0';
         text_copy(c->base_url, sizeof c->base_url, text);
-        c->base_url_line = js_line(b->at);
+        c->base_url_line = node_line(b->at);
     }
 }
 
@@ -171,22 +166,22 @@ struct url_search {
     bool several;
 };
 
-static bool see_url(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_url(const struct syntax *js, TSNode n, bool *down, void *self) {
     struct url_search *q = self;
     char text[512];
-    *down = !js_is(n, "import_statement") && !js_is(n, "export_clause");
-    if (!js_is(n, "string") && !js_is(n, "template_string"))
+    *down = !node_is(n, "import_statement") && !node_is(n, "export_clause");
+    if (!node_is(n, "string") && !node_is(n, "template_string"))
         return true;
-    js_copy(js, n, text, sizeof text);
-    size_t host = http_host_bytes(text + 1);
+    node_copy(js, n, text, sizeof text);
+    size_t host = url_host_bytes(text + 1);
     if (host && strcspn(text + 1, "'\"`$") < host)
         host = strcspn(text + 1, "'\"`$");
     text[1 + host] = '\0';
-    if (!host || host >= sizeof q->host || !http_host_bytes(text + 1))
+    if (!host || host >= sizeof q->host || !url_host_bytes(text + 1))
         return true;
     q->several = q->host[0] && strcmp(q->host, text + 1) != 0;
     if (!q->host[0])
-        q->line = js_line(n);
+        q->line = node_line(n);
     text_copy(q->host, sizeof q->host, text + 1);
     return !q->several;
 }

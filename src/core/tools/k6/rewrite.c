@@ -23,14 +23,14 @@ struct job {
 };
 
 static void locate(const struct job *j, struct finding *it, TSNode at) {
-    it->line = js_line(at);
+    it->line = node_line(at);
     snprintf(it->file, sizeof it->file, "%s", j->s.js.file);
 }
 
 /* What is removed: its text when it fits on a line, else its name. */
 static void note(struct job *j, const struct member *m, enum finding_level level, const char *why) {
     char text[96];
-    js_copy(&j->s.js, m->node, text, sizeof text);
+    node_copy(&j->s.js, m->node, text, sizeof text);
     bool whole = strlen(text) + 1 < sizeof text && !strpbrk(text, "\r\n");
     locate(
         j,
@@ -173,7 +173,7 @@ static bool bends_load(const struct job *j, const struct member *m, const char *
     }
     if (strcmp(m->name, "paused") == 0) {
         *why = "the run would not start by itself";
-        return !js_is(m->value, "false");
+        return !node_is(m->value, "false");
     }
     *why = "only a part of the load would run";
     return strcmp(m->name, "executionSegment") == 0 ||
@@ -265,7 +265,7 @@ static void note_final_sleep(struct job *j, const struct k6_scenario *sc, const 
     if (j->p->arrivals != ARRIVALS_OPEN || !cost_final_sleep(&j->s, sc, &call, &ms))
         return;
     char text[48];
-    js_copy(&j->s.js, call, text, sizeof text);
+    node_copy(&j->s.js, call, text, sizeof text);
     double vus = part->iteration_rps * ms / 1000;
     if (vus >= 1)
         locate(j,

@@ -10,7 +10,7 @@
 #include "tools/k6/value.h"
 
 static bool refuse_chosen(const struct k6_script *s, size_t at, struct err *e) {
-    js_refuse(&s->js, at, e, "scenarios are chosen at run time");
+    syntax_refuse(&s->js, at, e, "scenarios are chosen at run time");
     return err_fix(e, "write them as an object inside options");
 }
 
@@ -21,15 +21,15 @@ struct use_search {
     TSNode other;     /* a use that is not `name` */
 };
 
-static bool see_use(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_use(const struct syntax *js, TSNode n, bool *down, void *self) {
     (void)down;
     static const char *const names[] = {"identifier", "shorthand_property_identifier",
                                         "shorthand_property_identifier_pattern", NULL};
     struct use_search *q = self;
-    size_t at = js_start(n);
-    if (!js_is_any(n, names) || js_size(n) != js_size(q->name) || at == js_start(q->name) ||
-        at == js_start(q->own) ||
-        memcmp(js->text + at, js->text + js_start(q->name), js_size(n)) != 0)
+    size_t at = node_start(n);
+    if (!node_is_any(n, names) || node_size(n) != node_size(q->name) || at == node_start(q->name) ||
+        at == node_start(q->own) ||
+        memcmp(js->text + at, js->text + node_start(q->name), node_size(n)) != 0)
         return true;
     q->other = n;
     return false;
@@ -37,9 +37,9 @@ static bool see_use(const struct js *js, TSNode n, bool *down, void *self) {
 
 static bool refuse_shared(const struct k6_script *s, const struct use_search *q, struct err *e) {
     char name[64];
-    js_copy(&s->js, q->name, name, sizeof name);
-    js_refuse(&s->js, js_start(q->name), e, "%s is used in line %ld too, where an edit would show",
-              name, js_line(q->other));
+    node_copy(&s->js, q->name, name, sizeof name);
+    syntax_refuse(&s->js, node_start(q->name), e, "%s is used in line %ld too, where an edit would show",
+              name, node_line(q->other));
     return err_fix(e, "write the object into options");
 }
 
@@ -50,12 +50,12 @@ static bool object_of(const struct k6_script *s, const struct member *m, TSNode 
     if ((m->kind != MEMBER_PAIR && m->kind != MEMBER_SHORTHAND) || ts_node_is_null(m->value))
         return refuse_chosen(s, m->start, e);
     *out = m->value;
-    if (js_is(*out, "object"))
+    if (node_is(*out, "object"))
         return true;
     static const char *const names[] = {"identifier", "shorthand_property_identifier", NULL};
-    if (js_is_any(m->value, names))
+    if (node_is_any(m->value, names))
         *out = js_unwrap(names_value(&s->names, m->value));
-    if (!js_is(*out, "object"))
+    if (!node_is(*out, "object"))
         return refuse_chosen(s, m->start, e);
     struct use_search q = {.name = m->value, .own = names_one(&s->names, m->value)->at};
     js_walk(&s->js, s->js.root, &(struct js_visit){see_use, &q});
@@ -69,10 +69,10 @@ static bool check_name(const struct k6_script *s, const struct member *m, struct
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
     size_t most = sizeof s->scenario->name - 1;
     if (strlen(m->name) > most)
-        return js_refuse(&s->js, m->start, e, "the scenario name is longer than %zu letters", most);
+        return syntax_refuse(&s->js, m->start, e, "the scenario name is longer than %zu letters", most);
     if (m->name[0] && m->name[strspn(m->name, allowed)] == '\0')
         return true;
-    js_refuse(&s->js, m->start, e, "k6 refuses the scenario name '%s'", m->name);
+    syntax_refuse(&s->js, m->start, e, "k6 refuses the scenario name '%s'", m->name);
     return err_fix(e, "use letters, digits, _ and - only");
 }
 
@@ -83,7 +83,7 @@ static bool check_keys(const struct k6_script *s, const struct k6_scenario *sc, 
             return refuse_chosen(s, m->start, e);
         if (key_is_scenario_common(m->name) || key_is_executor_own(m->name))
             continue;
-        js_refuse(&s->js, m->start, e, "k6 knows no '%s' in a scenario and stops there", m->name);
+        syntax_refuse(&s->js, m->start, e, "k6 knows no '%s' in a scenario and stops there", m->name);
         return err_fix(e, "remove it");
     }
     return true;
@@ -93,7 +93,7 @@ static bool read_executor(const struct k6_script *s, struct k6_scenario *sc, str
     char name[64];
     const struct member *m = js_member(&sc->list, "executor");
     if (!m) {
-        js_refuse(&s->js, sc->list.start, e, "scenario %s has no executor", sc->name);
+        syntax_refuse(&s->js, sc->list.start, e, "scenario %s has no executor", sc->name);
         return err_fix(e, "add one, for example executor: 'constant-vus'");
     }
     if (!value_string(&s->names, m->value, name, sizeof name))
@@ -101,7 +101,7 @@ static bool read_executor(const struct k6_script *s, struct k6_scenario *sc, str
     sc->executor = executor_find(name);
     if (sc->executor)
         return true;
-    js_refuse(&s->js, m->start, e, "executor %s does not exist in k6 2", name);
+    syntax_refuse(&s->js, m->start, e, "executor %s does not exist in k6 2", name);
     return err_fix(e, "take one that exists, for example ramping-vus");
 }
 
@@ -141,7 +141,7 @@ static bool read_shortcuts(struct k6_script *s) {
 
 static bool read_list(struct k6_script *s, const struct js_list *l, struct err *e) {
     if (l->len > SCENARIOS_MAX)
-        return js_refuse(&s->js, l->start, e, "more than %d scenarios", SCENARIOS_MAX);
+        return syntax_refuse(&s->js, l->start, e, "more than %d scenarios", SCENARIOS_MAX);
     s->scenario = mem_new(l->len, sizeof *s->scenario);
     s->has_scenarios = true;
     for (size_t i = 0; i < l->len; i++) {
@@ -188,7 +188,7 @@ static bool is_browser(const struct k6_script *s, const struct k6_scenario *sc) 
     if (!member_is_set(&s->js, m))
         return false;
     TSNode object = value_node(&s->names, m->value);
-    if (!js_is(object, "object"))
+    if (!node_is(object, "object"))
         return true;
     js_list_open(&s->js, object, &l);
     bool empty = l.len == 0;
@@ -228,13 +228,13 @@ bool scenarios_refuse_silent(const struct k6_script *s, struct err *e) {
     const struct k6_scenario *sc = &s->scenario[0];
     const struct member *browser = js_member(&sc->list, "options");
     if (s->scenarios > 1)
-        js_refuse(&s->js, sc->list.start, e, "no scenario can carry the target: %s %s", sc->name,
+        syntax_refuse(&s->js, sc->list.start, e, "no scenario can carry the target: %s %s", sc->name,
                   sc->left_alone);
     else if (browser)
-        js_refuse(&s->js, browser->start, e, "scenario %s %s, RPS cannot be measured", sc->name,
+        syntax_refuse(&s->js, browser->start, e, "scenario %s %s, RPS cannot be measured", sc->name,
                   sc->left_alone);
     else
-        js_refuse(&s->js, js_start(sc->function), e, "sends no http_reqs, RPS cannot be measured");
+        syntax_refuse(&s->js, node_start(sc->function), e, "sends no http_reqs, RPS cannot be measured");
     return err_fix(e, "take a baseline that sends requests with k6/http");
 }
 
@@ -256,7 +256,7 @@ static bool check_together(const struct k6_script *s, struct err *e) {
             const struct k6_scenario *a = &s->scenario[i], *b = &s->scenario[k];
             if (a == b || a->left_alone[0] || b->left_alone[0] || !follows(s, b, a))
                 continue;
-            js_refuse(&s->js, js_member(&b->list, "startTime")->start, e,
+            syntax_refuse(&s->js, js_member(&b->list, "startTime")->start, e,
                       "%s and %s never run together", a->name, b->name);
             return err_fix(e, "which one carries the target? Leave only that one, or take "
                               "startTime out where they share it");

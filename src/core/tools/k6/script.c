@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "tools/k6/value.h"
 
-bool member_is_set(const struct js *js, const struct member *m) {
-    return m && !js_is(m->value, "null") && !js_text_is(js, m->value, "undefined");
+bool member_is_set(const struct syntax *js, const struct member *m) {
+    return m && !node_is(m->value, "null") && !node_text_is(js, m->value, "undefined");
 }
 
 const struct member *script_setting(const struct k6_script *s, const struct k6_scenario *sc,
@@ -20,17 +20,17 @@ const struct member *script_setting(const struct k6_script *s, const struct k6_s
 /* --- the function that runs --- */
 
 static void not_here(struct k6_scenario *sc, TSNode at, const char *fmt, const char *word) {
-    sc->function_line = js_line(at);
+    sc->function_line = node_line(at);
     snprintf(sc->function_why, sizeof sc->function_why, fmt, word);
 }
 
 static void resolve_function(const struct k6_script *s, struct k6_scenario *sc, TSNode at,
                              TSNode value) {
     static const char *const words[] = {"identifier", "shorthand_property_identifier", NULL};
-    for (int i = 0; i < 4 && js_is_any(value, words); i++) {
+    for (int i = 0; i < 4 && node_is_any(value, words); i++) {
         size_t count;
         const struct bind *b =
-            names_all(&s->names, s->js.text + js_start(value), js_size(value), &count);
+            names_all(&s->names, s->js.text + node_start(value), node_size(value), &count);
         const struct bind *top = NULL;
         for (size_t k = 0; k < count; k++)
             top = b[k].top ? &b[k] : top;
@@ -61,7 +61,7 @@ static bool read_exec(const struct k6_script *s, struct k6_scenario *sc, struct 
         return true;
     }
     if (!x) {
-        js_refuse(&s->js, m ? m->start : sc->list.start, e, "function '%s' not found in exports",
+        syntax_refuse(&s->js, m ? m->start : sc->list.start, e, "function '%s' not found in exports",
                   sc->exec);
         return err_fix(e, "export it, as k6 needs it");
     }
@@ -93,9 +93,9 @@ void script_close(struct k6_script *s) {
     for (size_t i = 0; i < s->scenarios; i++)
         js_list_close(&s->scenario[i].list);
     free(s->scenario);
-    js_nodes_fini(&s->holders);
-    js_nodes_fini(&s->own);
+    nodes_fini(&s->holders);
+    nodes_fini(&s->own);
     js_list_close(&s->options);
     names_close(&s->names);
-    js_close(&s->js);
+    syntax_close(&s->js);
 }

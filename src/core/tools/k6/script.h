@@ -35,13 +35,13 @@ struct k6_scenario {
 };
 
 struct k6_script {
-    struct js js;
+    struct syntax js;
     struct names names;
     bool has_options; /* a literal object, below */
     struct js_list options;
-    struct js_nodes holders; /* owned: names of variables that hold the options, where they get them
+    struct nodes holders; /* owned: names of variables that hold the options, where they get them
                               */
-    struct js_nodes own;     /* owned: what else belongs to the export itself */
+    struct nodes own;     /* owned: what else belongs to the export itself */
     TSNode
         computed; /* expression that makes options at run time, to lay new ones over; else null */
     bool overlay; /* options is what a rewrite has laid over computed */
@@ -61,7 +61,7 @@ const struct member *script_setting(const struct k6_script *s, const struct k6_s
                                     const char *key);
 
 /* True unless the value is null or undefined. */
-bool member_is_set(const struct js *js, const struct member *m);
+bool member_is_set(const struct syntax *js, const struct member *m);
 
 /* --- parts of script_open --- */
 
@@ -72,7 +72,7 @@ bool options_find(struct k6_script *s, struct err *e);
 bool options_name_is_free(const struct k6_script *s);
 
 /* Is that value an expression with a load laid over it? The caller closes the list when it is. */
-bool overlay_find(const struct js *js, TSNode value, TSNode *computed, struct js_list *laid_over);
+bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed, struct js_list *laid_over);
 
 /* May one be laid over options that are made at run time? */
 bool overlay_allowed(const struct k6_script *s);

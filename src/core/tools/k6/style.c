@@ -8,13 +8,13 @@
 
 /* --- reading --- */
 
-static size_t line_start(const struct js *js, size_t at) {
+static size_t line_start(const struct syntax *js, size_t at) {
     while (at > 0 && js->text[at - 1] != '\n')
         at--;
     return at;
 }
 
-void style_indent(const struct js *js, size_t at, char out[INDENT_MAX]) {
+void style_indent(const struct syntax *js, size_t at, char out[INDENT_MAX]) {
     size_t from = line_start(js, at), n = 0;
     while (from + n < js->len && n < INDENT_MAX - 1 &&
            (js->text[from + n] == ' ' || js->text[from + n] == '\t'))
@@ -23,12 +23,12 @@ void style_indent(const struct js *js, size_t at, char out[INDENT_MAX]) {
     out[n] = '\0';
 }
 
-bool style_is_one_line(const struct js *js, const struct js_list *l) {
+bool style_is_one_line(const struct syntax *js, const struct js_list *l) {
     return !memchr(js->text + l->start, '\n', l->end - l->start);
 }
 
 /* The first member with only white space before it on its line. */
-static const struct member *first_on_line(const struct js *js, const struct js_list *l) {
+static const struct member *first_on_line(const struct syntax *js, const struct js_list *l) {
     for (size_t i = 0; i < l->len; i++) {
         size_t at = l->item[i].start;
         while (at > l->start && (js->text[at - 1] == ' ' || js->text[at - 1] == '\t'))
@@ -39,7 +39,7 @@ static const struct member *first_on_line(const struct js *js, const struct js_l
     return NULL;
 }
 
-void style_member_indent(const struct js *js, const struct js_list *l, const struct style *st,
+void style_member_indent(const struct syntax *js, const struct js_list *l, const struct style *st,
                          char out[INDENT_MAX]) {
     const struct member *m = first_on_line(js, l);
     if (m) {
@@ -52,7 +52,7 @@ void style_member_indent(const struct js *js, const struct js_list *l, const str
 }
 
 /* The first line of the file that begins with white space shows one level. */
-static void step_of_file(const struct js *js, char out[INDENT_MAX]) {
+static void step_of_file(const struct syntax *js, char out[INDENT_MAX]) {
     bool comment = false;
     for (const char *line = js->text; line && *line; line = strchr(line, '\n')) {
         line += *line == '\n';
@@ -89,11 +89,11 @@ struct quote_search {
     char quote;
 };
 
-static bool see_quote(const struct js *js, TSNode n, bool *down, void *self) {
+static bool see_quote(const struct syntax *js, TSNode n, bool *down, void *self) {
     (void)down;
     struct quote_search *q = self;
-    if (js_is(n, "string"))
-        q->quote = js->text[js_start(n)];
+    if (node_is(n, "string"))
+        q->quote = js->text[node_start(n)];
     return !q->quote;
 }
 
@@ -111,9 +111,9 @@ static char read_quote(const struct k6_script *s) {
 static bool read_semicolons(const struct k6_script *s) {
     for (uint32_t i = 0; i < ts_node_named_child_count(s->js.root) && i < 64; i++) {
         TSNode n = ts_node_named_child(s->js.root, i);
-        if (js_is(n, "import_statement") || js_is(n, "lexical_declaration") ||
-            js_is(n, "expression_statement"))
-            return s->js.text[js_end(n) - 1] == ';';
+        if (node_is(n, "import_statement") || node_is(n, "lexical_declaration") ||
+            node_is(n, "expression_statement"))
+            return s->js.text[node_end(n) - 1] == ';';
     }
     return true;
 }

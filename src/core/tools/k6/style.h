@@ -20,14 +20,14 @@ struct style {
 void style_read(const struct k6_script *s, struct style *out);
 
 /* The white space at the begin of the line that holds a byte. */
-void style_indent(const struct js *js, size_t at, char out[INDENT_MAX]);
+void style_indent(const struct syntax *js, size_t at, char out[INDENT_MAX]);
 
 /* White space in front of the members of a list that stand on lines of their own. */
-void style_member_indent(const struct js *js, const struct js_list *l, const struct style *st,
+void style_member_indent(const struct syntax *js, const struct js_list *l, const struct style *st,
                          char out[INDENT_MAX]);
 
 /* No line break between its brackets. */
-bool style_is_one_line(const struct js *js, const struct js_list *l);
+bool style_is_one_line(const struct syntax *js, const struct js_list *l);
 
 /* --- writing: text without the indent of its first line --- */
 

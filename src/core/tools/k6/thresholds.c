@@ -84,7 +84,7 @@ void put_thresholds(struct buf *out, const struct style *st, const struct profil
 static void note(struct findings *notes, const struct k6_script *s, TSNode at,
                  enum finding_level level, const char *kind, const char *text) {
     struct finding *it = findings_add(notes, level, kind, "%s", text);
-    it->line = js_line(at);
+    it->line = node_line(at);
     snprintf(it->file, sizeof it->file, "%s", s->js.file);
 }
 
@@ -92,7 +92,7 @@ static void note(struct findings *notes, const struct k6_script *s, TSNode at,
 static bool threshold_text(const struct k6_script *s, TSNode n, char *out, size_t size) {
     struct js_list l;
     n = value_node(&s->names, n);
-    if (!js_is(n, "object"))
+    if (!node_is(n, "object"))
         return value_string(&s->names, n, out, size);
     js_list_open(&s->js, n, &l);
     const struct member *m = js_member(&l, "threshold");
@@ -107,21 +107,21 @@ static void read_limit(const struct k6_script *s, const char *metric, TSNode at,
         return;
     struct own_limit *to = &out->limit[out->limits++];
     snprintf(to->metric, sizeof to->metric, "%s", metric);
-    to->line = js_line(at);
+    to->line = node_line(at);
     if (!threshold_text(s, at, to->text, sizeof to->text))
-        js_copy(&s->js, at, to->text, sizeof to->text);
+        node_copy(&s->js, at, to->text, sizeof to->text);
 }
 
 void thresholds_read(const struct k6_script *s, struct facts *out) {
     const struct member *m = s->has_options ? js_member(&s->options, "thresholds") : NULL;
     TSNode all = m ? value_node(&s->names, m->value) : (TSNode){0};
     struct js_list metrics, rules;
-    if (!js_is(all, "object"))
+    if (!node_is(all, "object"))
         return;
     js_list_open(&s->js, all, &metrics);
     for (size_t i = 0; i < metrics.len; i++) {
         TSNode value = value_node(&s->names, metrics.item[i].value);
-        if (metrics.item[i].kind != MEMBER_PAIR || !js_is(value, "array"))
+        if (metrics.item[i].kind != MEMBER_PAIR || !node_is(value, "array"))
             continue;
         js_list_open(&s->js, value, &rules);
         for (size_t k = 0; k < rules.len; k++)
@@ -161,10 +161,10 @@ static bool is_laxer(const struct k6_script *s, const struct js_list *l,
 static void note_own(const struct k6_script *s, const struct member *m, const struct limit *limit,
                      struct findings *notes) {
     char own[160], text[400];
-    js_copy(&s->js, m->value, own, sizeof own);
+    node_copy(&s->js, m->value, own, sizeof own);
     struct js_list l;
     js_list_open(&s->js, m->value, &l);
-    bool list = js_is(m->value, "array"), lax = list && is_laxer(s, &l, limit);
+    bool list = node_is(m->value, "array"), lax = list && is_laxer(s, &l, limit);
     char first[128] = "";
     bool same = list && l.len == 1 && threshold_text(s, l.item[0].node, first, sizeof first) &&
                 strcmp(first, limit->expr) == 0;
@@ -203,7 +203,7 @@ void thresholds_edit(struct list_edit *options, const struct k6_script *s, const
     }
     struct js_list l;
     js_list_open(&s->js, m->value, &l);
-    if (!js_is(m->value, "object") || is_open_ended(&l)) {
+    if (!node_is(m->value, "object") || is_open_ended(&l)) {
         note(notes, s, m->node, FINDING_INFO, "thresholds-kept",
              "thresholds are made at run time and stay as they are; the verdict does not need "
              "them.");
@@ -262,7 +262,7 @@ void trend_stats_edit(struct list_edit *options, const struct k6_script *s,
     }
     struct js_list l;
     js_list_open(&s->js, m->value, &l);
-    if (!js_is(m->value, "array") || is_open_ended(&l)) {
+    if (!node_is(m->value, "array") || is_open_ended(&l)) {
         note(notes, s, m->node, FINDING_INFO, "stats-kept",
              "summaryTrendStats is made at run time and stays; without p(99) in it the summary has "
              "no p99.");

@@ -9,7 +9,7 @@ enum { VALUE_DEPTH_MAX = 40, VALUE_STEPS_MAX = 20000, VALUE_MAX_BYTES = 1024 };
 /* One evaluation. A name can be used twice in another's value, and so on: steps bound the work. */
 struct walk {
     const struct names *names;
-    const struct js *js;
+    const struct syntax *js;
     int steps;
     bool from_env;
 };
@@ -24,29 +24,29 @@ static bool too_deep(struct walk *w, int depth) {
 
 static TSNode follow(struct walk *w, TSNode at, int depth);
 
-static bool key_of(const struct js *js, TSNode access, char *out, size_t size) {
-    if (js_is(access, "subscript_expression"))
-        return js_string(js, js_field(access, "index"), out, size);
-    TSNode property = js_field(access, "property");
-    if (js_size(property) >= size)
+static bool key_of(const struct syntax *js, TSNode access, char *out, size_t size) {
+    if (node_is(access, "subscript_expression"))
+        return js_string(js, node_field(access, "index"), out, size);
+    TSNode property = node_field(access, "property");
+    if (node_size(property) >= size)
         return false;
-    js_copy(js, property, out, size);
+    node_copy(js, property, out, size);
     return true;
 }
 
 static bool is_access(TSNode n) {
-    return js_is(n, "member_expression") || js_is(n, "subscript_expression");
+    return node_is(n, "member_expression") || node_is(n, "subscript_expression");
 }
 
 /* __ENV.X or __ENV['X']. */
-static bool is_env(const struct js *js, TSNode n) {
-    return is_access(n) && js_text_is(js, js_field(n, "object"), "__ENV");
+static bool is_env(const struct syntax *js, TSNode n) {
+    return is_access(n) && node_text_is(js, node_field(n, "object"), "__ENV");
 }
 
 static TSNode follow_member(struct walk *w, TSNode access, int depth) {
-    TSNode object = follow(w, js_field(access, "object"), depth + 1), value = {0};
+    TSNode object = follow(w, node_field(access, "object"), depth + 1), value = {0};
     char key[JS_NAME_BYTES];
-    if (!js_is(object, "object") || !key_of(w->js, access, key, sizeof key))
+    if (!node_is(object, "object") || !key_of(w->js, access, key, sizeof key))
         return value;
     struct js_list l;
     js_list_open(w->js, object, &l);
@@ -64,7 +64,7 @@ static TSNode follow(struct walk *w, TSNode at, int depth) {
     if (too_deep(w, depth))
         return (TSNode){0};
     at = js_unwrap(at);
-    if (js_is(at, "identifier") || js_is(at, "shorthand_property_identifier")) {
+    if (node_is(at, "identifier") || node_is(at, "shorthand_property_identifier")) {
         TSNode value = names_value(w->names, at);
         return ts_node_is_null(value) ? value : follow(w, value, depth + 1);
     }
@@ -80,19 +80,19 @@ TSNode value_node(const struct names *n, TSNode expression) {
 
 /* X || Y and X ?? Y with X from the environment: Y, what it is unless somebody sets X. */
 static bool env_or(struct walk *w, TSNode at, TSNode *other) {
-    TSNode op = js_field(at, "operator");
-    if (!js_is(at, "binary_expression") || (!js_is(op, "||") && !js_is(op, "??")))
+    TSNode op = node_field(at, "operator");
+    if (!node_is(at, "binary_expression") || (!node_is(op, "||") && !node_is(op, "??")))
         return false;
-    TSNode left = js_unwrap(js_field(at, "left"));
-    if (js_is(left, "call_expression")) { /* Number(__ENV.X) || 2 */
-        struct js_nodes args = {0};
-        js_children(js_field(left, "arguments"), &args);
+    TSNode left = js_unwrap(node_field(at, "left"));
+    if (node_is(left, "call_expression")) { /* Number(__ENV.X) || 2 */
+        struct nodes args = {0};
+        js_children(node_field(left, "arguments"), &args);
         left = args.len ? js_unwrap(args.item[0]) : left;
-        js_nodes_fini(&args);
+        nodes_fini(&args);
     }
     if (!is_env(w->js, left))
         return false;
-    *other = js_field(at, "right");
+    *other = node_field(at, "right");
     return true;
 }
 
@@ -100,11 +100,11 @@ static bool env_or(struct walk *w, TSNode at, TSNode *other) {
 
 static bool number(struct walk *w, TSNode at, int depth, struct number *out);
 
-static bool literal_number(const struct js *js, TSNode at, double *out) {
+static bool literal_number(const struct syntax *js, TSNode at, double *out) {
     char text[64], plain[64];
-    if (js_size(at) >= sizeof text)
+    if (node_size(at) >= sizeof text)
         return false;
-    js_copy(js, at, text, sizeof text);
+    node_copy(js, at, text, sizeof text);
     size_t len = 0;
     for (const char *c = text; *c; c++)
         if (*c != '_')
@@ -149,7 +149,7 @@ static bool combine(char op, struct number a, struct number b, struct number *ou
 }
 
 static bool binary_number(struct walk *w, TSNode at, int depth, struct number *out) {
-    TSNode other, op = js_field(at, "operator");
+    TSNode other, op = node_field(at, "operator");
     if (env_or(w, at, &other)) {
         out->from_env = true;
         bool known = number(w, other, depth + 1, out);
@@ -159,9 +159,9 @@ static bool binary_number(struct walk *w, TSNode at, int depth, struct number *o
     static const char *const ops[] = {"+", "-", "*", "/", "%", "**"};
     struct number a = {0}, b = {0};
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
-        if (js_is(op, ops[i]))
-            return number(w, js_field(at, "left"), depth + 1, &a) &&
-                   number(w, js_field(at, "right"), depth + 1, &b) &&
+        if (node_is(op, ops[i]))
+            return number(w, node_field(at, "left"), depth + 1, &a) &&
+                   number(w, node_field(at, "right"), depth + 1, &b) &&
                    combine("+-*/%^"[i], a, b, out);
     return false;
 }
@@ -176,33 +176,33 @@ static bool floor_of_random(struct number x, struct number *out) {
 
 static bool is_random_times(struct walk *w, TSNode at) {
     at = js_unwrap(at);
-    if (!js_is(at, "binary_expression") || !js_is(js_field(at, "operator"), "*"))
+    if (!node_is(at, "binary_expression") || !node_is(node_field(at, "operator"), "*"))
         return false;
-    TSNode left = js_unwrap(js_field(at, "left")), right = js_unwrap(js_field(at, "right"));
-    return js_text_is(w->js, left, "Math.random()") || js_text_is(w->js, right, "Math.random()");
+    TSNode left = js_unwrap(node_field(at, "left")), right = js_unwrap(node_field(at, "right"));
+    return node_text_is(w->js, left, "Math.random()") || node_text_is(w->js, right, "Math.random()");
 }
 
 static bool call_number(struct walk *w, TSNode at, int depth, struct number *out) {
-    struct js_nodes args = {0};
-    js_children(js_field(at, "arguments"), &args);
-    TSNode f = js_field(at, "function");
+    struct nodes args = {0};
+    js_children(node_field(at, "arguments"), &args);
+    TSNode f = node_field(at, "function");
     struct number a = {0}, b = {0};
     bool one = args.len >= 1 && number(w, args.item[0], depth + 1, &a);
     bool two = one && args.len >= 2 && number(w, args.item[1], depth + 1, &b);
-    const struct bind *import = js_is(f, "identifier") ? names_import(w->names, f) : NULL;
+    const struct bind *import = node_is(f, "identifier") ? names_import(w->names, f) : NULL;
     bool known = false;
-    if (js_text_is(w->js, f, "Math.random") && args.len == 0) {
+    if (node_text_is(w->js, f, "Math.random") && args.len == 0) {
         *out = (struct number){.value = 0.5, .random = true};
         known = true;
     } else if (import && strcmp(import->part, "randomIntBetween") == 0 && two) {
         *out = (struct number){.value = (a.value + b.value) / 2, .random = true};
         known = true;
-    } else if (js_text_is(w->js, f, "Math.floor") && one && a.random) {
+    } else if (node_text_is(w->js, f, "Math.floor") && one && a.random) {
         known = is_random_times(w, args.item[0]) && floor_of_random(a, out);
-    } else if (one && (js_text_is(w->js, f, "Number") || js_text_is(w->js, f, "parseFloat") ||
-                       (!a.random && js_text_is(w->js, f, "parseInt")))) {
+    } else if (one && (node_text_is(w->js, f, "Number") || node_text_is(w->js, f, "parseFloat") ||
+                       (!a.random && node_text_is(w->js, f, "parseInt")))) {
         *out = a;
-        if (js_text_is(w->js, f, "parseInt"))
+        if (node_text_is(w->js, f, "parseInt"))
             out->value = trunc(a.value);
         known = true;
     } else if (one && !a.random) {
@@ -211,22 +211,22 @@ static bool call_number(struct walk *w, TSNode at, int depth, struct number *out
             double (*f)(double);
         } round_[] = {{"Math.floor", floor}, {"Math.ceil", ceil}, {"Math.round", round}};
         for (size_t i = 0; i < sizeof round_ / sizeof *round_; i++)
-            if (js_text_is(w->js, f, round_[i].name)) {
+            if (node_text_is(w->js, f, round_[i].name)) {
                 *out = a;
                 out->value = round_[i].f(a.value);
                 known = true;
             }
     }
-    js_nodes_fini(&args);
+    nodes_fini(&args);
     return known;
 }
 
 static bool unary_number(struct walk *w, TSNode at, int depth, struct number *out) {
-    TSNode op = js_field(at, "operator");
-    if ((!js_is(op, "-") && !js_is(op, "+")) ||
-        !number(w, js_field(at, "argument"), depth + 1, out))
+    TSNode op = node_field(at, "operator");
+    if ((!node_is(op, "-") && !node_is(op, "+")) ||
+        !number(w, node_field(at, "argument"), depth + 1, out))
         return false;
-    if (js_is(op, "-"))
+    if (node_is(op, "-"))
         out->value = -out->value;
     return true;
 }
@@ -236,13 +236,13 @@ static bool number(struct walk *w, TSNode at, int depth, struct number *out) {
         return false;
     at = follow(w, at, depth);
     char text[64], *end;
-    if (js_is(at, "number"))
+    if (node_is(at, "number"))
         return literal_number(w->js, at, &out->value);
-    if (js_is(at, "binary_expression"))
+    if (node_is(at, "binary_expression"))
         return binary_number(w, at, depth, out);
-    if (js_is(at, "unary_expression"))
+    if (node_is(at, "unary_expression"))
         return unary_number(w, at, depth, out);
-    if (js_is(at, "call_expression"))
+    if (node_is(at, "call_expression"))
         return call_number(w, at, depth, out);
     if (!js_string(w->js, at, text, sizeof text) || !*text)
         return false;
@@ -275,21 +275,21 @@ static void put(struct text_out *o, const char *bytes, size_t len) {
 static bool string(struct walk *w, TSNode at, int depth, struct text_out *o);
 
 static bool template(struct walk *w, TSNode at, int depth, struct text_out *o) {
-    size_t from = js_start(at) + 1, end = js_end(at) - 1;
-    struct js_nodes parts = {0};
+    size_t from = node_start(at) + 1, end = node_end(at) - 1;
+    struct nodes parts = {0};
     js_children(at, &parts);
     bool known = true;
     for (size_t i = 0; known && i < parts.len; i++) {
         TSNode part = parts.item[i];
-        if (!js_is(part, "template_substitution"))
+        if (!node_is(part, "template_substitution"))
             continue;
-        put(o, w->js->text + from, js_start(part) - from);
-        from = js_end(part);
+        put(o, w->js->text + from, node_start(part) - from);
+        from = node_end(part);
         known = string(w, ts_node_named_child(part, 0), depth + 1, o);
     }
     if (known)
         put(o, w->js->text + from, end - from);
-    js_nodes_fini(&parts);
+    nodes_fini(&parts);
     return known;
 }
 
@@ -299,21 +299,21 @@ static bool string(struct walk *w, TSNode at, int depth, struct text_out *o) {
     if (too_deep(w, depth))
         return false;
     at = follow(w, at, depth);
-    if (js_string(w->js, at, text, sizeof text) || js_is(at, "number")) {
-        if (js_is(at, "number"))
-            js_copy(w->js, at, text, sizeof text);
+    if (js_string(w->js, at, text, sizeof text) || node_is(at, "number")) {
+        if (node_is(at, "number"))
+            node_copy(w->js, at, text, sizeof text);
         put(o, text, strlen(text));
         return true;
     }
-    if (js_is(at, "template_string"))
+    if (node_is(at, "template_string"))
         return template(w, at, depth, o);
     if (env_or(w, at, &other)) {
         w->from_env = true;
         return string(w, other, depth + 1, o);
     }
-    if (js_is(at, "binary_expression") && js_is(js_field(at, "operator"), "+"))
-        return string(w, js_field(at, "left"), depth + 1, o) &&
-               string(w, js_field(at, "right"), depth + 1, o);
+    if (node_is(at, "binary_expression") && node_is(node_field(at, "operator"), "+"))
+        return string(w, node_field(at, "left"), depth + 1, o) &&
+               string(w, node_field(at, "right"), depth + 1, o);
     return false;
 }
 
@@ -375,7 +375,7 @@ bool value_duration_ms(const struct names *n, TSNode expression, double *ms) {
     char text[64];
     struct number number_;
     TSNode at = value_node(n, expression);
-    if (js_is(at, "number") || js_is(at, "unary_expression") || js_is(at, "binary_expression")) {
+    if (node_is(at, "number") || node_is(at, "unary_expression") || node_is(at, "binary_expression")) {
         if (value_number(n, at, &number_) && number_.value >= 0) {
             *ms = number_.value;
             return true;

@@ -49,7 +49,7 @@ static bool check_top(const struct k6_script *s, const struct wanted *w, const s
     for (size_t i = 0; i < s->options.len; i++) {
         const struct member *m = &s->options.item[i];
         bool load = !s->has_scenarios && w->shortcut && strcmp(m->name, "stages") == 0;
-        bool unset = s->overlay && js_is(m->value, "null");
+        bool unset = s->overlay && node_is(m->value, "null");
         if (!load && !unset && key_is_shortcut(m->name))
             return differs(s, m->name, e);
     }

@@ -16,8 +16,8 @@ static struct class_member *add(struct class *k, struct module *m, TSNode name) 
     k->member = mem_grow(k->member, k->members, &k->members_cap, sizeof *k->member);
     k->member[k->members] = (struct class_member){.m = m, .sure = true, .name = name};
     if (!ts_node_is_null(name)) {
-        k->member[k->members].text = m->py.text + py_start(name);
-        k->member[k->members].bytes = py_size(name);
+        k->member[k->members].text = m->py.text + node_start(name);
+        k->member[k->members].bytes = node_size(name);
     }
     return &k->member[k->members++];
 }
@@ -25,53 +25,53 @@ static struct class_member *add(struct class *k, struct module *m, TSNode name) 
 static void scan_body(struct class *k, TSNode body, bool sure, int depth);
 
 static void add_target(struct class *k, TSNode target, TSNode value, TSNode whole, bool sure) {
-    if (py_is(target, "identifier")) {
+    if (node_is(target, "identifier")) {
         struct class_member *it = add(k, k->m, target);
         it->value = value;
         it->whole = whole;
         it->sure = sure;
         return;
     }
-    struct py_nodes parts = {0}; /* a, b = ...: who gets what is not looked at */
-    if (py_is(target, "pattern_list") || py_is(target, "tuple_pattern"))
-        py_children(target, &parts);
+    struct nodes parts = {0}; /* a, b = ...: who gets what is not looked at */
+    if (node_is(target, "pattern_list") || node_is(target, "tuple_pattern"))
+        node_children(target, &parts);
     for (size_t i = 0; i < parts.len; i++)
-        if (py_is(parts.item[i], "identifier"))
+        if (node_is(parts.item[i], "identifier"))
             add_target(k, parts.item[i], value, whole, false);
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
 }
 
 static void scan_assigned(struct class *k, TSNode assignment, bool sure) {
     TSNode value = assignment;
-    for (int i = 0; i < BODY_DEPTH_MAX && py_is(value, "assignment"); i++)
-        value = py_field(value, "right");
-    for (TSNode a = assignment; !ts_node_is_null(value) && py_is(a, "assignment");
-         a = py_field(a, "right")) {
-        add_target(k, py_field(a, "left"), value, assignment, sure);
+    for (int i = 0; i < BODY_DEPTH_MAX && node_is(value, "assignment"); i++)
+        value = node_field(value, "right");
+    for (TSNode a = assignment; !ts_node_is_null(value) && node_is(a, "assignment");
+         a = node_field(a, "right")) {
+        add_target(k, node_field(a, "left"), value, assignment, sure);
     }
 }
 
 static void scan_inside(struct class *k, TSNode n, int depth) {
-    struct py_nodes inside = {0};
-    py_children(n, &inside);
+    struct nodes inside = {0};
+    node_children(n, &inside);
     for (size_t i = 0; i < inside.len; i++) {
-        if (py_is(inside.item[i], "block"))
+        if (node_is(inside.item[i], "block"))
             scan_body(k, inside.item[i], false, depth + 1);
         else if (depth < BODY_DEPTH_MAX && strstr(ts_node_type(inside.item[i]), "_clause"))
             scan_inside(k, inside.item[i], depth + 1);
     }
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
 }
 
 static void scan_member(struct class *k, TSNode n, bool sure, int depth) {
     TSNode it = py_definition(n);
-    if (py_is(n, "expression_statement")) {
-        TSNode only = py_child(n, 0);
-        if (py_is(only, "assignment"))
+    if (node_is(n, "expression_statement")) {
+        TSNode only = node_child(n, 0);
+        if (node_is(only, "assignment"))
             scan_assigned(k, only, sure);
-    } else if (py_is(it, "function_definition") || py_is(it, "class_definition")) {
-        struct class_member *m = add(k, k->m, py_field(it, "name"));
-        m->is_class = py_is(it, "class_definition");
+    } else if (node_is(it, "function_definition") || node_is(it, "class_definition")) {
+        struct class_member *m = add(k, k->m, node_field(it, "name"));
+        m->is_class = node_is(it, "class_definition");
         m->is_function = !m->is_class;
         m->value = it;
         m->whole = n;
@@ -82,18 +82,18 @@ static void scan_member(struct class *k, TSNode n, bool sure, int depth) {
 }
 
 static void scan_body(struct class *k, TSNode body, bool sure, int depth) {
-    struct py_nodes inside = {0};
-    py_children(body, &inside);
+    struct nodes inside = {0};
+    node_children(body, &inside);
     for (size_t i = 0; i < inside.len; i++)
         scan_member(k, inside.item[i], sure, depth);
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
 }
 
 /* Shop.wait_time = between(1, 2) behind the class, in its own module or in the script. */
 static void scan_later(struct class *k, struct module *m, const char *name) {
     for (size_t i = 0; i < m->attrs; i++) {
         const struct attr_set *a = &m->attr[i];
-        if (!py_text_is(&m->py, a->object, name))
+        if (!node_text_is(&m->py, a->object, name))
             continue;
         struct class_member *it = add(k, m, a->name);
         it->value = it->whole = a->value;
@@ -125,7 +125,7 @@ const struct class_member *py_class_find(const struct class *k, const char *name
 
 bool py_class_is_abstract(const struct class *k) {
     const struct class_member *m = py_class_own(k, "abstract");
-    return m && py_is(m->value, "true");
+    return m && node_is(m->value, "true");
 }
 
 /* --- bases --- */
@@ -155,14 +155,14 @@ static unsigned kind_of_locust(const char *name) {
 /* A base that nothing binds, below `from X import *` with X out of sight: it is X's. */
 static struct thing hidden(struct classes *c, const struct class *k, TSNode node) {
     char name[PY_NAME_BYTES];
-    for (size_t i = 0; py_is(node, "identifier") && i < k->m->wild.len; i++) {
+    for (size_t i = 0; node_is(node, "identifier") && i < k->m->wild.len; i++) {
         const char *from =
-            py_names_dotted(c->names, k->m, py_field(k->m->wild.item[i], "module_name"));
+            py_names_dotted(c->names, k->m, node_field(k->m->wild.item[i], "module_name"));
         if (!py_module_is_locust(from) && !py_names_module(c->names, from))
             return (struct thing){
                 .kind = THING_FOREIGN,
                 .from = from,
-                .name = py_names_keep(c->names, py_copy(&k->m->py, node, name, sizeof name))};
+                .name = py_names_keep(c->names, node_copy(&k->m->py, node, name, sizeof name))};
     }
     return (struct thing){0};
 }
@@ -188,12 +188,12 @@ static void add_base(struct classes *c, struct class *k, TSNode node) {
 }
 
 static void scan_bases(struct classes *c, struct class *k) {
-    struct py_nodes bases = {0};
-    py_children(py_field(k->node, "superclasses"), &bases);
+    struct nodes bases = {0};
+    node_children(node_field(k->node, "superclasses"), &bases);
     for (size_t i = 0; i < bases.len; i++)
-        if (!py_is(bases.item[i], "keyword_argument"))
+        if (!node_is(bases.item[i], "keyword_argument"))
             add_base(c, k, bases.item[i]);
-    py_nodes_fini(&bases);
+    nodes_fini(&bases);
 }
 
 static bool is_later(const struct class *k, const struct class *wanted, size_t after) {
@@ -217,8 +217,8 @@ static void make_order(struct class *k) {
 /* --- what its methods set --- */
 
 /* Can a method set anything: is there a name, a dot, a name, and "=" or ":" behind it? */
-static bool may_set(const struct py *py, TSNode function) {
-    const char *at = py->text + py_start(function), *end = py->text + py_end(function);
+static bool may_set(const struct syntax *py, TSNode function) {
+    const char *at = py->text + node_start(function), *end = py->text + node_end(function);
     while ((at = memchr(at, '.', (size_t)(end - at)))) {
         at++;
         while (at < end && (isalnum((unsigned char)*at) || *at == '_' || *at < 0))
@@ -233,19 +233,19 @@ static bool may_set(const struct py *py, TSNode function) {
 
 static void walk_method(struct class *k, TSNode function) {
     char self[PY_NAME_BYTES];
-    TSNode first = py_child(py_field(function, "parameters"), 0);
-    if (!py_is(first, "identifier"))
+    TSNode first = node_child(node_field(function, "parameters"), 0);
+    if (!node_is(first, "identifier"))
         return;
-    py_copy(&k->m->py, first, self, sizeof self);
-    TSTreeCursor c = ts_tree_cursor_new(py_field(function, "body"));
+    node_copy(&k->m->py, first, self, sizeof self);
+    TSTreeCursor c = ts_tree_cursor_new(node_field(function, "body"));
     for (bool more = true; more;) {
         TSNode n = ts_tree_cursor_current_node(&c), left = {0};
-        if (py_is(n, "assignment"))
-            left = py_field(n, "left");
-        if (py_is(left, "attribute") && py_text_is(&k->m->py, py_field(left, "object"), self)) {
+        if (node_is(n, "assignment"))
+            left = node_field(n, "left");
+        if (node_is(left, "attribute") && node_text_is(&k->m->py, node_field(left, "object"), self)) {
             k->set = mem_grow(k->set, k->sets, &k->sets_cap, sizeof *k->set);
             k->set[k->sets++] = (struct self_set){
-                .name = py_field(left, "attribute"), .value = py_field(n, "right"), function};
+                .name = node_field(left, "attribute"), .value = node_field(n, "right"), function};
         }
         if (ts_tree_cursor_goto_first_child(&c))
             continue;
@@ -286,14 +286,14 @@ void py_classes_close(struct classes *c) {
 
 static struct class *known(struct classes *c, const struct module *m, TSNode node) {
     for (size_t i = 0; i < c->len; i++)
-        if (c->item[i]->m == m && py_start(c->item[i]->node) == py_start(node))
+        if (c->item[i]->m == m && node_start(c->item[i]->node) == node_start(node))
             return c->item[i];
     return NULL;
 }
 
 static TSNode with_decorators(TSNode node) {
     TSNode up = ts_node_parent(node);
-    return py_is(up, "decorated_definition") ? up : node;
+    return node_is(up, "decorated_definition") ? up : node;
 }
 
 struct class *py_class_of(struct classes *c, struct module *m, TSNode node, struct class *outer) {
@@ -307,10 +307,10 @@ struct class *py_class_of(struct classes *c, struct module *m, TSNode node, stru
     c->item[c->len++] = k;
     char name[PY_NAME_BYTES];
     *k = (struct class){.m = m, .node = node, .outer = outer, .open = true};
-    py_copy(&m->py, py_field(node, "name"), name, sizeof name);
+    node_copy(&m->py, node_field(node, "name"), name, sizeof name);
     k->name = py_names_keep(c->names, name);
     k->whole = with_decorators(node);
-    scan_body(k, py_field(node, "body"), true, 0);
+    scan_body(k, node_field(node, "body"), true, 0);
     scan_bases(c, k);
     if (!outer) {
         scan_later(k, m, name);
@@ -336,19 +336,19 @@ static struct class *find_class(struct classes *c, struct module *m, TSNode node
                                 struct class *within) {
     char name[PY_NAME_BYTES];
     node = py_unwrap(node);
-    if (py_is(node, "identifier")) {
-        struct class *k = nested(c, within, py_copy(&m->py, node, name, sizeof name));
+    if (node_is(node, "identifier")) {
+        struct class *k = nested(c, within, node_copy(&m->py, node, name, sizeof name));
         if (k)
             return k;
     }
     struct thing t = py_names_thing(c->names, m, node);
     if (t.kind == THING_CLASS)
         return py_class_of(c, t.m, t.node, NULL);
-    if (!py_is(node, "attribute"))
+    if (!node_is(node, "attribute"))
         return NULL;
-    struct class *object = py_class_named(c, m, py_field(node, "object"), within);
+    struct class *object = py_class_named(c, m, node_field(node, "object"), within);
     return object
-               ? nested(c, object, py_copy(&m->py, py_field(node, "attribute"), name, sizeof name))
+               ? nested(c, object, node_copy(&m->py, node_field(node, "attribute"), name, sizeof name))
                : NULL;
 }
 
@@ -369,8 +369,8 @@ static bool is_bound_to(struct classes *c, const struct bind *b, const struct cl
     if (b->kind != BIND_CLASS && b->kind != BIND_FROM)
         return false;
     struct thing t = py_names_of_bind(c->names, script, b);
-    return t.kind == THING_CLASS && t.m == k->m && py_start(t.node) == py_start(k->node) &&
-           py_module_bind(script, script->py.text + py_start(b->name), py_size(b->name)) == b;
+    return t.kind == THING_CLASS && t.m == k->m && node_start(t.node) == node_start(k->node) &&
+           py_module_bind(script, script->py.text + node_start(b->name), node_size(b->name)) == b;
 }
 
 bool py_class_expression(struct classes *c, const struct class *k, char *out, size_t size) {
@@ -381,8 +381,8 @@ bool py_class_expression(struct classes *c, const struct class *k, char *out, si
                (size_t)snprintf(out, size, "%s.%s", outer, k->name) < size;
     }
     for (size_t i = 0; i < script->binds; i++)
-        if (is_bound_to(c, &script->bind[i], k) && py_size(script->bind[i].name) < size) {
-            py_copy(&script->py, script->bind[i].name, out, size);
+        if (is_bound_to(c, &script->bind[i], k) && node_size(script->bind[i].name) < size) {
+            node_copy(&script->py, script->bind[i].name, out, size);
             return true;
         }
     return false;

@@ -13,37 +13,37 @@ static struct cost either_of(struct cost_count *c, struct frame *f, TSNode a, TS
 
 /* x if test else y */
 static struct cost conditional(struct cost_count *c, struct frame *f, TSNode n) {
-    struct cost test = locust_cost_of_expression(c, f, py_child(n, 1));
-    struct cost sides = either_of(c, f, py_child(n, 0), py_child(n, 2));
+    struct cost test = locust_cost_of_expression(c, f, node_child(n, 1));
+    struct cost sides = either_of(c, f, node_child(n, 0), node_child(n, 2));
     return locust_cost_add(test, locust_cost_mark(c, sides, f->m, n));
 }
 
 /* a and b, a or b: the right side only sometimes. */
 static struct cost short_circuit(struct cost_count *c, struct frame *f, TSNode n) {
-    struct cost right = locust_cost_of_expression(c, f, py_field(n, "right"));
+    struct cost right = locust_cost_of_expression(c, f, node_field(n, "right"));
     right = locust_cost_mark(c, locust_cost_either(right, (struct cost){0}), f->m, n);
-    return locust_cost_add(locust_cost_of_expression(c, f, py_field(n, "left")), right);
+    return locust_cost_add(locust_cost_of_expression(c, f, node_field(n, "left")), right);
 }
 
 /* [f(x) for x in list if test] */
 static struct cost comprehension(struct cost_count *c, struct frame *f, TSNode n) {
-    struct cost once = locust_cost_of_expression(c, f, py_field(n, "body")), first = {0};
-    struct py_nodes parts = {0};
-    py_children(n, &parts);
+    struct cost once = locust_cost_of_expression(c, f, node_field(n, "body")), first = {0};
+    struct nodes parts = {0};
+    node_children(n, &parts);
     double rounds = 1;
     bool known = true, filtered = false;
     struct scope s = locust_frame_scope(c, f);
     for (size_t i = 0; i < parts.len; i++) {
         struct number count;
-        filtered = filtered || py_is(parts.item[i], "if_clause");
-        if (!py_is(parts.item[i], "for_in_clause"))
+        filtered = filtered || node_is(parts.item[i], "if_clause");
+        if (!node_is(parts.item[i], "for_in_clause"))
             continue;
-        TSNode list = py_field(parts.item[i], "right");
+        TSNode list = node_field(parts.item[i], "right");
         first = locust_cost_add(first, locust_cost_of_expression(c, f, list));
         known = known && py_value_rounds(&s, list, &count) && count.value < 1e6;
         rounds *= known ? count.value : 1;
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     if (!known)
         return locust_cost_add(first, locust_cost_unless_zero(c, once, WHY_LOOP, f->m, n));
     struct cost all = locust_cost_times(once, rounds);
@@ -83,7 +83,7 @@ static struct cost (*special(TSNode n))(struct cost_count *, struct frame *, TSN
 struct cost locust_cost_of_expression(struct cost_count *c, struct frame *f, TSNode n) {
     struct cost sum = {0};
     if (ts_node_is_null(n) ||
-        !memchr(f->m->py.text + py_start(n), '(', py_size(n))) /* nothing is called */
+        !memchr(f->m->py.text + node_start(n), '(', node_size(n))) /* nothing is called */
         return sum;
     if (c->depth > COST_DEPTH_MAX)
         return locust_cost_unknown(c, WHY_DEEP, f->m, n);
@@ -144,10 +144,10 @@ void locust_cost_remark(struct cost_count *c, const struct module *m, TSNode at,
                         enum finding_level level, const char *kind, const char *text) {
     for (size_t i = 0; i < c->findings->len; i++) {
         const struct finding *f = &c->findings->item[i];
-        if (f->line == py_line(at) && strcmp(f->kind, kind) == 0 && strcmp(f->file, m->file) == 0)
+        if (f->line == node_line(at) && strcmp(f->kind, kind) == 0 && strcmp(f->file, m->file) == 0)
             return;
     }
     struct finding *it = findings_add(c->findings, level, kind, "%s", text);
-    it->line = py_line(at);
+    it->line = node_line(at);
     snprintf(it->file, sizeof it->file, "%s", m->file);
 }

@@ -16,18 +16,18 @@ struct call {
 };
 
 static bool is_super(const struct frame *f, TSNode object) {
-    return f->of && py_is(object, "call") &&
-           py_text_is(&f->m->py, py_field(object, "function"), "super");
+    return f->of && node_is(object, "call") &&
+           node_text_is(&f->m->py, node_field(object, "function"), "super");
 }
 
 static struct call parts_of(struct cost_count *c, struct frame *f, TSNode node) {
-    struct call it = {.node = node, .f = py_unwrap(py_field(node, "function"))};
+    struct call it = {.node = node, .f = py_unwrap(node_field(node, "function"))};
     TSNode name = it.f;
-    if (py_is(it.f, "attribute")) {
-        it.object = py_unwrap(py_field(it.f, "object"));
-        name = py_field(it.f, "attribute");
+    if (node_is(it.f, "attribute")) {
+        it.object = py_unwrap(node_field(it.f, "object"));
+        name = node_field(it.f, "attribute");
     }
-    py_copy(&f->m->py, name, it.name, sizeof it.name);
+    node_copy(&f->m->py, name, it.name, sizeof it.name);
     if (is_super(f, it.object)) {
         it.on = (struct value){.kind = VALUE_OBJECT, .of = f->of};
         it.callee = locust_value_of(c, f, it.f);
@@ -52,7 +52,7 @@ static struct cost cost_one(enum quantity q, double n) {
     return cost;
 }
 
-static bool is_false(TSNode n) { return py_is(n, "false"); }
+static bool is_false(TSNode n) { return node_is(n, "false"); }
 
 /* --- calls that Locust itself answers --- */
 
@@ -66,7 +66,7 @@ static struct cost sleep_call(struct cost_count *c, struct frame *f, TSNode call
         return cost;
     }
     if (seconds.from_env && !c->environment_line)
-        c->environment_line = py_line(call);
+        c->environment_line = node_line(call);
     cost.q[Q_THINK_MS] = locust_range_exact(seconds.value * 1000);
     return cost;
 }
@@ -93,7 +93,7 @@ static bool own_method(struct cost_count *c, struct frame *f, const struct call 
         *out = locust_cost_unknown(c, WHY_SCHEDULED, f->m, it->node);
     else if (strcmp(it->name, "_sleep") == 0)
         *out = sleep_call(c, f, it->node);
-    else if (fast && py_one_of(it->name, rest)) {
+    else if (fast && name_is_any(it->name, rest)) {
         *out = cost_one(Q_REQUESTS, 1);
         locust_request_see(c, f, it->node, "rest");
     } else {
@@ -103,9 +103,9 @@ static bool own_method(struct cost_count *c, struct frame *f, const struct call 
 }
 
 bool locust_call_interrupts(struct cost_count *c, struct frame *f, TSNode call) {
-    TSNode callee = py_is(call, "call") ? py_field(call, "function") : (TSNode){0};
-    if (!py_is(callee, "attribute") ||
-        !py_text_is(&f->m->py, py_field(callee, "attribute"), "interrupt"))
+    TSNode callee = node_is(call, "call") ? node_field(call, "function") : (TSNode){0};
+    if (!node_is(callee, "attribute") ||
+        !node_text_is(&f->m->py, node_field(callee, "attribute"), "interrupt"))
         return false;
     struct call it = parts_of(c, f, call);
     return it.callee.kind == VALUE_NONE && is_task_object(&it.on) && it.on.of->kind & KIND_TASKSET;
@@ -119,13 +119,13 @@ static bool fires(const struct frame *f, const struct call *it) {
         return false;
     if (ts_node_is_null(it->object))
         return false;
-    py_copy(&f->m->py, it->object, text, sizeof text);
+    node_copy(&f->m->py, it->object, text, sizeof text);
     return strstr(text, "request") != NULL;
 }
 
 /* getattr(self.client, "get")(url) */
 static bool picks_method(struct cost_count *c, struct frame *f, const struct call *it) {
-    return py_is(it->f, "call") && py_text_is(&f->m->py, py_field(it->f, "function"), "getattr") &&
+    return node_is(it->f, "call") && node_text_is(&f->m->py, node_field(it->f, "function"), "getattr") &&
            locust_value_of(c, f, py_argument(&f->m->py, it->f, "", 0)).kind == VALUE_CLIENT;
 }
 
@@ -136,8 +136,8 @@ static bool known_call(struct cost_count *c, struct frame *f, const struct call 
     *out = (struct cost){0};
     if (own_method(c, f, it, out))
         return true;
-    if (it->thing.kind == THING_FOREIGN && py_one_of(it->thing.from, clocks) &&
-        py_one_of(it->thing.name, sleeps)) {
+    if (it->thing.kind == THING_FOREIGN && name_is_any(it->thing.from, clocks) &&
+        name_is_any(it->thing.name, sleeps)) {
         *out = sleep_call(c, f, it->node);
         return true;
     }
@@ -157,18 +157,18 @@ static bool known_call(struct cost_count *c, struct frame *f, const struct call 
 /* The arguments of a call, in the order of the function's parameters behind self. */
 static void bind_arguments(struct cost_count *c, struct frame *f, TSNode call,
                            const struct value *fn, struct value arg[COST_ARGS]) {
-    struct py_nodes params = {0};
+    struct nodes params = {0};
     char name[PY_NAME_BYTES];
     size_t first = fn->self && !locust_has_decorator(fn, "staticmethod") ? 1 : 0;
-    py_children(py_field(fn->node, "parameters"), &params);
+    node_children(node_field(fn->node, "parameters"), &params);
     for (size_t i = 0; i < COST_ARGS; i++) {
         TSNode own =
             i + first < params.len ? locust_parameter_name(params.item[i + first]) : (TSNode){0};
-        py_copy(&fn->m->py, own, name, sizeof name);
+        node_copy(&fn->m->py, own, name, sizeof name);
         TSNode given = py_argument(&f->m->py, call, name, (int)i);
         arg[i] = ts_node_is_null(given) ? (struct value){0} : locust_value_of(c, f, given);
     }
-    py_nodes_fini(&params);
+    nodes_fini(&params);
 }
 
 static struct cost call_function(struct cost_count *c, struct frame *f, TSNode call,
@@ -204,7 +204,7 @@ bool locust_module_is_quiet(const char *module) {
     char first[64];
     text_copy(first, sizeof first, module);
     first[strcspn(first, ".")] = '\0';
-    return py_one_of(first, names);
+    return name_is_any(first, names);
 }
 
 /* Methods of lists, sets, logs and the like: they keep or print what they get. */
@@ -213,7 +213,7 @@ static bool is_quiet_method(const char *name) {
         "append",   "remove", "add",   "discard", "put",        "pop",        "format",
         "info",     "debug",  "error", "warn",    "warning",    "fire",       "exception",
         "critical", "get",    "index", "count",   "setdefault", "put_nowait", NULL};
-    return py_one_of(name, names);
+    return name_is_any(name, names);
 }
 
 static bool is_quiet_builtin(const char *name) {
@@ -221,7 +221,7 @@ static bool is_quiet_builtin(const char *name) {
                                         "type",  "hasattr",    "setattr",    "vars",     "dir",
                                         "hash",  "isinstance", "getattr",    "super",    "bool",
                                         "list",  "dict",       "issubclass", "callable", NULL};
-    return py_one_of(name, names);
+    return name_is_any(name, names);
 }
 
 /* Can a callee that is not in these files use what it is given? */
@@ -247,17 +247,17 @@ static struct cost one_argument(struct cost_count *c, struct frame *f, const str
 }
 
 static TSNode argument_value(TSNode arg) {
-    if (py_is(arg, "keyword_argument"))
-        return py_field(arg, "value");
-    return strstr(ts_node_type(arg), "splat") ? py_child(arg, 0) : arg;
+    if (node_is(arg, "keyword_argument"))
+        return node_field(arg, "value");
+    return strstr(ts_node_type(arg), "splat") ? node_child(arg, 0) : arg;
 }
 
 /* A name that the function binds to nobody knows what: a parameter, an element of a list. */
 static bool is_unknown_function(struct cost_count *c, const struct frame *f,
                                 const struct call *it) {
-    if (py_is(it->f, "subscript"))
+    if (node_is(it->f, "subscript"))
         return true;
-    if (!py_is(it->f, "identifier") || it->thing.kind != THING_NOTHING ||
+    if (!node_is(it->f, "identifier") || it->thing.kind != THING_NOTHING ||
         is_quiet_builtin(it->name))
         return false;
     struct scope s = locust_frame_scope(c, f);
@@ -274,11 +274,11 @@ static struct cost unseen_call(struct cost_count *c, struct frame *f, const stru
     if (it->on.kind == VALUE_OBJECT && py_class_find(it->on.of, "__getattr__", NULL))
         return locust_cost_unknown(c, WHY_CLIENT, f->m, it->node);
     struct cost sum = {0};
-    struct py_nodes args = {0};
-    py_children(py_field(it->node, "arguments"), &args);
+    struct nodes args = {0};
+    node_children(node_field(it->node, "arguments"), &args);
     for (size_t i = 0; i < args.len; i++)
         sum = locust_cost_add(sum, one_argument(c, f, it, argument_value(args.item[i])));
-    py_nodes_fini(&args);
+    nodes_fini(&args);
     return sum;
 }
 
@@ -305,9 +305,9 @@ struct cost locust_cost_of_call(struct cost_count *c, struct frame *f, TSNode ca
     struct call it = parts_of(c, f, call);
     struct cost sum = callee_cost(c, f, &it);
     TSNode before = ts_node_is_null(it.object) ? it.f : it.object;
-    if (!py_is(before, "identifier"))
+    if (!node_is(before, "identifier"))
         sum = locust_cost_add(sum, locust_cost_of_expression(c, f, before));
-    sum = locust_cost_add(sum, locust_cost_of_expression(c, f, py_field(call, "arguments")));
+    sum = locust_cost_add(sum, locust_cost_of_expression(c, f, node_field(call, "arguments")));
     c->depth--;
     return sum;
 }

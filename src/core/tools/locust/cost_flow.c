@@ -58,26 +58,26 @@ static void mark(struct cost_count *c, struct flow *f, const struct module *m, T
 static struct flow statement(struct cost_count *c, struct frame *f, TSNode n);
 
 static struct flow block(struct cost_count *c, struct frame *f, TSNode n) {
-    struct py_nodes inside = {0};
-    py_children(n, &inside);
+    struct nodes inside = {0};
+    node_children(n, &inside);
     struct flow all = nothing();
     for (size_t i = 0; i < inside.len && all.can[FALL]; i++) {
         struct flow one = statement(c, f, inside.item[i]);
         flow_then(&all, &one);
     }
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
     return all;
 }
 
 /* The block of an else_clause, finally_clause, ... */
 static struct flow clause(struct cost_count *c, struct frame *f, TSNode n) {
     struct flow all = nothing();
-    struct py_nodes inside = {0};
-    py_children(n, &inside);
+    struct nodes inside = {0};
+    node_children(n, &inside);
     for (size_t i = 0; i < inside.len; i++)
-        if (py_is(inside.item[i], "block"))
+        if (node_is(inside.item[i], "block"))
             all = block(c, f, inside.item[i]);
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
     return all;
 }
 
@@ -118,7 +118,7 @@ static double rounds_of(struct cost_count *c, const struct frame *f, TSNode list
 }
 
 static void with_else(struct cost_count *c, struct frame *f, TSNode n, struct flow *loop) {
-    TSNode other = py_field(n, "alternative");
+    TSNode other = node_field(n, "alternative");
     if (ts_node_is_null(other))
         return;
     struct flow rest = clause(c, f, other);
@@ -126,8 +126,8 @@ static void with_else(struct cost_count *c, struct frame *f, TSNode n, struct fl
 }
 
 static struct flow for_loop(struct cost_count *c, struct frame *f, TSNode n) {
-    TSNode list = py_field(n, "right");
-    struct flow body = block(c, f, py_field(n, "body"));
+    TSNode list = node_field(n, "right");
+    struct flow body = block(c, f, node_field(n, "body"));
     struct flow loop = repeat(c, f, &body, rounds_of(c, f, list), n);
     with_else(c, f, n, &loop);
     mark(c, &loop, f->m, n);
@@ -135,8 +135,8 @@ static struct flow for_loop(struct cost_count *c, struct frame *f, TSNode n) {
 }
 
 static struct flow while_loop(struct cost_count *c, struct frame *f, TSNode n) {
-    struct cost test = locust_cost_of_expression(c, f, py_field(n, "condition"));
-    struct flow body = block(c, f, py_field(n, "body"));
+    struct cost test = locust_cost_of_expression(c, f, node_field(n, "condition"));
+    struct flow body = block(c, f, node_field(n, "body"));
     struct flow loop = repeat(c, f, &body, NAN, n);
     with_else(c, f, n, &loop);
     return before(locust_cost_unless_zero(c, test, WHY_LOOP, f->m, n), &loop);
@@ -146,25 +146,25 @@ static struct flow while_loop(struct cost_count *c, struct frame *f, TSNode n) {
 
 /* if, with its elif and else clauses in order. */
 static struct flow branch(struct cost_count *c, struct frame *f, TSNode n) {
-    struct cost tests = locust_cost_of_expression(c, f, py_field(n, "condition"));
-    struct flow body = block(c, f, py_field(n, "consequence"));
+    struct cost tests = locust_cost_of_expression(c, f, node_field(n, "condition"));
+    struct flow body = block(c, f, node_field(n, "consequence"));
     struct flow all = before(tests, &body);
-    struct py_nodes parts = {0};
-    py_children(n, &parts);
+    struct nodes parts = {0};
+    node_children(n, &parts);
     bool last = false;
     for (size_t i = 0; i < parts.len; i++) {
         TSNode part = parts.item[i];
-        if (!py_is(part, "elif_clause") && !py_is(part, "else_clause"))
+        if (!node_is(part, "elif_clause") && !node_is(part, "else_clause"))
             continue;
-        last = py_is(part, "else_clause");
+        last = node_is(part, "else_clause");
         if (!last)
             tests = locust_cost_add(tests,
-                                    locust_cost_of_expression(c, f, py_field(part, "condition")));
+                                    locust_cost_of_expression(c, f, node_field(part, "condition")));
         body = clause(c, f, part);
         struct flow one = before(tests, &body);
         flow_or(&all, &one);
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     if (!last)
         also(&all, FALL, tests);
     mark(c, &all, f->m, n);
@@ -172,22 +172,22 @@ static struct flow branch(struct cost_count *c, struct frame *f, TSNode n) {
 }
 
 static struct flow choice(struct cost_count *c, struct frame *f, TSNode n) {
-    struct py_nodes cases = {0};
-    py_children(py_field(n, "body"), &cases);
+    struct nodes cases = {0};
+    node_children(node_field(n, "body"), &cases);
     struct flow all = {0};
     bool any = false; /* case _ */
     for (size_t i = 0; i < cases.len; i++) {
-        if (!py_is(cases.item[i], "case_clause"))
+        if (!node_is(cases.item[i], "case_clause"))
             continue;
-        struct flow one = block(c, f, py_field(cases.item[i], "consequence"));
+        struct flow one = block(c, f, node_field(cases.item[i], "consequence"));
         flow_or(&all, &one);
-        any = any || py_text_is(&f->m->py, py_child(cases.item[i], 0), "_");
+        any = any || node_text_is(&f->m->py, node_child(cases.item[i], 0), "_");
     }
     if (!any)
         also(&all, FALL, (struct cost){0});
-    py_nodes_fini(&cases);
+    nodes_fini(&cases);
     mark(c, &all, f->m, n);
-    return before(locust_cost_of_expression(c, f, py_field(n, "subject")), &all);
+    return before(locust_cost_of_expression(c, f, node_field(n, "subject")), &all);
 }
 
 /* The costs of all ways through a handler, as one that may be. */
@@ -219,25 +219,25 @@ static void add_handler(struct cost_count *c, struct frame *f, TSNode n, struct 
 }
 
 static struct flow try_(struct cost_count *c, struct frame *f, TSNode n) {
-    struct flow all = block(c, f, py_field(n, "body"));
-    struct py_nodes parts = {0};
-    py_children(n, &parts);
+    struct flow all = block(c, f, node_field(n, "body"));
+    struct nodes parts = {0};
+    node_children(n, &parts);
     for (size_t i = 0; i < parts.len; i++)
-        if (py_is(parts.item[i], "else_clause")) {
+        if (node_is(parts.item[i], "else_clause")) {
             struct flow rest = clause(c, f, parts.item[i]);
             flow_then(&all, &rest);
         }
     for (size_t i = 0; i < parts.len; i++)
-        if (py_is(parts.item[i], "except_clause") || py_is(parts.item[i], "except_group_clause"))
+        if (node_is(parts.item[i], "except_clause") || node_is(parts.item[i], "except_group_clause"))
             add_handler(c, f, parts.item[i], &all);
     for (size_t i = 0; i < parts.len; i++)
-        if (py_is(parts.item[i], "finally_clause")) {
+        if (node_is(parts.item[i], "finally_clause")) {
             struct flow last = clause(c, f, parts.item[i]);
             for (int o = 0; o < OUTCOMES; o++)
                 if (all.can[o] && last.can[FALL])
                     all.cost[o] = locust_cost_add(all.cost[o], last.cost[FALL]);
         }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     return all;
 }
 
@@ -245,26 +245,26 @@ static struct flow try_(struct cost_count *c, struct frame *f, TSNode n) {
 
 static struct flow with(struct cost_count *c, struct frame *f, TSNode n) {
     struct cost cost = {0};
-    struct py_nodes parts = {0}, items = {0};
-    py_children(n, &parts);
+    struct nodes parts = {0}, items = {0};
+    node_children(n, &parts);
     for (size_t i = 0; i < parts.len; i++)
-        if (py_is(parts.item[i], "with_clause"))
-            py_children(parts.item[i], &items);
+        if (node_is(parts.item[i], "with_clause"))
+            node_children(parts.item[i], &items);
     for (size_t i = 0; i < items.len; i++) {
-        TSNode value = py_field(items.item[i], "value");
+        TSNode value = node_field(items.item[i], "value");
         cost = locust_cost_add(cost, locust_cost_of_expression(c, f, value));
-        TSNode target = py_child(py_field(value, "alias"), 0);
-        if (py_is(value, "as_pattern") && py_is(target, "identifier"))
-            locust_frame_bind(f, target, locust_value_of(c, f, py_child(value, 0)));
+        TSNode target = node_child(node_field(value, "alias"), 0);
+        if (node_is(value, "as_pattern") && node_is(target, "identifier"))
+            locust_frame_bind(f, target, locust_value_of(c, f, node_child(value, 0)));
     }
-    py_nodes_fini(&parts);
-    py_nodes_fini(&items);
-    struct flow body = block(c, f, py_field(n, "body"));
+    nodes_fini(&parts);
+    nodes_fini(&items);
+    struct flow body = block(c, f, node_field(n, "body"));
     return before(cost, &body);
 }
 
 static struct flow leave(struct cost_count *c, struct frame *f, TSNode n) {
-    TSNode only = py_child(n, 0);
+    TSNode only = node_child(n, 0);
     struct cost cost = {0};
     if (!ts_node_is_null(only))
         cost = locust_cost_of_expression(c, f, only);
@@ -285,9 +285,9 @@ static struct flow continue_(struct cost_count *c, struct frame *f, TSNode n) {
  * But Locust's own exceptions are orders to it. */
 static struct flow raise(struct cost_count *c, struct frame *f, TSNode n) {
     char name[PY_NAME_BYTES];
-    TSNode what = py_child(n, 0);
-    TSNode class = py_is(what, "call") ? py_field(what, "function") : what;
-    py_copy(&f->m->py, py_is(class, "attribute") ? py_field(class, "attribute") : class, name,
+    TSNode what = node_child(n, 0);
+    TSNode class = node_is(what, "call") ? node_field(what, "function") : what;
+    node_copy(&f->m->py, node_is(class, "attribute") ? node_field(class, "attribute") : class, name,
             sizeof name);
     struct cost cost = {0};
     if (strcmp(name, "StopUser") == 0) {
@@ -301,10 +301,10 @@ static struct flow raise(struct cost_count *c, struct frame *f, TSNode n) {
         strcmp(name, "RescheduleTaskImmediately") != 0)
         return (struct flow){0};
     TSNode again =
-        py_is(what, "call") ? py_argument(&f->m->py, what, "reschedule", 0) : (TSNode){0};
+        node_is(what, "call") ? py_argument(&f->m->py, what, "reschedule", 0) : (TSNode){0};
     if (strcmp(name, "InterruptTaskSet") == 0)
         cost.q[Q_LEAVES] = locust_range_exact(1);
-    if (strcmp(name, "RescheduleTask") != 0 && !py_is(again, "false"))
+    if (strcmp(name, "RescheduleTask") != 0 && !node_is(again, "false"))
         cost.q[Q_JUMPS] = locust_range_exact(1);
     return flow_of(LEAVE, cost);
 }
@@ -312,8 +312,8 @@ static struct flow raise(struct cost_count *c, struct frame *f, TSNode n) {
 static struct flow define(struct cost_count *c, struct frame *f, TSNode n) {
     TSNode it = py_definition(n);
     (void)c;
-    if (py_is(it, "function_definition"))
-        locust_frame_bind(f, py_field(it, "name"),
+    if (node_is(it, "function_definition"))
+        locust_frame_bind(f, node_field(it, "name"),
                           (struct value){.kind = VALUE_FUNCTION,
                                          .inside = f->id,
                                          .of = f->of,
@@ -325,21 +325,21 @@ static struct flow define(struct cost_count *c, struct frame *f, TSNode n) {
 }
 
 static struct flow assign(struct cost_count *c, struct frame *f, TSNode n) {
-    TSNode left = py_field(n, "left"), right = py_field(n, "right");
+    TSNode left = node_field(n, "left"), right = node_field(n, "right");
     struct cost cost = {0};
     if (!ts_node_is_null(right))
         cost = locust_cost_of_expression(c, f, right);
-    if (py_is(left, "identifier") && !ts_node_is_null(right))
+    if (node_is(left, "identifier") && !ts_node_is_null(right))
         locust_frame_bind(f, left, locust_value_of(c, f, right));
     return flow_of(FALL, cost);
 }
 
 static struct flow plain(struct cost_count *c, struct frame *f, TSNode n) {
-    TSNode only = py_is(n, "expression_statement") ? py_child(n, 0) : n;
-    if (py_is(only, "assignment"))
+    TSNode only = node_is(n, "expression_statement") ? node_child(n, 0) : n;
+    if (node_is(only, "assignment"))
         return assign(c, f, only);
     struct cost cost = locust_cost_of_expression(c, f, only);
-    return flow_of(py_is(n, "expression_statement") && locust_call_interrupts(c, f, only) ? LEAVE
+    return flow_of(node_is(n, "expression_statement") && locust_call_interrupts(c, f, only) ? LEAVE
                                                                                           : FALL,
                    cost);
 }
@@ -363,8 +363,8 @@ static struct flow statement(struct cost_count *c, struct frame *f, TSNode n) {
         return flow_of(FALL, locust_cost_unknown(c, WHY_DEEP, f->m, n));
     c->depth++;
     struct flow (*flow)(struct cost_count *, struct frame *, TSNode) = plain;
-    for (size_t i = 0; i < sizeof row / sizeof *row && !py_is(n, "expression_statement"); i++)
-        if (py_is(n, row[i].type))
+    for (size_t i = 0; i < sizeof row / sizeof *row && !node_is(n, "expression_statement"); i++)
+        if (node_is(n, row[i].type))
             flow = row[i].flow;
     struct flow all = flow(c, f, n);
     c->depth--;

@@ -10,78 +10,78 @@ static bool is_quiet_decorator(struct cost_count *c, const struct module *m, TSN
     static const char *const quiet[] = {
         "staticmethod",   "classmethod", "property", "abstractmethod", "override", "wraps",
         "contextmanager", "setter",      "final",    "add_listener",   "overload", NULL};
-    TSNode f = py_child(decorator, 0);
-    if (py_is(f, "call"))
-        f = py_field(f, "function");
+    TSNode f = node_child(decorator, 0);
+    if (node_is(f, "call"))
+        f = node_field(f, "function");
     struct thing t = py_names_thing(c->classes->names, (struct module *)m, f);
     char name[PY_NAME_BYTES];
-    py_copy(&m->py, py_is(f, "attribute") ? py_field(f, "attribute") : f, name, sizeof name);
-    return t.kind == THING_LOCUST || py_one_of(name, quiet);
+    node_copy(&m->py, node_is(f, "attribute") ? node_field(f, "attribute") : f, name, sizeof name);
+    return t.kind == THING_LOCUST || name_is_any(name, quiet);
 }
 
 /* A decorator of these files that reports requests by itself. */
 static bool decorator_fires(struct cost_count *c, const struct module *m, TSNode decorator) {
-    TSNode f = py_child(decorator, 0);
-    if (py_is(f, "call"))
-        f = py_field(f, "function");
+    TSNode f = node_child(decorator, 0);
+    if (node_is(f, "call"))
+        f = node_field(f, "function");
     struct thing t = py_names_thing(c->classes->names, (struct module *)m, f);
     return t.kind == THING_FUNCTION &&
-           memmem(t.m->py.text + py_start(t.node), py_size(t.node), ".fire(", 6);
+           memmem(t.m->py.text + node_start(t.node), node_size(t.node), ".fire(", 6);
 }
 
 /* Only @task above it, as nearly always. */
 static bool is_plain_task(const struct value *fn) {
-    const char *text = fn->m->py.text + py_start(fn->whole);
-    size_t len = py_start(fn->node) - py_start(fn->whole);
+    const char *text = fn->m->py.text + node_start(fn->whole);
+    size_t len = node_start(fn->node) - node_start(fn->whole);
     return len > 5 && memcmp(text, "@task", 5) == 0 && !memchr(text + 1, '@', len - 1);
 }
 
 static struct cost decorated(struct cost_count *c, const struct value *fn, struct cost cost) {
     const struct module *m = fn->m;
-    if (!py_is(fn->whole, "decorated_definition") || is_plain_task(fn))
+    if (!node_is(fn->whole, "decorated_definition") || is_plain_task(fn))
         return cost;
-    struct py_nodes parts = {0};
-    py_children(fn->whole, &parts);
+    struct nodes parts = {0};
+    node_children(fn->whole, &parts);
     for (size_t i = 0; i < parts.len; i++) {
-        if (!py_is(parts.item[i], "decorator") || is_quiet_decorator(c, m, parts.item[i]))
+        if (!node_is(parts.item[i], "decorator") || is_quiet_decorator(c, m, parts.item[i]))
             continue;
         cost = decorator_fires(c, m, parts.item[i])
                    ? locust_cost_unknown(c, WHY_DECORATOR, m, parts.item[i])
                    : locust_cost_unless_zero(c, cost, WHY_DECORATOR, m, parts.item[i]);
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     return cost;
 }
 
 bool locust_has_decorator(const struct value *fn, const char *name) {
     const struct module *m = fn->m;
     bool found = false;
-    struct py_nodes parts = {0};
-    if (py_is(fn->whole, "decorated_definition") &&
-        memmem(m->py.text + py_start(fn->whole), py_start(fn->node) - py_start(fn->whole), name,
+    struct nodes parts = {0};
+    if (node_is(fn->whole, "decorated_definition") &&
+        memmem(m->py.text + node_start(fn->whole), node_start(fn->node) - node_start(fn->whole), name,
                strlen(name)))
-        py_children(fn->whole, &parts);
+        node_children(fn->whole, &parts);
     for (size_t i = 0; i < parts.len; i++)
-        found = found || (py_is(parts.item[i], "decorator") &&
-                          py_text_is(&m->py, py_child(parts.item[i], 0), name));
-    py_nodes_fini(&parts);
+        found = found || (node_is(parts.item[i], "decorator") &&
+                          node_text_is(&m->py, node_child(parts.item[i], 0), name));
+    nodes_fini(&parts);
     return found;
 }
 
 TSNode locust_parameter_name(TSNode p) {
-    TSNode name = py_field(p, "name");
+    TSNode name = node_field(p, "name");
     if (!ts_node_is_null(name))
         return name;
-    if (py_is(p, "identifier"))
+    if (node_is(p, "identifier"))
         return p;
-    TSNode inside = py_child(p, 0);
-    return py_is(p, "typed_parameter") && py_is(inside, "identifier") ? inside : (TSNode){0};
+    TSNode inside = node_child(p, 0);
+    return node_is(p, "typed_parameter") && node_is(inside, "identifier") ? inside : (TSNode){0};
 }
 
 static void bind_parameters(struct frame *f, const struct value *fn, const struct value *arg) {
-    struct py_nodes params = {0};
+    struct nodes params = {0};
     size_t first = fn->self && !locust_has_decorator(fn, "staticmethod") ? 1 : 0;
-    py_children(py_field(fn->node, "parameters"), &params);
+    node_children(node_field(fn->node, "parameters"), &params);
     for (size_t i = 0; i < params.len; i++) {
         TSNode name = locust_parameter_name(params.item[i]);
         struct value v = {0};
@@ -94,7 +94,7 @@ static void bind_parameters(struct frame *f, const struct value *fn, const struc
     }
     if (first && f->locals && locust_has_decorator(fn, "classmethod"))
         f->local[0].value = (struct value){.kind = VALUE_CLASS, .of = fn->of};
-    py_nodes_fini(&params);
+    nodes_fini(&params);
 }
 
 static uint64_t mix(uint64_t h, uint64_t x) { return (h ^ x) * 1099511628211u; }
@@ -105,7 +105,7 @@ static uint64_t key_of(const struct value *fn, const struct value *arg) {
         h = mix(h, (uint64_t)arg[i].kind);
         h = mix(h, (uint64_t)(uintptr_t)arg[i].of);
         h = mix(h, (uint64_t)arg[i].made);
-        h = mix(h, ts_node_is_null(arg[i].node) ? 0 : py_start(arg[i].node));
+        h = mix(h, ts_node_is_null(arg[i].node) ? 0 : node_start(arg[i].node));
         h = mix(h, (uint64_t)(uintptr_t)arg[i].m);
     }
     return h;
@@ -114,7 +114,7 @@ static uint64_t key_of(const struct value *fn, const struct value *arg) {
 static struct memo *memo_of(struct cost_count *c, const struct value *fn, uint64_t key) {
     for (size_t i = 0; i < c->memos; i++) {
         struct memo *m = &c->memo[i];
-        if (m->m == fn->m && m->start == py_start(fn->node) && m->of == fn->of && m->key == key)
+        if (m->m == fn->m && m->start == node_start(fn->node) && m->of == fn->of && m->key == key)
             return m;
     }
     return NULL;
@@ -138,8 +138,8 @@ static struct cost run(struct cost_count *c, const struct value *fn, const struc
                       .function = fn->node};
     c->last = &f;
     bind_parameters(&f, fn, arg);
-    TSNode body = py_field(fn->node, "body");
-    struct cost cost = py_is(body, "block") ? locust_cost_of_body(c, &f, body)
+    TSNode body = node_field(fn->node, "body");
+    struct cost cost = node_is(body, "block") ? locust_cost_of_body(c, &f, body)
                                             : locust_cost_of_expression(c, &f, body);
     c->last = f.caller;
     free(f.local);
@@ -162,7 +162,7 @@ struct cost locust_cost_of_function(struct cost_count *c, const struct value *fn
         c->memos++;
     }
     c->memo[mine] = (struct memo){
-        .m = fn->m, .start = py_start(fn->node), .of = fn->of, .key = key, .open = true};
+        .m = fn->m, .start = node_start(fn->node), .of = fn->of, .key = key, .open = true};
     c->depth++;
     struct cost cost = run(c, fn, arg);
     c->depth--;

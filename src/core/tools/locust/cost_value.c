@@ -23,7 +23,7 @@ static struct value client_of(const struct class *user) {
 
 void locust_frame_bind(struct frame *f, TSNode name, struct value v) {
     for (size_t i = 0; i < f->locals; i++)
-        if (py_same(&f->m->py, f->local[i].name, &f->m->py, name)) {
+        if (node_same(&f->m->py, f->local[i].name, &f->m->py, name)) {
             if (v.kind != VALUE_NONE)
                 f->local[i].value = v;
             return;
@@ -55,21 +55,21 @@ static struct value method_of(const struct class_member *m, const struct value *
 static struct value set_value(struct cost_count *c, struct class *k, const struct self_set *set,
                               const struct value *object, int depth) {
     struct frame f = {.m = k->m, .owner = k, .of = object->of, .function = set->function};
-    struct py_nodes params = {0};
-    py_children(py_field(set->function, "parameters"), &params);
+    struct nodes params = {0};
+    node_children(node_field(set->function, "parameters"), &params);
     for (size_t i = 0; i < params.len; i++) {
-        TSNode name = py_field(params.item[i], "name");
+        TSNode name = node_field(params.item[i], "name");
         if (ts_node_is_null(name)) /* client, client: HttpSession */
             name =
-                py_is(params.item[i], "identifier") ? params.item[i] : py_child(params.item[i], 0);
+                node_is(params.item[i], "identifier") ? params.item[i] : node_child(params.item[i], 0);
         struct value v = i == 0 ? *object : (struct value){0};
         if (i > 0 && i <= COST_ARGS && object->made &&
-            py_text_is(&k->m->py, py_field(set->function, "name"), "__init__"))
+            node_text_is(&k->m->py, node_field(set->function, "name"), "__init__"))
             v = c->made[object->made - 1].arg[i - 1];
         if (!ts_node_is_null(name))
             locust_frame_bind(&f, name, v);
     }
-    py_nodes_fini(&params);
+    nodes_fini(&params);
     struct value v = value_at(c, &f, set->value, depth + 1);
     free(f.local);
     return v;
@@ -82,7 +82,7 @@ static struct value set_on_self(struct cost_count *c, const struct value *object
         size_t count;
         const struct self_set *set = py_class_sets(k, &count);
         for (size_t s = 0; s < count; s++) {
-            if (!py_text_is(&k->m->py, set[s].name, name) || ts_node_is_null(set[s].value))
+            if (!node_text_is(&k->m->py, set[s].name, name) || ts_node_is_null(set[s].value))
                 continue;
             struct value v = set_value(c, k, &set[s], object, depth);
             if (v.kind != VALUE_NONE)
@@ -150,7 +150,7 @@ static struct value of_object(struct cost_count *c, const struct value *object, 
 static struct value of_name(struct cost_count *c, struct frame *f, TSNode n, int depth) {
     for (struct frame *at = f; at; at = at->up)
         for (size_t i = 0; i < at->locals; i++)
-            if (py_same(&f->m->py, n, &at->m->py, at->local[i].name))
+            if (node_same(&f->m->py, n, &at->m->py, at->local[i].name))
                 return at->local[i].value;
     struct thing t = py_names_thing(c->classes->names, f->m, n);
     if (t.kind == THING_CLASS)
@@ -193,7 +193,7 @@ static struct value of_module(struct cost_count *c, struct frame *f, TSNode n) {
 static struct value member_of(struct cost_count *c, struct frame *f, TSNode n,
                               const struct value *object, int depth) {
     char name[PY_NAME_BYTES];
-    py_copy(&f->m->py, py_field(n, "attribute"), name, sizeof name);
+    node_copy(&f->m->py, node_field(n, "attribute"), name, sizeof name);
     switch (object->kind) {
     case VALUE_OBJECT:
         return of_object(c, object, name, depth);
@@ -215,9 +215,9 @@ static struct value member_of(struct cost_count *c, struct frame *f, TSNode n,
 
 static struct value of_attribute(struct cost_count *c, struct frame *f, TSNode n, int depth) {
     char name[PY_NAME_BYTES];
-    TSNode object = py_unwrap(py_field(n, "object"));
-    if (py_is(object, "call") && py_text_is(&f->m->py, py_field(object, "function"), "super"))
-        return of_super(f, py_copy(&f->m->py, py_field(n, "attribute"), name, sizeof name));
+    TSNode object = py_unwrap(node_field(n, "object"));
+    if (node_is(object, "call") && node_text_is(&f->m->py, node_field(object, "function"), "super"))
+        return of_super(f, node_copy(&f->m->py, node_field(n, "attribute"), name, sizeof name));
     struct value v = value_at(c, f, object, depth + 1);
     return member_of(c, f, n, &v, depth);
 }
@@ -230,23 +230,23 @@ struct value locust_value_of_member(struct cost_count *c, struct frame *f, TSNod
 /* Does a call hand the client, or the user that has it, to what it calls? */
 static bool hands_client(struct cost_count *c, struct frame *f, TSNode call, int depth) {
     bool found = false;
-    struct py_nodes args = {0};
-    py_children(py_field(call, "arguments"), &args);
+    struct nodes args = {0};
+    node_children(node_field(call, "arguments"), &args);
     for (size_t i = 0; i < args.len; i++) {
-        bool named = py_is(args.item[i], "keyword_argument");
+        bool named = node_is(args.item[i], "keyword_argument");
         struct value v =
-            value_at(c, f, named ? py_field(args.item[i], "value") : args.item[i], depth + 1);
+            value_at(c, f, named ? node_field(args.item[i], "value") : args.item[i], depth + 1);
         found = found || v.kind == VALUE_CLIENT || v.kind == VALUE_SEND ||
                 (v.kind == VALUE_OBJECT && (is_user(v.of) || is_taskset(v.of)));
     }
-    py_nodes_fini(&args);
+    nodes_fini(&args);
     return found;
 }
 
 /* A constructor: an object that keeps what it got. HttpSession() is a client of Locust's; a class
  * of another module that got the client sends with it. */
 static struct value of_call(struct cost_count *c, struct frame *f, TSNode call, int depth) {
-    TSNode callee = py_field(call, "function");
+    TSNode callee = node_field(call, "function");
     struct value v = value_at(c, f, callee, depth + 1);
     if (v.kind == VALUE_STRANGER)
         return v;
@@ -264,11 +264,11 @@ static struct value of_call(struct cost_count *c, struct frame *f, TSNode call, 
     const struct class_member *init = py_class_find(v.of, "__init__", NULL);
     struct made made = {0};
     for (int i = 0; init && i < COST_ARGS; i++) {
-        TSNode param = py_child(py_field(init->value, "parameters"), (uint32_t)i + 1);
-        TSNode own = py_field(param, "name");
+        TSNode param = node_child(node_field(init->value, "parameters"), (uint32_t)i + 1);
+        TSNode own = node_field(param, "name");
         char name[PY_NAME_BYTES] = "";
         if (!ts_node_is_null(param))
-            py_copy(&init->m->py, ts_node_is_null(own) ? param : own, name, sizeof name);
+            node_copy(&init->m->py, ts_node_is_null(own) ? param : own, name, sizeof name);
         TSNode arg = py_argument(&f->m->py, call, name, i);
         if (!ts_node_is_null(arg))
             made.arg[i] = value_at(c, f, arg, depth + 1);
@@ -280,12 +280,12 @@ static struct value of_call(struct cost_count *c, struct frame *f, TSNode call, 
 
 /* x if test else y, x or y: the first that stands for something. */
 static struct value of_either(struct cost_count *c, struct frame *f, TSNode n, int depth) {
-    struct py_nodes sides = {0};
+    struct nodes sides = {0};
     struct value v = {0};
-    py_children(n, &sides);
+    node_children(n, &sides);
     for (size_t i = 0; i < sides.len && v.kind == VALUE_NONE; i++)
         v = value_at(c, f, sides.item[i], depth + 1);
-    py_nodes_fini(&sides);
+    nodes_fini(&sides);
     return v;
 }
 
@@ -293,17 +293,17 @@ static struct value value_at(struct cost_count *c, struct frame *f, TSNode n, in
     if (ts_node_is_null(n) || depth > VALUE_DEPTH_MAX || ++c->steps > COST_STEPS_MAX)
         return (struct value){0};
     n = py_unwrap(n);
-    if (py_is(n, "identifier"))
+    if (node_is(n, "identifier"))
         return of_name(c, f, n, depth);
-    if (py_is(n, "attribute"))
+    if (node_is(n, "attribute"))
         return of_attribute(c, f, n, depth);
-    if (py_is(n, "call"))
+    if (node_is(n, "call"))
         return of_call(c, f, n, depth);
-    if (py_is(n, "conditional_expression") || py_is(n, "boolean_operator"))
+    if (node_is(n, "conditional_expression") || node_is(n, "boolean_operator"))
         return of_either(c, f, n, depth);
-    if (py_is(n, "named_expression"))
-        return value_at(c, f, py_field(n, "value"), depth + 1);
-    if (py_is(n, "lambda"))
+    if (node_is(n, "named_expression"))
+        return value_at(c, f, node_field(n, "value"), depth + 1);
+    if (node_is(n, "lambda"))
         return (struct value){.kind = VALUE_FUNCTION,
                               .inside = f->id,
                               .of = f->of,

@@ -99,7 +99,7 @@ static void remark_ignored(struct facts *f, const struct locust_script *s) {
                      "%s has had no effect since Locust 1.0: the users do not wait. Write "
                      "wait_time = between(1, 2), in seconds.",
                      *n);
-            remark(f, s, py_line(m->name), FINDING_WARNING, "wait-ignored", text);
+            remark(f, s, node_line(m->name), FINDING_WARNING, "wait-ignored", text);
         }
 }
 
@@ -131,7 +131,7 @@ static void remark_paced(struct facts *f, const struct locust_script *s) {
 }
 
 static long line_of_text(const struct locust_script *s, const char *words) {
-    const struct py *py = &s->reading->names.module[0]->py;
+    const struct syntax *py = &s->reading->names.module[0]->py;
     const char *at = memmem(py->text, py->len, words, strlen(words));
     return at ? text_count_lines(py->text, (size_t)(at - py->text) + 1) : 0;
 }

@@ -26,14 +26,14 @@ static void index_binds(struct module *m) {
     for (size_t i = 0; i < m->binds; i++) {
         struct bind *b = &m->bind[i];
         uint32_t *first =
-            &m->bucket[hash(m->py.text + py_start(b->name), py_size(b->name)) & (m->buckets - 1)];
+            &m->bucket[hash(m->py.text + node_start(b->name), node_size(b->name)) & (m->buckets - 1)];
         b->next = *first;
         *first = (uint32_t)i + 1;
     }
 }
 
 static bool is_named(const struct module *m, const struct bind *b, const char *name, size_t len) {
-    return py_size(b->name) == len && memcmp(m->py.text + py_start(b->name), name, len) == 0;
+    return node_size(b->name) == len && memcmp(m->py.text + node_start(b->name), name, len) == 0;
 }
 
 /* The last one at the top level; of a name that is only bound inside blocks, the first; else what a
@@ -55,8 +55,8 @@ const struct bind *py_module_bind(const struct module *m, const char *name, size
 }
 
 bool py_bind_is_only(const struct module *m, const struct bind *b) {
-    const char *name = m->py.text + py_start(b->name);
-    size_t len = py_size(b->name), count = 0;
+    const char *name = m->py.text + node_start(b->name);
+    size_t len = node_size(b->name), count = 0;
     for (uint32_t i = m->bucket[hash(name, len) & (m->buckets - 1)]; i; i = m->bind[i - 1].next)
         count += !m->bind[i - 1].local && is_named(m, &m->bind[i - 1], name, len);
     return count <= 1;
@@ -71,72 +71,72 @@ static void add(struct module *m, struct bind b) {
 /* --- imports --- */
 
 static void scan_import(struct module *m, TSNode n, bool top) {
-    struct py_nodes parts = {0};
-    py_children(n, &parts);
+    struct nodes parts = {0};
+    node_children(n, &parts);
     for (size_t i = 0; i < parts.len; i++) {
         TSNode part = parts.item[i];
-        bool alias = py_is(part, "aliased_import");
-        TSNode dotted = alias ? py_field(part, "name") : part;
-        TSNode first = py_child(dotted, 0);
+        bool alias = node_is(part, "aliased_import");
+        TSNode dotted = alias ? node_field(part, "name") : part;
+        TSNode first = node_child(dotted, 0);
         add(m, (struct bind){.kind = BIND_MODULE,
                              .top = top,
-                             .name = alias ? py_field(part, "alias") : first,
+                             .name = alias ? node_field(part, "alias") : first,
                              .node = alias ? dotted : first,
                              .whole = n});
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
 }
 
 static void scan_from(struct module *m, TSNode n, bool top) {
-    TSNode from = py_field(n, "module_name");
-    struct py_nodes parts = {0};
-    py_children(n, &parts);
+    TSNode from = node_field(n, "module_name");
+    struct nodes parts = {0};
+    node_children(n, &parts);
     for (size_t i = 0; i < parts.len; i++) {
         TSNode part = parts.item[i];
         if (ts_node_eq(part, from))
             continue;
-        if (py_is(part, "wildcard_import")) {
-            py_nodes_add(&m->wild, n);
+        if (node_is(part, "wildcard_import")) {
+            nodes_add(&m->wild, n);
             continue;
         }
-        bool alias = py_is(part, "aliased_import");
-        TSNode name = alias ? py_field(part, "name") : part;
+        bool alias = node_is(part, "aliased_import");
+        TSNode name = alias ? node_field(part, "name") : part;
         add(m, (struct bind){.kind = BIND_FROM,
                              .top = top,
-                             .name = alias ? py_field(part, "alias") : name,
+                             .name = alias ? node_field(part, "alias") : name,
                              .node = from,
                              .part = name,
                              .whole = n});
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
 }
 
 /* --- assignments --- */
 
 static void scan_targets(struct module *m, TSNode left, TSNode whole) {
-    struct py_nodes names = {0};
-    if (py_is(left, "identifier"))
-        py_nodes_add(&names, left);
+    struct nodes names = {0};
+    if (node_is(left, "identifier"))
+        nodes_add(&names, left);
     else
-        py_children(left, &names);
+        node_children(left, &names);
     for (size_t i = 0; i < names.len; i++)
-        if (py_is(names.item[i], "identifier"))
+        if (node_is(names.item[i], "identifier"))
             add(m, (struct bind){.kind = BIND_OTHER, .name = names.item[i], .whole = whole});
-    py_nodes_fini(&names);
+    nodes_fini(&names);
 }
 
 static void scan_target(struct module *m, TSNode left, TSNode value, TSNode whole, bool top) {
-    if (py_is(left, "identifier")) {
+    if (node_is(left, "identifier")) {
         add(m, (struct bind){.kind = ts_node_is_null(value) ? BIND_OTHER : BIND_VALUE,
                              .top = top,
                              .name = left,
                              .node = value,
                              .whole = whole});
-    } else if (py_is(left, "attribute") && !ts_node_is_null(value)) {
+    } else if (node_is(left, "attribute") && !ts_node_is_null(value)) {
         m->attr = mem_grow(m->attr, m->attrs, &m->attrs_cap, sizeof *m->attr);
         m->attr[m->attrs++] = (struct attr_set){.top = top,
-                                                .object = py_field(left, "object"),
-                                                .name = py_field(left, "attribute"),
+                                                .object = node_field(left, "object"),
+                                                .name = node_field(left, "attribute"),
                                                 .value = value};
     } else {
         scan_targets(m, left, whole);
@@ -146,22 +146,22 @@ static void scan_target(struct module *m, TSNode left, TSNode value, TSNode whol
 /* a = b = value: each name gets the value. A bare `x: int` binds nothing. */
 static void scan_assignment(struct module *m, TSNode n, bool top) {
     TSNode value = n;
-    for (int i = 0; i < BLOCK_DEPTH_MAX && py_is(value, "assignment"); i++)
-        value = py_field(value, "right");
-    if (ts_node_is_null(value) || py_is(value, "assignment"))
+    for (int i = 0; i < BLOCK_DEPTH_MAX && node_is(value, "assignment"); i++)
+        value = node_field(value, "right");
+    if (ts_node_is_null(value) || node_is(value, "assignment"))
         return;
-    for (TSNode a = n; py_is(a, "assignment"); a = py_field(a, "right"))
-        scan_target(m, py_field(a, "left"), value, n, top);
+    for (TSNode a = n; node_is(a, "assignment"); a = node_field(a, "right"))
+        scan_target(m, node_field(a, "left"), value, n, top);
 }
 
 static void scan_expression(struct module *m, TSNode n, bool top) {
-    TSNode inside = py_child(n, 0);
-    if (py_is(inside, "assignment"))
+    TSNode inside = node_child(n, 0);
+    if (node_is(inside, "assignment"))
         scan_assignment(m, inside, top);
-    else if (py_is(inside, "augmented_assignment")) {
-        scan_target(m, py_field(inside, "left"), (TSNode){0}, inside, top);
-        if (top && py_is(py_field(inside, "left"), "attribute"))
-            py_nodes_add(&m->added, inside);
+    else if (node_is(inside, "augmented_assignment")) {
+        scan_target(m, node_field(inside, "left"), (TSNode){0}, inside, top);
+        if (top && node_is(node_field(inside, "left"), "attribute"))
+            nodes_add(&m->added, inside);
     }
 }
 
@@ -169,8 +169,8 @@ static void scan_expression(struct module *m, TSNode n, bool top) {
 
 static void scan_definition(struct module *m, TSNode n, bool top) {
     TSNode it = py_definition(n);
-    bool class = py_is(it, "class_definition");
-    TSNode name = py_field(it, "name");
+    bool class = node_is(it, "class_definition");
+    TSNode name = node_field(it, "name");
     if (!ts_node_is_null(name))
         add(m, (struct bind){.kind = class ? BIND_CLASS : BIND_FUNCTION,
                              .top = top,
@@ -183,32 +183,32 @@ static void scan_definition(struct module *m, TSNode n, bool top) {
 static bool never_runs(const struct module *m, TSNode n, bool *main) {
     char test[64];
     *main = false;
-    if (!py_is(n, "if_statement"))
+    if (!node_is(n, "if_statement"))
         return false;
-    py_copy(&m->py, py_unwrap(py_field(n, "condition")), test, sizeof test);
+    node_copy(&m->py, py_unwrap(node_field(n, "condition")), test, sizeof test);
     *main = strstr(test, "__name__") && strstr(test, "__main__") && strstr(test, "==");
     return *main || strcmp(test, "TYPE_CHECKING") == 0 || strcmp(test, "typing.TYPE_CHECKING") == 0;
 }
 
 static void scan_compound(struct module *m, TSNode n, int depth) {
     bool main, never = never_runs(m, n, &main);
-    TSNode body = py_field(n, "consequence");
+    TSNode body = node_field(n, "consequence");
     if (main)
-        py_nodes_add(&m->main, body);
-    if (py_is(n, "for_statement"))
-        scan_targets(m, py_field(n, "left"), n);
-    struct py_nodes inside = {0};
-    py_children(n, &inside);
+        nodes_add(&m->main, body);
+    if (node_is(n, "for_statement"))
+        scan_targets(m, node_field(n, "left"), n);
+    struct nodes inside = {0};
+    node_children(n, &inside);
     for (size_t i = 0; i < inside.len; i++) {
         TSNode part = inside.item[i];
         if (never && ts_node_eq(part, body))
             continue;
-        if (py_is(part, "block"))
+        if (node_is(part, "block"))
             scan_block(m, part, false, depth + 1);
         else if (strstr(ts_node_type(part), "_clause"))
             scan_compound(m, part, depth + 1);
     }
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
 }
 
 static void scan_statement(struct module *m, TSNode n, bool top, int depth) {
@@ -228,24 +228,24 @@ static void scan_statement(struct module *m, TSNode n, bool top, int depth) {
                                            "match_statement",
                                            NULL};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        if (py_is(n, row[i].type)) {
+        if (node_is(n, row[i].type)) {
             row[i].scan(m, n, top);
             return;
         }
-    if (depth < BLOCK_DEPTH_MAX && py_is_any(n, compound))
+    if (depth < BLOCK_DEPTH_MAX && node_is_any(n, compound))
         scan_compound(m, n, depth);
 }
 
 static void scan_block(struct module *m, TSNode block, bool top, int depth) {
-    struct py_nodes inside = {0};
-    py_children(block, &inside);
+    struct nodes inside = {0};
+    node_children(block, &inside);
     for (size_t i = 0; i < inside.len; i++)
         scan_statement(m, inside.item[i], top, depth);
-    py_nodes_fini(&inside);
+    nodes_fini(&inside);
 }
 
 /* Does a line with an indent begin with an import? */
-static bool has_indented_import(const struct py *py) {
+static bool has_indented_import(const struct syntax *py) {
     const char *end = py->text + py->len;
     for (const char *at = py->text; at < end; at++) {
         const char *line = at;
@@ -270,18 +270,18 @@ static void scan_local_imports(struct module *m) {
     TSTreeCursor c = ts_tree_cursor_new(m->py.root);
     for (bool more = true; more;) {
         TSNode n = ts_tree_cursor_current_node(&c);
-        if (functions && py_is(n, "import_statement"))
+        if (functions && node_is(n, "import_statement"))
             scan_import(m, n, false);
-        else if (functions && py_is(n, "import_from_statement"))
+        else if (functions && node_is(n, "import_from_statement"))
             scan_from(m, n, false);
-        bool function = py_is(n, "function_definition");
-        if (ts_node_is_named(n) && !py_is_any(n, inside) && ts_tree_cursor_goto_first_child(&c)) {
+        bool function = node_is(n, "function_definition");
+        if (ts_node_is_named(n) && !node_is_any(n, inside) && ts_tree_cursor_goto_first_child(&c)) {
             functions += function;
             continue;
         }
         while (more && !ts_tree_cursor_goto_next_sibling(&c)) {
             more = ts_tree_cursor_goto_parent(&c);
-            functions -= more && py_is(ts_tree_cursor_current_node(&c), "function_definition");
+            functions -= more && node_is(ts_tree_cursor_current_node(&c), "function_definition");
         }
     }
     ts_tree_cursor_delete(&c);

@@ -18,7 +18,7 @@ struct span {
 static struct span span_of(const struct module *m, TSNode n) {
     if (ts_node_is_null(n))
         return (struct span){"", 0};
-    return (struct span){m->py.text + py_start(n), py_size(n)};
+    return (struct span){m->py.text + node_start(n), node_size(n)};
 }
 
 static bool span_is(struct span w, const char *name) {
@@ -36,7 +36,7 @@ static const char *keep(struct names *n, const char *text, size_t len) {
 }
 
 static const char *keep_node(struct names *n, const struct module *m, TSNode node) {
-    return ts_node_is_null(node) ? "" : keep(n, m->py.text + py_start(node), py_size(node));
+    return ts_node_is_null(node) ? "" : keep(n, m->py.text + node_start(node), node_size(node));
 }
 
 const char *py_names_keep(struct names *n, const char *name) { return keep(n, name, strlen(name)); }
@@ -87,14 +87,14 @@ static struct module *add_module(struct names *n, const char *name, const char *
 }
 
 static void drop_module(struct module *m) {
-    py_close(&m->py);
+    syntax_close(&m->py);
     free(m->text);
     free(m->bind);
     free(m->bucket);
     free(m->attr);
-    py_nodes_fini(&m->wild);
-    py_nodes_fini(&m->main);
-    py_nodes_fini(&m->added);
+    nodes_fini(&m->wild);
+    nodes_fini(&m->main);
+    nodes_fini(&m->added);
     free(m);
 }
 
@@ -162,7 +162,7 @@ static size_t package_bytes(const struct module *in, size_t dots) {
 
 const char *py_names_dotted(struct names *n, const struct module *in, TSNode module_name) {
     char text[256], whole[512];
-    py_copy(&in->py, module_name, text, sizeof text);
+    node_copy(&in->py, module_name, text, sizeof text);
     size_t len = 0; /* spaces around dots are allowed */
     for (size_t i = 0; text[i]; i++)
         if (!strchr(" \t\r\n\\", text[i]))
@@ -250,7 +250,7 @@ static bool locust_exports(struct span name) {
 
 static struct thing of_wildcards(struct names *n, struct module *m, struct span name, int depth) {
     for (size_t i = m->wild.len; i > 0 && name.at[0] != '_'; i--) {
-        const char *from = py_names_dotted(n, m, py_field(m->wild.item[i - 1], "module_name"));
+        const char *from = py_names_dotted(n, m, node_field(m->wild.item[i - 1], "module_name"));
         if (py_module_is_locust(from)) {
             if (locust_exports(name))
                 return named(n, THING_LOCUST, from, name);
@@ -289,12 +289,12 @@ static struct thing thing_at(struct names *n, struct module *m, TSNode node, int
     node = py_unwrap(node);
     if (depth > NAMES_DEPTH_MAX)
         return (struct thing){0};
-    if (py_is(node, "identifier"))
+    if (node_is(node, "identifier"))
         return of_name(n, m, span_of(m, node), depth + 1);
-    if (!py_is(node, "attribute"))
+    if (!node_is(node, "attribute"))
         return (struct thing){0};
-    struct thing object = thing_at(n, m, py_field(node, "object"), depth + 1);
-    struct span name = span_of(m, py_field(node, "attribute"));
+    struct thing object = thing_at(n, m, node_field(node, "object"), depth + 1);
+    struct span name = span_of(m, node_field(node, "attribute"));
     if (object.kind == THING_MODULE)
         return part_of(n, object.from, name, depth + 1);
     if (object.kind == THING_LOCUST) /* locust.contrib.fasthttp.FastHttpUser, events.request */

@@ -37,7 +37,7 @@ struct attr_set {
 };
 
 struct module {
-    struct py py;
+    struct syntax py;
     const char *name;  /* dotted; "" of the script */
     const char *file;  /* as errors call it */
     bool package;      /* an __init__.py */
@@ -48,10 +48,10 @@ struct module {
     size_t buckets;
     struct attr_set *attr; /* owned */
     size_t attrs, attrs_cap;
-    struct py_nodes wild;  /* import_from_statement nodes with * */
-    struct py_nodes added; /* `x.y += z` at the top level */
+    struct nodes wild;  /* import_from_statement nodes with * */
+    struct nodes added; /* `x.y += z` at the top level */
     bool scanning_local;
-    struct py_nodes main; /* blocks under if __name__ == "__main__" */
+    struct nodes main; /* blocks under if __name__ == "__main__" */
 };
 
 struct names {

@@ -112,7 +112,7 @@ struct cost locust_cost_mark(struct cost_count *c, struct cost a, const struct m
 
 /* The first words of the source at a place. */
 static void source_words(const struct place *p, char *out, size_t size) {
-    py_copy(&p->m->py, p->at, out, size);
+    node_copy(&p->m->py, p->at, out, size);
     size_t skip = strspn(out, "(");
     memmove(out, out + skip, strlen(out + skip) + 1);
     out[strcspn(out, "()\r\n")] = '\0';
@@ -142,9 +142,9 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
     const struct place *p = &c->place[r.place - 1];
     char where[96], source[41] = "";
     if (p->m == c->classes->names->module[0])
-        snprintf(where, sizeof where, "line %ld", py_line(p->at));
+        snprintf(where, sizeof where, "line %ld", node_line(p->at));
     else
-        snprintf(where, sizeof where, "line %ld of %.60s", py_line(p->at), p->m->file);
+        snprintf(where, sizeof where, "line %ld of %.60s", node_line(p->at), p->m->file);
     if (words[r.why].source)
         source_words(p, source, sizeof source);
     snprintf(out, size, "%s%s%s%s", words[r.why].before, where, words[r.why].after, source);
@@ -152,7 +152,7 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
 
 long locust_range_line(const struct cost_count *c, struct range r) {
     const struct place *p = r.place ? &c->place[r.place - 1] : NULL;
-    return p && p->m == c->classes->names->module[0] ? py_line(p->at) : 0;
+    return p && p->m == c->classes->names->module[0] ? node_line(p->at) : 0;
 }
 
 struct known locust_range_known(const struct cost_count *c, struct range r) {

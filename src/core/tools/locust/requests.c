@@ -23,20 +23,20 @@ void locust_request_see(struct cost_count *c, struct frame *f, TSNode call, cons
     struct scope s = locust_frame_scope(c, f);
     char text[512];
     bool whole;
-    const struct py *py = &f->m->py;
-    struct py_nodes args = {0};
-    py_children(py_field(call, "arguments"), &args);
+    const struct syntax *py = &f->m->py;
+    struct nodes args = {0};
+    node_children(node_field(call, "arguments"), &args);
     TSNode url = py_argument_of(py, &args, "url", locust_client_url_argument(method));
     if (ts_node_is_null(url))
         url = py_argument_of(py, &args, "path", -1);
     bool named = !ts_node_is_null(py_argument_of(py, &args, "name", -1));
-    py_nodes_fini(&args);
+    nodes_fini(&args);
     locust_value_prefix(&s, url, text, sizeof text, &whole);
     size_t host = url_host_bytes(text);
     if (host && !c->base_url[0] && (whole || text[host]) && host < sizeof c->base_url) {
         text_copy(c->base_url, sizeof c->base_url, text);
         c->base_url[host] = '\0';
-        c->base_url_line = py_line(call);
+        c->base_url_line = node_line(call);
     }
     if (!whole && text[0] && !named)
         locust_cost_remark(

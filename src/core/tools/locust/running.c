@@ -22,13 +22,13 @@ static struct module *script_of(const struct search *q) { return q->s->reading->
 static struct finding *remark(struct search *q, TSNode at, enum finding_level level,
                               const char *kind, const char *text, const char *name) {
     struct finding *it = findings_add(&q->s->findings, level, kind, "%s%s", name, text);
-    it->line = py_line(at);
+    it->line = node_line(at);
     snprintf(it->file, sizeof it->file, "%s", q->s->src->file);
     return it;
 }
 
 static bool refuse(struct search *q, TSNode at, const char *fix, const char *text) {
-    py_refuse(&script_of(q)->py, at, q->e, "%s", text);
+    syntax_refuse(&script_of(q)->py, node_start(at), q->e, "%s", text);
     return fix ? err_fix(q->e, "%s", fix) : false;
 }
 
@@ -52,7 +52,7 @@ static bool add_running(struct search *q, const char *name, struct class *k, TSN
     }
     struct running *it = &q->out->item[q->out->len++];
     it->class = k;
-    it->line = py_line(at);
+    it->line = node_line(at);
     text_copy(it->name, sizeof it->name, name);
     if (k->m != script_of(q))
         remark(q, at, FINDING_INFO, "imported-class",
@@ -70,7 +70,7 @@ static bool add_shape(struct search *q, const char *name, TSNode at, bool sure) 
     if (list->len == LOCUST_NAMES_MAX || strlen(name) >= LOCUST_NAME_BYTES)
         return refuse(q, at, NULL, "too many load shapes");
     struct locust_name *it = &list->item[list->len++];
-    *it = (struct locust_name){.line = py_line(at)};
+    *it = (struct locust_name){.line = node_line(at)};
     text_copy(it->name, sizeof it->name, name);
     remark(q, at, FINDING_INFO, "own-shape",
            " decides the number of users now. Locust takes the first shape it finds, so the new "
@@ -126,7 +126,7 @@ static bool see_class(struct search *q, const char *name, struct class *k, TSNod
     bool user = k->kind & KIND_USER && !(k->kind & KIND_STRANGE);
     if (py_class_is_abstract(k)) {
         if ((user || k->unseen.kind != THING_NOTHING) && !q->abstract_line)
-            q->abstract_line = py_line(at);
+            q->abstract_line = node_line(at);
         return true;
     }
     if (!user && k->unseen.kind != THING_NOTHING && looks_like_user(k))
@@ -140,7 +140,7 @@ static bool see_class(struct search *q, const char *name, struct class *k, TSNod
     }
     const struct class_member *old = py_class_find(k, "task_set", NULL);
     if (old && !py_class_find(k, "tasks", NULL)) {
-        py_refuse(&old->m->py, old->value, q->e,
+        syntax_refuse(&old->m->py, node_start(old->value), q->e,
                   "written for Locust before 1.0; it does not start in any version since");
         return err_fix(q->e, "port it first (HttpUser, tasks)");
     }
@@ -159,7 +159,7 @@ static bool see_foreign(struct search *q, const struct thing *t, const char *nam
     if (!text_ends(t->name, "User"))
         return true;
     if (!q->unseen_line) {
-        q->unseen_line = py_line(at);
+        q->unseen_line = node_line(at);
         q->unseen_name = t->name;
         q->unseen_module = *t->from ? t->from : "its own package";
     }
@@ -175,7 +175,7 @@ static bool see_bind(struct search *q, struct module *m, const struct bind *b, T
     struct locust_reading *r = q->s->reading;
     struct thing t = py_names_of_bind(&r->names, m, b);
     char name[LOCUST_NAME_BYTES];
-    py_copy(&m->py, b->name, name, sizeof name);
+    node_copy(&m->py, b->name, name, sizeof name);
     if (t.kind == THING_FOREIGN && b->kind == BIND_FROM)
         return see_foreign(q, &t, name, at);
     if (t.kind != THING_CLASS)
@@ -188,7 +188,7 @@ static bool see_bind(struct search *q, struct module *m, const struct bind *b, T
 static bool is_first(const struct module *m, size_t i) {
     const struct bind *b = &m->bind[i];
     for (size_t k = b->next; k; k = m->bind[k - 1].next)
-        if (!m->bind[k - 1].local && py_same(&m->py, m->bind[k - 1].name, &m->py, b->name))
+        if (!m->bind[k - 1].local && node_same(&m->py, m->bind[k - 1].name, &m->py, b->name))
             return false;
     return true;
 }
@@ -199,7 +199,7 @@ static bool see_module(struct search *q, struct module *m, TSNode at, int depth)
     for (size_t i = 0; i < m->wild.len && depth < WILDCARDS_DEPTH_MAX; i++) {
         TSNode from = own ? m->wild.item[i] : at;
         const char *dotted =
-            py_names_dotted(&r->names, m, py_field(m->wild.item[i], "module_name"));
+            py_names_dotted(&r->names, m, node_field(m->wild.item[i], "module_name"));
         struct module *other = py_names_module(&r->names, dotted);
         if (other && !see_module(q, other, from, depth + 1))
             return false;
@@ -213,8 +213,8 @@ static bool see_module(struct search *q, struct module *m, TSNode at, int depth)
     }
     for (size_t i = 0; i < m->binds; i++) {
         const struct bind *b = &m->bind[i];
-        size_t len = py_size(b->name);
-        const char *name = m->py.text + py_start(b->name);
+        size_t len = node_size(b->name);
+        const char *name = m->py.text + node_start(b->name);
         if (b->local || !is_first(m, i) || (!own && name[0] == '_'))
             continue;
         const struct bind *last = py_module_bind(m, name, len);

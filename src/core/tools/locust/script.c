@@ -10,7 +10,6 @@
 #include "tools/locust/reading.h"
 #include "tools/locust/signs.h"
 #include "tools/locust/tasks.h"
-#include "tools/syntax_memory.h"
 #include "tools/url.h"
 
 /* --- the text without the block --- */
@@ -98,20 +97,20 @@ static struct known number_of(struct locust_script *s, struct class *k, const ch
     struct locust_reading *r = s->reading;
     const struct class *in = NULL;
     const struct class_member *m = py_class_find(k, name, &in);
-    struct known out = {.value = fallback, .most = fallback, .line = py_line(k->node)};
+    struct known out = {.value = fallback, .most = fallback, .line = node_line(k->node)};
     if (!m)
         return out;
     struct number number;
     struct scope scope = {.classes = &r->classes, .m = m->m, .within = (struct class *)in};
-    out.line = m->m == r->names.module[0] ? py_line(m->value) : 0;
+    out.line = m->m == r->names.module[0] ? node_line(m->value) : 0;
     if (m->sure && locust_value_number(&scope, m->value, &number) && number.value >= 0) {
         out.value = out.most = number.value;
         if (number.from_env && !r->cost.environment_line)
-            r->cost.environment_line = py_line(m->value);
+            r->cost.environment_line = node_line(m->value);
         return out;
     }
     out.value = out.most = NAN;
-    snprintf(out.why, sizeof out.why, "line %ld makes %s at run time", py_line(m->value), name);
+    snprintf(out.why, sizeof out.why, "line %ld makes %s at run time", node_line(m->value), name);
     return out;
 }
 
@@ -120,7 +119,7 @@ static void read_host(struct locust_script *s, const struct class *k) {
     const struct class_member *m = py_class_find(k, "host", &in);
     char text[512];
     bool whole;
-    if (!m || py_is(m->value, "none") || m->is_function) {
+    if (!m || node_is(m->value, "none") || m->is_function) {
         s->has_host = false;
         return;
     }
@@ -131,7 +130,7 @@ static void read_host(struct locust_script *s, const struct class *k) {
         return;
     text_copy(s->base_url, sizeof s->base_url, text);
     s->base_url[host] = '\0';
-    s->base_url_line = m->m == s->reading->names.module[0] ? py_line(m->value) : 0;
+    s->base_url_line = m->m == s->reading->names.module[0] ? node_line(m->value) : 0;
 }
 
 static bool read_class(struct locust_script *s, const struct running *it, size_t index,

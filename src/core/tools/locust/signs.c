@@ -47,9 +47,9 @@ bool locust_signs_encoding(const char *text, size_t len, const char *file, struc
 
 /* --- Python 2 --- */
 
-static bool is_old_integer(const struct py *py, TSNode n) {
-    const char *text = py->text + py_start(n);
-    size_t len = py_size(n);
+static bool is_old_integer(const struct syntax *py, TSNode n) {
+    const char *text = py->text + node_start(n);
+    size_t len = node_size(n);
     if (len > 1 && (text[len - 1] == 'l' || text[len - 1] == 'L'))
         return true;
     bool digits = len > 1 && text[0] == '0', zero = true;
@@ -60,9 +60,9 @@ static bool is_old_integer(const struct py *py, TSNode n) {
     return digits && !zero;
 }
 
-static bool is_old_string(const struct py *py, TSNode start) {
-    const char *text = py->text + py_start(start);
-    return text[0] == '`' || (py_size(start) > 2 && tolower((unsigned char)text[0]) == 'u' &&
+static bool is_old_string(const struct syntax *py, TSNode start) {
+    const char *text = py->text + node_start(start);
+    return text[0] == '`' || (node_size(start) > 2 && tolower((unsigned char)text[0]) == 'u' &&
                               tolower((unsigned char)text[1]) == 'r');
 }
 
@@ -89,7 +89,7 @@ static void make_table(const TSLanguage *language, struct sign_table *t) {
                 t->of[s] = (uint8_t)row[i].sign;
 }
 
-static bool is_old(const struct py *py, TSNode n, enum sign sign) {
+static bool is_old(const struct syntax *py, TSNode n, enum sign sign) {
     switch (sign) {
     case SIGN_OLD:
         return true;
@@ -98,7 +98,7 @@ static bool is_old(const struct py *py, TSNode n, enum sign sign) {
     case SIGN_STRING:
         return is_old_string(py, n);
     case SIGN_RAISE:
-        return py_is(py_child(n, 0), "expression_list");
+        return node_is(node_child(n, 0), "expression_list");
     case SIGN_NONE:
         break;
     }
@@ -106,7 +106,7 @@ static bool is_old(const struct py *py, TSNode n, enum sign sign) {
 }
 
 /* Can there be a sign at all? Most files have none, and need no walk through their tree. */
-static bool may_be_old(const struct py *py) {
+static bool may_be_old(const struct syntax *py) {
     static const char *const words[] = {"print ", "print\t", "print\"", "print'", "exec ", "exec\t",
                                         "exec\"", "exec'",   "raise ",  "<>",     "`"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -147,7 +147,7 @@ bool locust_signs_python2(const struct module *m, struct err *e) {
             more = ts_tree_cursor_goto_parent(&c);
     }
     ts_tree_cursor_delete(&c);
-    return ts_node_is_null(found) || py_refuse(&m->py, found, e, "Python 2; Locust needs Python 3");
+    return ts_node_is_null(found) || syntax_refuse(&m->py, node_start(found), e, "Python 2; Locust needs Python 3");
 }
 
 /* --- Locust before 1.0 --- */
@@ -162,7 +162,7 @@ static bool is_old_name(const struct thing *t) {
 }
 
 static bool refuse_old(const struct module *m, TSNode at, struct err *e) {
-    py_refuse(&m->py, at, e,
+    syntax_refuse(&m->py, node_start(at), e,
               "written for Locust before 1.0; it does not start in any version since");
     return err_fix(e, "port it first (HttpUser, tasks)");
 }
@@ -176,20 +176,20 @@ bool locust_signs_old_locust(struct names *n, struct err *e) {
             if (is_old_name(&t))
                 return refuse_old(m, b->part, e);
         } else if (b->kind == BIND_CLASS && b->top) {
-            struct py_nodes bases = {0};
-            py_children(py_field(b->node, "superclasses"), &bases);
+            struct nodes bases = {0};
+            node_children(node_field(b->node, "superclasses"), &bases);
             bool old = false;
             for (size_t k = 0; k < bases.len && !old; k++) {
                 struct thing t = py_names_thing(n, m, bases.item[k]);
                 old = is_old_name(&t);
             }
-            py_nodes_fini(&bases);
+            nodes_fini(&bases);
             if (old)
                 return refuse_old(m, b->name, e);
         }
     }
     for (size_t i = 0; i < m->added.len; i++) { /* events.request_success += handler */
-        struct thing t = py_names_thing(n, m, py_field(m->added.item[i], "left"));
+        struct thing t = py_names_thing(n, m, node_field(m->added.item[i], "left"));
         if (t.kind == THING_LOCUST)
             return refuse_old(m, m->added.item[i], e);
     }
@@ -205,22 +205,22 @@ static bool starts_locust(const struct module *m, TSNode call, const char *f) {
     bool runs =
         text_ends(f, "os.system") || text_starts(f, "subprocess.") || text_ends(f, "os.popen");
     return runs &&
-           strstr(py_copy(&m->py, py_field(call, "arguments"), text, sizeof text), "locust");
+           strstr(node_copy(&m->py, node_field(call, "arguments"), text, sizeof text), "locust");
 }
 
 static bool see_call(struct names *n, struct module *m, TSNode call, int depth, struct err *e) {
     char f[PY_NAME_BYTES];
-    TSNode callee = py_field(call, "function");
+    TSNode callee = node_field(call, "function");
     struct thing t = py_names_thing(n, m, callee);
-    py_copy(&m->py, callee, f, sizeof f);
+    node_copy(&m->py, callee, f, sizeof f);
     if (py_thing_is_locust(&t, "Environment") || text_ends(f, ".create_local_runner") ||
         text_ends(f, ".create_master_runner") || text_ends(f, ".create_worker_runner") ||
         text_ends(f, "runner.start") || starts_locust(m, call, f)) {
-        py_refuse(&m->py, call, e, "the script runs its own test; a shape would not be used");
+        syntax_refuse(&m->py, node_start(call), e, "the script runs its own test; a shape would not be used");
         return err_fix(e, "take a script that `locust -f` runs");
     }
     return t.kind != THING_FUNCTION || t.m != m || depth >= CALLS_DEPTH_MAX ||
-           see_statement(n, m, py_field(t.node, "body"), depth + 1, e);
+           see_statement(n, m, node_field(t.node, "body"), depth + 1, e);
 }
 
 /* Every call that runs while the file is loaded. */
@@ -231,10 +231,10 @@ static bool see_statement(struct names *n, struct module *m, TSNode at, int dept
     bool ok = true;
     for (bool more = true; more && ok;) {
         TSNode here = ts_tree_cursor_current_node(&c);
-        bool down = !py_is_any(here, later);
+        bool down = !node_is_any(here, later);
         for (size_t i = 0; i < m->main.len; i++)
             down = down && !ts_node_eq(here, m->main.item[i]);
-        if (py_is(here, "call"))
+        if (node_is(here, "call"))
             ok = see_call(n, m, here, depth, e);
         if (down && ts_tree_cursor_goto_first_child(&c))
             continue;

@@ -21,7 +21,7 @@ struct spot locust_spot(struct spot s, TSNode n) {
     return s;
 }
 
-TSNode locust_spot_field(struct spot s, const char *name) { return py_field(s.n, name); }
+TSNode locust_spot_field(struct spot s, const char *name) { return node_field(s.n, name); }
 
 /* --- names --- */
 
@@ -30,7 +30,7 @@ bool py_value_is_local(const struct scope *s, TSNode name) {
     if (ts_node_is_null(s->function))
         return false;
     const struct local_name *l = locust_local(&s->classes->locals, s->m, s->function, name);
-    return l && !py_is_any(l->value, said);
+    return l && !node_is_any(l->value, said);
 }
 
 static bool of_member(struct spot s, struct class *k, const char *name, struct spot *out) {
@@ -51,7 +51,7 @@ static struct spot of_identifier(struct spot s) {
             locust_local(&s.at.classes->locals, s.at.m, s.at.function, s.n);
         if (l)
             return locust_spot(s, l->value);
-    } else if (of_member(s, s.at.within, py_copy(&s.at.m->py, s.n, name, sizeof name), &out)) {
+    } else if (of_member(s, s.at.within, node_copy(&s.at.m->py, s.n, name, sizeof name), &out)) {
         return out;
     }
     struct thing t = py_names_thing(s.at.classes->names, s.at.m, s.n);
@@ -65,7 +65,7 @@ static bool is_set_on_self(struct class *k, const char *name) {
         size_t count;
         const struct self_set *set = py_class_sets(k->mro[c], &count);
         for (size_t i = 0; i < count; i++)
-            if (py_text_is(&k->mro[c]->m->py, set[i].name, name))
+            if (node_text_is(&k->mro[c]->m->py, set[i].name, name))
                 return true;
     }
     return false;
@@ -75,8 +75,8 @@ static bool is_set_on_self(struct class *k, const char *name) {
 static struct spot of_attribute(struct spot s) {
     char name[PY_NAME_BYTES], object[PY_NAME_BYTES];
     struct spot out = locust_spot(s, (TSNode){0});
-    py_copy(&s.at.m->py, locust_spot_field(s, "attribute"), name, sizeof name);
-    py_copy(&s.at.m->py, locust_spot_field(s, "object"), object, sizeof object);
+    node_copy(&s.at.m->py, locust_spot_field(s, "attribute"), name, sizeof name);
+    node_copy(&s.at.m->py, locust_spot_field(s, "object"), object, sizeof object);
     struct class *k = s.at.within;
     if (strcmp(object, "self") != 0 && strcmp(object, "cls") != 0)
         k = py_class_named(s.at.classes, s.at.m, locust_spot_field(s, "object"), NULL);
@@ -93,9 +93,9 @@ struct spot locust_spot_follow(struct walk *w, struct spot s, int depth) {
     if (locust_spot_too_deep(w, depth))
         return locust_spot(s, (TSNode){0});
     struct spot next;
-    if (py_is(s.n, "identifier"))
+    if (node_is(s.n, "identifier"))
         next = of_identifier(s);
-    else if (py_is(s.n, "attribute"))
+    else if (node_is(s.n, "attribute"))
         next = of_attribute(s);
     else
         return s;
@@ -107,12 +107,12 @@ struct spot locust_spot_follow(struct walk *w, struct spot s, int depth) {
 /* os.getenv("X", default), os.environ.get("X", default), os.environ["X"]. */
 static bool is_env(struct spot s) {
     char text[48];
-    TSNode f = py_is(s.n, "call")        ? locust_spot_field(s, "function")
-               : py_is(s.n, "subscript") ? locust_spot_field(s, "value")
+    TSNode f = node_is(s.n, "call")        ? locust_spot_field(s, "function")
+               : node_is(s.n, "subscript") ? locust_spot_field(s, "value")
                                          : (TSNode){0};
     if (ts_node_is_null(f))
         return false;
-    py_copy(&s.at.m->py, f, text, sizeof text);
+    node_copy(&s.at.m->py, f, text, sizeof text);
     return text_ends(text, "getenv") || text_ends(text, "environ.get") ||
            text_ends(text, "environ");
 }
@@ -121,13 +121,13 @@ static bool is_env(struct spot s) {
 bool locust_spot_environment(struct spot s, struct spot *out) {
     *out = s;
     if (is_env(s)) {
-        out->n = py_is(s.n, "call") ? py_argument(&s.at.m->py, s.n, "default", 1) : (TSNode){0};
+        out->n = node_is(s.n, "call") ? py_argument(&s.at.m->py, s.n, "default", 1) : (TSNode){0};
         return true;
     }
-    if (!py_is(s.n, "boolean_operator") || !py_is(locust_spot_field(s, "operator"), "or"))
+    if (!node_is(s.n, "boolean_operator") || !node_is(locust_spot_field(s, "operator"), "or"))
         return false;
     struct spot left = locust_spot(s, locust_spot_field(s, "left"));
-    if (py_is(left.n, "call") && !is_env(left)) /* int(os.getenv("X")) or 2 */
+    if (node_is(left.n, "call") && !is_env(left)) /* int(os.getenv("X")) or 2 */
         left = locust_spot(left, py_argument(&s.at.m->py, left.n, "", 0));
     out->n = locust_spot_field(s, "right");
     return !ts_node_is_null(left.n) && is_env(left);

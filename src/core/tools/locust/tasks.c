@@ -38,7 +38,7 @@ static bool weight_of(struct cost_count *c, struct module *m, struct class *k, T
     if (!locust_value_number(&s, n, &number) || number.random)
         return false;
     if (number.from_env && !c->environment_line)
-        c->environment_line = py_line(n);
+        c->environment_line = node_line(n);
     *out = number.value;
     return true;
 }
@@ -53,7 +53,7 @@ static bool find_task(struct cost_count *c, struct module *m, struct class *k, T
         return true;
     const struct class *in = NULL;
     const struct class_member *own =
-        py_is(n, "identifier") ? py_class_find(k, py_copy(&m->py, n, name, sizeof name), &in)
+        node_is(n, "identifier") ? py_class_find(k, node_copy(&m->py, n, name, sizeof name), &in)
                                : NULL;
     if (own && own->is_function) {
         out->m = own->m;
@@ -74,7 +74,7 @@ static void add_entry(struct cost_count *c, struct tasks *t, struct module *m, s
     struct task task;
     n = py_unwrap(n);
     if (!find_task(c, m, k, n, &task))
-        unknown(c, t, py_is(n, "identifier") || py_is(n, "attribute") ? WHY_TASK : WHY_TASKS, m, n);
+        unknown(c, t, node_is(n, "identifier") || node_is(n, "attribute") ? WHY_TASK : WHY_TASKS, m, n);
     else if (!ts_node_is_null(weight) && !weight_of(c, m, k, weight, &task.weight))
         unknown(c, t, WHY_WEIGHT, m, weight);
     else
@@ -90,22 +90,22 @@ static void add_list(struct cost_count *c, struct tasks *t, struct module *m, st
         m = thing.m;
         list = py_unwrap(thing.node);
     }
-    if (!py_is_any(list, lists)) {
+    if (!node_is_any(list, lists)) {
         unknown(c, t, WHY_TASKS, m, list);
         return;
     }
-    struct py_nodes items = {0};
-    py_children(list, &items);
+    struct nodes items = {0};
+    node_children(list, &items);
     for (size_t i = 0; i < items.len; i++) {
         TSNode n = items.item[i];
-        if (py_is(n, "pair"))
-            add_entry(c, t, m, k, py_field(n, "key"), py_field(n, "value"));
-        else if (py_is(n, "tuple"))
-            add_entry(c, t, m, k, py_child(n, 0), py_child(n, 1));
+        if (node_is(n, "pair"))
+            add_entry(c, t, m, k, node_field(n, "key"), node_field(n, "value"));
+        else if (node_is(n, "tuple"))
+            add_entry(c, t, m, k, node_child(n, 0), node_child(n, 1));
         else
             add_entry(c, t, m, k, n, (TSNode){0});
     }
-    py_nodes_fini(&items);
+    nodes_fini(&items);
 }
 
 /* --- @task --- */
@@ -113,14 +113,14 @@ static void add_list(struct cost_count *c, struct tasks *t, struct module *m, st
 /* What a decorator is: @task, @task(2), @tag(...). *argument is null when it has none. */
 static struct thing decorator_of(struct cost_count *c, struct module *m, TSNode decorator,
                                  TSNode *argument) {
-    TSNode f = py_child(decorator, 0);
+    TSNode f = node_child(decorator, 0);
     *argument = (TSNode){0};
-    if (py_is(f, "call")) {
+    if (node_is(f, "call")) {
         *argument = py_argument(&m->py, f, "weight", 0);
-        f = py_field(f, "function");
+        f = node_field(f, "function");
     }
     struct thing t = py_names_thing(c->classes->names, m, f);
-    if (t.kind == THING_NOTHING && py_text_is(&m->py, f, "task")) /* from a module not seen */
+    if (t.kind == THING_NOTHING && node_text_is(&m->py, f, "task")) /* from a module not seen */
         t = (struct thing){.kind = THING_LOCUST, .name = "task"};
     return t;
 }
@@ -128,16 +128,16 @@ static struct thing decorator_of(struct cost_count *c, struct module *m, TSNode 
 static bool is_task(struct cost_count *c, struct tasks *t, struct class *k,
                     const struct class_member *member, double *weight) {
     bool found = false;
-    struct py_nodes parts = {0};
-    if (py_is(member->whole, "decorated_definition"))
-        py_children(member->whole, &parts);
+    struct nodes parts = {0};
+    if (node_is(member->whole, "decorated_definition"))
+        node_children(member->whole, &parts);
     for (size_t i = 0; i < parts.len; i++) {
         TSNode argument;
-        if (!py_is(parts.item[i], "decorator"))
+        if (!node_is(parts.item[i], "decorator"))
             continue;
         struct thing thing = decorator_of(c, member->m, parts.item[i], &argument);
         if (py_thing_is_locust(&thing, "tag") && !t->tagged)
-            t->tagged = py_line(parts.item[i]);
+            t->tagged = node_line(parts.item[i]);
         if (!py_thing_is_locust(&thing, "task"))
             continue;
         found = true;
@@ -147,7 +147,7 @@ static bool is_task(struct cost_count *c, struct tasks *t, struct class *k,
             found = false;
         }
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     return found;
 }
 
@@ -175,7 +175,7 @@ static void add_member(struct cost_count *c, struct tasks *t, struct class *k,
 
 static bool counts(const struct class *k, const struct class_member *m) {
     char name[PY_NAME_BYTES];
-    return py_class_own(k, py_copy(&m->m->py, m->name, name, sizeof name)) == m;
+    return py_class_own(k, node_copy(&m->m->py, m->name, name, sizeof name)) == m;
 }
 
 static void add_own(struct cost_count *c, struct tasks *t, struct class *k) {
@@ -184,7 +184,7 @@ static void add_own(struct cost_count *c, struct tasks *t, struct class *k) {
     bool replaced = list && ts_node_eq(list->value, list->whole); /* Shop.tasks = ... later on */
     if (replaced)
         t->len = 0;
-    if (list && !list->is_function && (!in_order || replaced) && !py_is(list->value, "none"))
+    if (list && !list->is_function && (!in_order || replaced) && !node_is(list->value, "none"))
         add_list(c, t, list->m, k, list->value);
     for (size_t i = 0; i < k->members && !replaced; i++) {
         const struct class_member *m = &k->member[i];
@@ -214,7 +214,7 @@ void locust_tasks_of(struct cost_count *c, struct class *k, struct tasks *out) {
     *out = (struct tasks){0};
     collect(c, k, out, 0);
     if (k->unseen.kind != THING_NOTHING)
-        unknown(c, out, WHY_UNSEEN, k->m, py_field(k->node, "superclasses"));
+        unknown(c, out, WHY_UNSEEN, k->m, node_field(k->node, "superclasses"));
 }
 
 /* --- wait_time --- */
@@ -228,12 +228,12 @@ static struct wait wait_call(struct cost_count *c, const struct scope *s, const 
                              const struct class_member *m, TSNode call) {
     struct number a, b;
     struct wait w = {0};
-    TSNode first = py_child(py_field(call, "arguments"), 0);
-    TSNode second = py_child(py_field(call, "arguments"), 1);
-    if (py_is(first, "keyword_argument"))
-        first = py_field(first, "value");
-    if (py_is(second, "keyword_argument"))
-        second = py_field(second, "value");
+    TSNode first = node_child(node_field(call, "arguments"), 0);
+    TSNode second = node_child(node_field(call, "arguments"), 1);
+    if (node_is(first, "keyword_argument"))
+        first = node_field(first, "value");
+    if (node_is(second, "keyword_argument"))
+        second = node_field(second, "value");
     bool two = strcmp(name, "between") == 0;
     if (!locust_value_number(s, first, &a) || (two && !locust_value_number(s, second, &b)))
         return unknown_wait(c,
@@ -243,7 +243,7 @@ static struct wait wait_call(struct cost_count *c, const struct scope *s, const 
                                 : WHY_WAIT,
                             m);
     if ((a.from_env || (two && b.from_env)) && !c->environment_line)
-        c->environment_line = py_line(call);
+        c->environment_line = node_line(call);
     if (two)
         w.mean_ms = locust_range_exact((a.value + b.value) / 2 * 1000);
     else if (strcmp(name, "constant") == 0)
@@ -261,8 +261,8 @@ struct wait locust_wait_of(struct cost_count *c, const struct class *k, const st
     const struct class_member *m = py_class_find(k, "wait_time", in);
     if (k->unseen.kind != THING_NOTHING && (!m || *in != k))
         return (struct wait){.mean_ms = locust_range_unknown(c, WHY_UNSEEN, k->m,
-                                                             py_field(k->node, "superclasses"))};
-    if (!m || py_is(m->value, "none")) {
+                                                             node_field(k->node, "superclasses"))};
+    if (!m || node_is(m->value, "none")) {
         *in = NULL;
         return (struct wait){0};
     }
@@ -273,9 +273,9 @@ struct wait locust_wait_of(struct cost_count *c, const struct class *k, const st
         s = body_scope(c, t.m, NULL);
         call = py_unwrap(t.node);
     }
-    if (m->is_function || m->is_class || !m->sure || !py_is(call, "call"))
+    if (m->is_function || m->is_class || !m->sure || !node_is(call, "call"))
         return unknown_wait(c, WHY_WAIT, m);
-    t = py_names_thing(c->classes->names, s.m, py_field(call, "function"));
+    t = py_names_thing(c->classes->names, s.m, node_field(call, "function"));
     return t.kind == THING_LOCUST ? wait_call(c, &s, t.name, m, call)
                                   : unknown_wait(c, WHY_WAIT, m);
 }

@@ -14,9 +14,9 @@ bool locust_number_argument(struct walk *w, struct spot call, const char *name, 
 
 static bool literal(struct spot s, double *out) {
     char text[64], plain[64], *end;
-    if (py_size(s.n) >= sizeof text)
+    if (node_size(s.n) >= sizeof text)
         return false;
-    py_copy(&s.at.m->py, s.n, text, sizeof text);
+    node_copy(&s.at.m->py, s.n, text, sizeof text);
     size_t len = 0;
     for (const char *c = text; *c; c++)
         if (*c != '_')
@@ -58,18 +58,18 @@ static bool choice(struct walk *w, struct spot call, int depth, struct number *o
     struct spot list = locust_spot(call, py_argument(&call.at.m->py, call.n, "seq", 0));
     if (!ts_node_is_null(list.n))
         list = locust_spot_follow(w, list, depth + 1);
-    if (!py_is(list.n, "list") && !py_is(list.n, "tuple"))
+    if (!node_is(list.n, "list") && !node_is(list.n, "tuple"))
         return false;
-    struct py_nodes items = {0};
+    struct nodes items = {0};
     struct number one = {0};
-    py_children(list.n, &items);
+    node_children(list.n, &items);
     *out = (struct number){.random = true};
     bool known = items.len > 0;
     for (size_t i = 0; known && i < items.len; i++) {
         known = locust_number(w, locust_spot(list, items.item[i]), depth + 1, &one);
         out->value += one.value / (double)items.len;
     }
-    py_nodes_fini(&items);
+    nodes_fini(&items);
     return known;
 }
 
@@ -108,7 +108,7 @@ static bool rounded(struct spot call, struct number x, struct number *out) {
     } row[] = {{"int", trunc},       {"float", NULL},       {"abs", fabs},
                {"round", nearbyint}, {"math.floor", floor}, {"math.ceil", ceil}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        if (!py_text_is(&call.at.m->py, locust_spot_field(call, "function"), row[i].name))
+        if (!node_text_is(&call.at.m->py, locust_spot_field(call, "function"), row[i].name))
             continue;
         *out = x;
         if (row[i].f)
@@ -124,7 +124,7 @@ static bool call_number(struct walk *w, struct spot s, int depth, struct number 
     random_function(s, f, sizeof f);
     if (*f)
         return random_number(w, s, f, depth, out);
-    if (py_text_is(&s.at.m->py, locust_spot_field(s, "function"), "len"))
+    if (node_text_is(&s.at.m->py, locust_spot_field(s, "function"), "len"))
         return py_value_rounds(&s.at, py_argument(&s.at.m->py, s.n, "", 0), out);
     return locust_number_argument(w, s, "", 0, depth, &x) && rounded(s, x, out);
 }
@@ -142,7 +142,7 @@ bool locust_number(struct walk *w, struct spot s, int depth, struct number *out)
         return false;
     struct spot other;
     s = locust_spot_follow(w, s, depth);
-    if (py_is(s.n, "integer") || py_is(s.n, "float"))
+    if (node_is(s.n, "integer") || node_is(s.n, "float"))
         return literal(s, &out->value);
     if (locust_spot_environment(s, &other)) {
         w->from_env = true;
@@ -150,14 +150,14 @@ bool locust_number(struct walk *w, struct spot s, int depth, struct number *out)
         out->from_env = true;
         return known;
     }
-    if (py_is(s.n, "binary_operator"))
+    if (node_is(s.n, "binary_operator"))
         return binary(w, s, depth, out);
-    if (py_is(s.n, "call"))
+    if (node_is(s.n, "call"))
         return call_number(w, s, depth, out);
-    if (!py_is(s.n, "unary_operator"))
+    if (!node_is(s.n, "unary_operator"))
         return text_number(s, out);
-    bool minus = py_is(locust_spot_field(s, "operator"), "-");
-    if ((!minus && !py_is(locust_spot_field(s, "operator"), "+")) ||
+    bool minus = node_is(locust_spot_field(s, "operator"), "-");
+    if ((!minus && !node_is(locust_spot_field(s, "operator"), "+")) ||
         !locust_number(w, locust_spot(s, locust_spot_field(s, "argument")), depth + 1, out))
         return false;
     out->value = minus ? -out->value : out->value;

@@ -23,27 +23,27 @@ static void put(struct text_out *o, const char *bytes, size_t len) {
 static bool string(struct walk *w, struct spot s, int depth, struct text_out *o);
 
 static bool formatted(struct walk *w, struct spot s, int depth, struct text_out *o) {
-    struct py_nodes parts = {0};
-    py_children(s.n, &parts);
+    struct nodes parts = {0};
+    node_children(s.n, &parts);
     bool known = true;
     for (size_t i = 0; known && i < parts.len; i++) {
         TSNode part = parts.item[i];
-        if (py_is(part, "string_content"))
-            put(o, s.at.m->py.text + py_start(part), py_size(part));
-        else if (py_is(part, "interpolation"))
-            known = string(w, locust_spot(s, py_field(part, "expression")), depth + 1, o);
+        if (node_is(part, "string_content"))
+            put(o, s.at.m->py.text + node_start(part), node_size(part));
+        else if (node_is(part, "interpolation"))
+            known = string(w, locust_spot(s, node_field(part, "expression")), depth + 1, o);
     }
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     return known;
 }
 
 static bool joined(struct walk *w, struct spot s, int depth, struct text_out *o) {
-    struct py_nodes parts = {0};
-    py_children(s.n, &parts);
+    struct nodes parts = {0};
+    node_children(s.n, &parts);
     bool known = true;
     for (size_t i = 0; known && i < parts.len; i++)
         known = string(w, locust_spot(s, parts.item[i]), depth + 1, o);
-    py_nodes_fini(&parts);
+    nodes_fini(&parts);
     return known;
 }
 
@@ -62,27 +62,27 @@ static bool string(struct walk *w, struct spot s, int depth, struct text_out *o)
     if (ts_node_is_null(s.n) || locust_spot_too_deep(w, depth))
         return false;
     s = locust_spot_follow(w, s, depth);
-    if (py_is(s.n, "string"))
+    if (node_is(s.n, "string"))
         return formatted(w, s, depth, o);
-    if (py_is(s.n, "concatenated_string"))
+    if (node_is(s.n, "concatenated_string"))
         return joined(w, s, depth, o);
-    if (py_is(s.n, "integer")) {
-        put(o, s.at.m->py.text + py_start(s.n), py_size(s.n));
+    if (node_is(s.n, "integer")) {
+        put(o, s.at.m->py.text + node_start(s.n), node_size(s.n));
         return true;
     }
     if (locust_spot_environment(s, &other)) {
         w->from_env = true;
         return string(w, other, depth + 1, o);
     }
-    TSNode op = py_is(s.n, "binary_operator") ? locust_spot_field(s, "operator") : (TSNode){0};
-    if (py_is(op, "+"))
+    TSNode op = node_is(s.n, "binary_operator") ? locust_spot_field(s, "operator") : (TSNode){0};
+    if (node_is(op, "+"))
         return string(w, locust_spot(s, locust_spot_field(s, "left")), depth + 1, o) &&
                string(w, locust_spot(s, locust_spot_field(s, "right")), depth + 1, o);
-    if (py_is(op, "%"))
+    if (node_is(op, "%"))
         return filled(w, locust_spot(s, locust_spot_field(s, "left")), "%", depth, o);
-    TSNode f = py_is(s.n, "call") ? locust_spot_field(s, "function") : (TSNode){0};
-    if (py_is(f, "attribute") && py_text_is(&s.at.m->py, py_field(f, "attribute"), "format"))
-        return filled(w, locust_spot(s, py_field(f, "object")), "{", depth, o);
+    TSNode f = node_is(s.n, "call") ? locust_spot_field(s, "function") : (TSNode){0};
+    if (node_is(f, "attribute") && node_text_is(&s.at.m->py, node_field(f, "attribute"), "format"))
+        return filled(w, locust_spot(s, node_field(f, "object")), "{", depth, o);
     return false;
 }
 
@@ -117,7 +117,7 @@ static bool range(struct walk *w, struct spot call, int depth, struct number *ou
     return !step.random && (!out->random || step.value == 1);
 }
 
-static bool all_plain(const struct py_nodes *items) {
+static bool all_plain(const struct nodes *items) {
     for (size_t i = 0; i < items->len; i++)
         if (strstr(ts_node_type(items->item[i]), "splat"))
             return false;
@@ -127,13 +127,13 @@ static bool all_plain(const struct py_nodes *items) {
 static bool elements(struct spot s, struct number *out) {
     static const char *const lists[] = {"list",       "tuple",           "set",
                                         "dictionary", "expression_list", NULL};
-    if (!py_is_any(s.n, lists))
+    if (!node_is_any(s.n, lists))
         return false;
-    struct py_nodes items = {0};
-    py_children(s.n, &items);
+    struct nodes items = {0};
+    node_children(s.n, &items);
     out->value = (double)items.len;
     bool plain = items.len > 0 && all_plain(&items); /* an empty one is filled somewhere */
-    py_nodes_fini(&items);
+    nodes_fini(&items);
     return plain;
 }
 
@@ -144,12 +144,12 @@ static bool of_call(struct walk *w, struct spot s, int depth, struct number *out
     static const char *const methods[] = {"items", "keys", "values", "copy", NULL};
     char f[32];
     TSNode callee = locust_spot_field(s, "function");
-    if (py_text_is(&s.at.m->py, callee, "range") || py_text_is(&s.at.m->py, callee, "xrange"))
+    if (node_text_is(&s.at.m->py, callee, "range") || node_text_is(&s.at.m->py, callee, "xrange"))
         return range(w, s, depth, out);
-    bool method = py_is(callee, "attribute");
-    py_copy(&s.at.m->py, method ? py_field(callee, "attribute") : callee, f, sizeof f);
+    bool method = node_is(callee, "attribute");
+    node_copy(&s.at.m->py, method ? node_field(callee, "attribute") : callee, f, sizeof f);
     TSNode inner =
-        method ? py_field(callee, "object") : py_argument(&s.at.m->py, s.n, "iterable", 0);
+        method ? node_field(callee, "object") : py_argument(&s.at.m->py, s.n, "iterable", 0);
     for (const char *const *name = method ? methods : same; *name; name++)
         if (strcmp(*name, f) == 0)
             return !ts_node_is_null(inner) && rounds(w, locust_spot(s, inner), depth + 1, out);
@@ -160,9 +160,9 @@ static bool of_call(struct walk *w, struct spot s, int depth, struct number *out
 static bool is_changed(struct spot s) {
     static const char *const methods[] = {"append", "extend", "insert", "pop",     "remove",
                                           "clear",  "update", "add",    "popitem", NULL};
-    const struct py *py = &s.at.m->py;
-    const char *name = py->text + py_start(s.n), *end = py->text + py->len, *at = py->text;
-    size_t len = py_size(s.n);
+    const struct syntax *py = &s.at.m->py;
+    const char *name = py->text + node_start(s.n), *end = py->text + py->len, *at = py->text;
+    size_t len = node_size(s.n);
     while ((at = memmem(at, (size_t)(end - at), name, len))) {
         at += len;
         for (const char *const *m = methods; at < end && *at == '.' && *m; m++)
@@ -173,10 +173,10 @@ static bool is_changed(struct spot s) {
 }
 
 static bool rounds(struct walk *w, struct spot s, int depth, struct number *out) {
-    if (locust_spot_too_deep(w, depth) || (py_is(s.n, "identifier") && is_changed(s)))
+    if (locust_spot_too_deep(w, depth) || (node_is(s.n, "identifier") && is_changed(s)))
         return false;
     s = locust_spot_follow(w, s, depth);
-    return py_is(s.n, "call") ? of_call(w, s, depth, out) : elements(s, out);
+    return node_is(s.n, "call") ? of_call(w, s, depth, out) : elements(s, out);
 }
 
 bool py_value_rounds(const struct scope *s, TSNode expression, struct number *out) {

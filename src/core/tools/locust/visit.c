@@ -66,7 +66,7 @@ static void note(struct measure *w, struct locust_names *list, const struct clas
         return;
     if (!py_class_expression(w->c->classes, k, name, sizeof name)) {
         w->failed = true;
-        py_refuse(&k->m->py, k->node, w->e,
+        syntax_refuse(&k->m->py, node_start(k->node), w->e,
                   "TaskSet %s %s, and the script has no name for it at its end", k->name, what);
         err_fix(w->e, "import %s into the script, or define it at the top level", k->name);
         return;
@@ -79,12 +79,12 @@ static void note(struct measure *w, struct locust_names *list, const struct clas
         }
     if (list->len == LOCUST_NAMES_MAX) {
         w->failed = true;
-        py_refuse(&k->m->py, k->node, w->e, "more than %d TaskSets with a wait of their own",
+        syntax_refuse(&k->m->py, node_start(k->node), w->e, "more than %d TaskSets with a wait of their own",
                   LOCUST_NAMES_MAX);
         return;
     }
     struct locust_name *it = &list->item[list->len++];
-    *it = (struct locust_name){.line = py_line(k->node), .users = bit};
+    *it = (struct locust_name){.line = node_line(k->node), .users = bit};
     snprintf(it->name, sizeof it->name, "%s", name);
 }
 
