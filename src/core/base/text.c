@@ -220,3 +220,11 @@ long text_count_lines(const char *s, size_t len) {
         lines++;
     return lines;
 }
+
+void text_put(struct text_out *o, const char *bytes, size_t len) {
+    if (len > o->size - 1 - o->len)
+        len = o->size - 1 - o->len;
+    memcpy(o->to + o->len, bytes, len);
+    o->len += len;
+    o->to[o->len] = '\0';
+}

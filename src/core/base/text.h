@@ -63,4 +63,11 @@ long text_count_lines(const char *s, size_t len);
 /* strcpy with a size; false when it was cut. */
 bool text_copy(char *out, size_t size, const char *s);
 
+/* A string that is put together; what does not fit is cut off. size is at least 1. */
+struct text_out {
+    char *to; /* borrowed; ends with NUL from the first text_put() on */
+    size_t size, len;
+};
+void text_put(struct text_out *o, const char *bytes, size_t len);
+
 #endif

@@ -65,6 +65,14 @@ const char *words_result(struct words *w, const char *script, const char *stem, 
     return name;
 }
 
+void words_unset(struct words *w, const char *variable, const char *effect, bool first) {
+    char words[64];
+    snprintf(words, sizeof words, "%s-u %s", first ? "env " : "", variable);
+    words_plain(w, words);
+    findings_add(&w->c->findings, FINDING_WARNING, "environment",
+                 "%s is set in this shell: %s. The command takes it away.", variable, effect);
+}
+
 void words_option(struct words *w, const char *option, const char *file) {
     words_plain(w, option);
     words_quoted(w, file);

@@ -21,6 +21,9 @@ void words_plain(struct words *w, const char *words);
 /* Adds a word quoted for the shell, without a space before it. */
 void words_quoted(struct words *w, const char *word);
 
+/* Takes a variable of this shell away from the tool, and says so. first: `env` stands before it. */
+void words_unset(struct words *w, const char *variable, const char *effect, bool first);
+
 /* An option as it is ("--out csv=", "-t ") and a quoted file behind it. */
 void words_option(struct words *w, const char *option, const char *file);
 

@@ -6,6 +6,7 @@
 
 #include "base/unit.h"
 #include "tools/jmeter/jmeter_script.h"
+#include "tools/version.h"
 
 enum {
     ROW_BYTES = 98, /* measured with these columns; labels and URLs decide */

@@ -5,9 +5,6 @@
 
 #include "tools/words.h"
 
-/* Is that version at least major.minor? An unknown one is taken for a current one. */
-
-
 /* A run without a window that writes stem.jtl and stem.log, with all columns that the reader knows.
  * more: further options of a part of their own, "" for none; servers: of -R, NULL for none. */
 void jmeter_words_run(struct words *w, const char *script, const char *stem, const char *version,

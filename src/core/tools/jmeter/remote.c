@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "tools/jmeter/command.h"
 #include "tools/jmeter/jmeter_script.h"
+#include "tools/version.h"
 
 enum { SERVER_PORT = 1099, SERVERS_TEXT_MAX = 1000 };
 static const char ssl_off[] = "-Jserver.rmi.ssl.disable=true";

@@ -16,13 +16,20 @@ static TSTree *parse_any(const char *text, size_t len) {
 void k6_colour(const char *text, size_t len, struct code_spans *out) {
     /* "string" without a name is a type of TypeScript. */
     static const struct node_colour rows[] = {
-        {"comment", true, CODE_COMMENT},      {"hash_bang_line", true, CODE_COMMENT},
-        {"html_comment", true, CODE_COMMENT}, {"string", true, CODE_STRING},
-        {"regex", true, CODE_STRING},         {"string_fragment", true, CODE_STRING},
-        {"escape_sequence", true, CODE_STRING}, {"`", false, CODE_STRING},
-        {"true", true, CODE_KEYWORD},         {"false", true, CODE_KEYWORD},
-        {"null", true, CODE_KEYWORD},         {"undefined", true, CODE_KEYWORD},
-        {"this", true, CODE_KEYWORD},         {"super", true, CODE_KEYWORD},
+        {"comment", true, CODE_COMMENT},
+        {"hash_bang_line", true, CODE_COMMENT},
+        {"html_comment", true, CODE_COMMENT},
+        {"string", true, CODE_STRING},
+        {"regex", true, CODE_STRING},
+        {"string_fragment", true, CODE_STRING},
+        {"escape_sequence", true, CODE_STRING},
+        {"`", false, CODE_STRING},
+        {"true", true, CODE_KEYWORD},
+        {"false", true, CODE_KEYWORD},
+        {"null", true, CODE_KEYWORD},
+        {"undefined", true, CODE_KEYWORD},
+        {"this", true, CODE_KEYWORD},
+        {"super", true, CODE_KEYWORD},
         {0},
     };
     *out = (struct code_spans){0};

@@ -135,7 +135,7 @@ struct cost cost_of_function(struct cost_count *c, TSNode function, int depth) {
     c->memo[c->memos++] = (struct cost_memo){.start = node_start(function), .open = true};
     TSNode body = node_field(function, "body");
     struct cost cost = node_is(body, "statement_block") ? cost_of_block(c, body, depth + 1)
-                                                      : cost_of_expression(c, body, depth + 1);
+                                                        : cost_of_expression(c, body, depth + 1);
     c->memo[mine].open = false;
     c->memo[mine].cost = cost;
     return cost;

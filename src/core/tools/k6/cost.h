@@ -89,9 +89,6 @@ bool module_is_quiet(const char *module);
 /* Position of the URL among the arguments of a method of k6/http; -1 when it sends nothing. */
 int http_url_argument(const char *method);
 
-/* Bytes of "https://host:port" at the beginning of a URL; 0 when there is no host. */
-size_t http_host_bytes(const char *url);
-
 /* Remembers the host, and remarks on a URL that makes a metric of its own for each id. */
 void http_see_request(struct cost_count *c, const char *method, const struct nodes *args);
 

@@ -123,7 +123,8 @@ static bool local_function(struct cost_count *c, TSNode n, int depth, struct cos
         return false;
     size_t count, functions = 0;
     const struct syntax *js = &c->script->js;
-    const struct bind *b = names_all(&c->script->names, js->text + node_start(n), node_size(n), &count);
+    const struct bind *b =
+        names_all(&c->script->names, js->text + node_start(n), node_size(n), &count);
     for (size_t i = 0; i < count; i++) {
         if (b[i].kind != BIND_FUNCTION)
             continue;
@@ -286,8 +287,8 @@ static bool may_send(struct cost_count *c, TSNode root, const char *name) {
 }
 
 /* [1, 2].forEach(x => ...): so many times the callback. */
-static struct cost each(struct cost_count *c, TSNode call, TSNode object,
-                        const struct nodes *args, int depth) {
+static struct cost each(struct cost_count *c, TSNode call, TSNode object, const struct nodes *args,
+                        int depth) {
     struct cost one = {0};
     double n;
     if (!args->len || !local_function(c, args->item[0], depth, &one))
@@ -317,8 +318,8 @@ static struct cost method_call(struct cost_count *c, TSNode call, TSNode f,
 
 /* --- any call --- */
 
-static struct cost named_call(struct cost_count *c, TSNode call, TSNode f,
-                              const struct nodes *args, int depth) {
+static struct cost named_call(struct cost_count *c, TSNode call, TSNode f, const struct nodes *args,
+                              int depth) {
     struct cost cost;
     if (local_function(c, f, depth, &cost))
         return cost_add(cost, arguments(c, call, args, 0, depth));

@@ -125,9 +125,10 @@ static double rounds_of(struct cost_count *c, TSNode loop) {
         test = js_unwrap(ts_node_named_child(test, 0));
     double step, limit;
     struct number first;
-    TSNode declarator = node_is(start, "lexical_declaration") || node_is(start, "variable_declaration")
-                            ? ts_node_named_child(start, 0)
-                            : (TSNode){0};
+    TSNode declarator =
+        node_is(start, "lexical_declaration") || node_is(start, "variable_declaration")
+            ? ts_node_named_child(start, 0)
+            : (TSNode){0};
     if (ts_node_is_null(declarator) || !node_is(test, "binary_expression") ||
         !step_of(c, js_unwrap(node_field(loop, "increment")), &name, &step) ||
         !value_number(&c->script->names, node_field(declarator, "value"), &first) ||
@@ -136,7 +137,8 @@ static double rounds_of(struct cost_count *c, TSNode loop) {
         !node_same(js, node_field(test, "left"), js, name))
         return NAN;
     TSNode op = node_field(test, "operator");
-    bool rising = node_is(op, "<") || node_is(op, "<="), falling = node_is(op, ">") || node_is(op, ">=");
+    bool rising = node_is(op, "<") || node_is(op, "<="),
+         falling = node_is(op, ">") || node_is(op, ">=");
     if ((!rising && !falling) || rising != (step > 0))
         return NAN;
     double rounds = (limit - first.value) / step;
@@ -211,7 +213,8 @@ static struct flow choice(struct cost_count *c, TSNode n, int depth) {
 /* An exception may come at any place; only what the handler adds is counted, as may-be. */
 static struct flow try_(struct cost_count *c, TSNode n, int depth) {
     struct flow body = block(c, node_field(n, "body"), depth + 1);
-    TSNode handler = node_field(node_field(n, "handler"), "body"), last = node_field(n, "finalizer");
+    TSNode handler = node_field(node_field(n, "handler"), "body"),
+           last = node_field(n, "finalizer");
     if (!ts_node_is_null(handler)) {
         struct flow caught = block(c, handler, depth + 1);
         struct cost may_be = {0};

@@ -81,7 +81,8 @@ static struct spot in_front(const struct k6_script *s, const struct nodes *top) 
         first++;
     size_t at = first < top->len ? node_start(top->item[first]) : js->len;
     TSNode before = first < top->len ? ts_node_prev_named_sibling(top->item[first]) : (TSNode){0};
-    while (node_is(before, "comment") && syntax_line_at(js, node_end(before)) + 1 >= syntax_line_at(js, at)) {
+    while (node_is(before, "comment") &&
+           syntax_line_at(js, node_end(before)) + 1 >= syntax_line_at(js, at)) {
         at = node_start(before);
         before = ts_node_prev_named_sibling(before);
     }

@@ -16,7 +16,7 @@ bool js_open(struct syntax *js, const char *text, size_t len, const char *file, 
 bool js_is_typescript(const struct syntax *js);
 
 bool js_is_function(TSNode n);
-bool js_is_type(TSNode n); /* TypeScript that says nothing about what runs */
+bool js_is_type(TSNode n);  /* TypeScript that says nothing about what runs */
 TSNode js_unwrap(TSNode n); /* without round brackets, as, satisfies, ! and <type> */
 bool js_is_wrapper(TSNode n);
 

@@ -186,18 +186,19 @@ static bool judge(struct search *q, TSNode name) {
         node_text_is(&s->js, node_field(ts_node_parent(u.parent), "function"), "Object.assign");
     if (sets(&u) || assigns) {
         syntax_refuse(&s->js, node_start(name), q->e,
-                  "line %ld sets options%s%s again, after the place of my edit", line, dot, u.key);
+                      "line %ld sets options%s%s again, after the place of my edit", line, dot,
+                      u.key);
         return err_fix(q->e, "write the value into the options object");
     }
     if (!only_reads(s, &u)) {
         syntax_refuse(&s->js, node_start(name), q->e,
-                  "line %ld hands options%s%s on, where it may be changed", line, dot, u.key);
+                      "line %ld hands options%s%s on, where it may be changed", line, dot, u.key);
         return err_fix(q->e, "use a copy of what is needed there");
     }
     if (u.depth && key_is_load(u.key)) {
         syntax_refuse(&s->js, node_start(name), q->e,
-                  "line %ld reads options.%s, which the new script sets in another way", line,
-                  u.key);
+                      "line %ld reads options.%s, which the new script sets in another way", line,
+                      u.key);
         return err_fix(q->e, "write the value there");
     }
     return true;
@@ -205,8 +206,8 @@ static bool judge(struct search *q, TSNode name) {
 
 static bool count_use(struct search *q, TSNode name) {
     if (++q->uses > USES_MAX)
-        return syntax_refuse(&q->s->js, node_start(name), q->e, "options is used in more than %d places",
-                         USES_MAX);
+        return syntax_refuse(&q->s->js, node_start(name), q->e,
+                             "options is used in more than %d places", USES_MAX);
     return true;
 }
 
@@ -258,7 +259,8 @@ static bool judge_exports(struct search *q, TSNode exports) {
     if (!argument && !node_is_any(up, handing))
         return true;
     syntax_refuse(js, node_start(exports), q->e,
-              "line %ld hands the exports on, where options may be changed", node_line(exports));
+                  "line %ld hands the exports on, where options may be changed",
+                  node_line(exports));
     return err_fix(q->e, "use a copy of what is needed there");
 }
 
@@ -268,7 +270,8 @@ static bool is_cleared_before(const struct search *q, TSNode access) {
     TSNode value = node_field(ts_node_parent(access), "right");
     for (int i = 0; i < JS_CHAIN_MAX && node_is(value, "assignment_expression"); i++)
         value = node_field(value, "right");
-    return own->len && node_start(access) < node_start(own->item[0]) && names_is_void(&q->s->js, value);
+    return own->len && node_start(access) < node_start(own->item[0]) &&
+           names_is_void(&q->s->js, value);
 }
 
 static bool see_exports(const struct syntax *js, TSNode n, bool *down, void *self) {

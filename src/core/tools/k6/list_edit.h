@@ -17,7 +17,7 @@ struct list_insert {
 #define LIST_END ((size_t)-2)
 
 struct list_edit {
-    const struct syntax *js;        /* borrowed */
+    const struct syntax *js;    /* borrowed */
     const struct js_list *list; /* borrowed */
     struct place place;         /* of the members */
     bool *gone;                 /* owned; one per member */

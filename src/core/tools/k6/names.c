@@ -30,7 +30,7 @@ struct pattern {
     struct names *names;
     enum bind_kind kind;
     TSNode value;
-    TSNode pair;           /* the last `key: name` that was entered */
+    TSNode pair;        /* the last `key: name` that was entered */
     struct nodes ahead; /* owned: default values that are still to come, the next one last */
 };
 
@@ -332,7 +332,8 @@ static int compare_words(const void *a, const void *b) {
 }
 
 bool names_is_require(const struct syntax *js, TSNode call, TSNode *source) {
-    if (!node_is(call, "call_expression") || !node_text_is(js, node_field(call, "function"), "require"))
+    if (!node_is(call, "call_expression") ||
+        !node_text_is(js, node_field(call, "function"), "require"))
         return false;
     struct nodes args = {0};
     js_children(node_field(call, "arguments"), &args);

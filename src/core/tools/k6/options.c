@@ -11,15 +11,17 @@ static bool refuse_not_plain(const struct k6_script *s, size_t at, struct err *e
 }
 
 static bool refuse_computed(const struct k6_script *s, size_t at, struct err *e) {
-    syntax_refuse(&s->js, at, e,
-              "options are computed at run time (line %ld); which function gets which share cannot "
-              "be seen",
-              syntax_line_at(&s->js, at));
+    syntax_refuse(
+        &s->js, at, e,
+        "options are computed at run time (line %ld); which function gets which share cannot "
+        "be seen",
+        syntax_line_at(&s->js, at));
     return err_fix(e, "write them as an object");
 }
 
 static bool refuse_module(const struct k6_script *s, TSNode at, const char *module, struct err *e) {
-    syntax_refuse(&s->js, node_start(at), e, "options come from %s (line %ld)", module, node_line(at));
+    syntax_refuse(&s->js, node_start(at), e, "options come from %s (line %ld)", module,
+                  node_line(at));
     return err_fix(e, "use that file, or move them into this script");
 }
 
@@ -39,13 +41,13 @@ static bool check_common_js(const struct k6_script *s, struct err *e) {
         return true;
     if (n->is_module) {
         syntax_refuse(&s->js, node_start(n->common_js), e,
-                  "exports is mixed with import or export, which k6 refuses");
+                      "exports is mixed with import or export, which k6 refuses");
         return err_fix(e, "write all exports in one of the two forms");
     }
     if (ts_node_is_null(n->module_exports) || !has_form(s, EXPORT_PROPERTY))
         return true;
     syntax_refuse(&s->js, node_start(n->common_js), e,
-              "exports and module.exports are two objects here; k6 takes module.exports alone");
+                  "exports and module.exports are two objects here; k6 takes module.exports alone");
     return err_fix(e, "write all exports into one of them");
 }
 
@@ -81,7 +83,8 @@ static bool find_export(const struct k6_script *s, const struct export_ **found,
 
 const struct bind *options_top_bind(const struct k6_script *s, TSNode name) {
     size_t count;
-    const struct bind *b = names_all(&s->names, s->js.text + node_start(name), node_size(name), &count);
+    const struct bind *b =
+        names_all(&s->names, s->js.text + node_start(name), node_size(name), &count);
     for (size_t i = 0; i < count; i++)
         if (b[i].top)
             return &b[i];
@@ -139,7 +142,7 @@ static bool value_of_common(struct k6_script *s, const struct export_ *x, TSNode
     else if (node_is(x->at, "shorthand_property_identifier"))
         *value = x->at;
     else if (node_is_any(x->at,
-                       (const char *const[]){"member_expression", "subscript_expression", NULL}))
+                         (const char *const[]){"member_expression", "subscript_expression", NULL}))
         *value = value_of_assignment(s, x->at);
     return !ts_node_is_null(*value) || refuse_not_plain(s, node_start(x->at), e);
 }

@@ -37,13 +37,8 @@ void outside_unset(struct words *w) {
     for (int i = 0; i < SETTINGS; i++) {
         if (!getenv(settings[i].variable))
             continue;
-        char words[64];
-        snprintf(words, sizeof words, "%s-u %s", any ? "" : "env ", settings[i].variable);
-        words_plain(w, words);
+        words_unset(w, settings[i].variable, settings[i].effect, !any);
         any = true;
-        findings_add(&w->c->findings, FINDING_WARNING, "environment",
-                     "%s is set in this shell: %s. The command takes it away.",
-                     settings[i].variable, settings[i].effect);
     }
     if (any)
         words_part(w);

@@ -67,7 +67,8 @@ static bool covers(const struct js_list *l) {
     return plain;
 }
 
-bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed, struct js_list *laid_over) {
+bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed,
+                  struct js_list *laid_over) {
     struct nodes args = {0};
     if (!node_is(value, "call_expression") ||
         !node_text_is(js, node_field(value, "function"), "Object.assign"))

@@ -82,7 +82,8 @@ static void count_part(struct url_parts *p, TSNode part, bool first) {
 }
 
 static void count_parts(struct url_parts *p, TSNode url, bool first, int depth) {
-    if (node_is(url, "binary_expression") && node_is(node_field(url, "operator"), "+") && depth < 40) {
+    if (node_is(url, "binary_expression") && node_is(node_field(url, "operator"), "+") &&
+        depth < 40) {
         count_parts(p, js_unwrap(node_field(url, "left")), first, depth + 1);
         count_parts(p, js_unwrap(node_field(url, "right")), false, depth + 1);
         return;

@@ -38,8 +38,9 @@ static bool see_use(const struct syntax *js, TSNode n, bool *down, void *self) {
 static bool refuse_shared(const struct k6_script *s, const struct use_search *q, struct err *e) {
     char name[64];
     node_copy(&s->js, q->name, name, sizeof name);
-    syntax_refuse(&s->js, node_start(q->name), e, "%s is used in line %ld too, where an edit would show",
-              name, node_line(q->other));
+    syntax_refuse(&s->js, node_start(q->name), e,
+                  "%s is used in line %ld too, where an edit would show", name,
+                  node_line(q->other));
     return err_fix(e, "write the object into options");
 }
 
@@ -69,7 +70,8 @@ static bool check_name(const struct k6_script *s, const struct member *m, struct
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
     size_t most = sizeof s->scenario->name - 1;
     if (strlen(m->name) > most)
-        return syntax_refuse(&s->js, m->start, e, "the scenario name is longer than %zu letters", most);
+        return syntax_refuse(&s->js, m->start, e, "the scenario name is longer than %zu letters",
+                             most);
     if (m->name[0] && m->name[strspn(m->name, allowed)] == '\0')
         return true;
     syntax_refuse(&s->js, m->start, e, "k6 refuses the scenario name '%s'", m->name);
@@ -83,7 +85,8 @@ static bool check_keys(const struct k6_script *s, const struct k6_scenario *sc, 
             return refuse_chosen(s, m->start, e);
         if (key_is_scenario_common(m->name) || key_is_executor_own(m->name))
             continue;
-        syntax_refuse(&s->js, m->start, e, "k6 knows no '%s' in a scenario and stops there", m->name);
+        syntax_refuse(&s->js, m->start, e, "k6 knows no '%s' in a scenario and stops there",
+                      m->name);
         return err_fix(e, "remove it");
     }
     return true;
@@ -228,13 +231,14 @@ bool scenarios_refuse_silent(const struct k6_script *s, struct err *e) {
     const struct k6_scenario *sc = &s->scenario[0];
     const struct member *browser = js_member(&sc->list, "options");
     if (s->scenarios > 1)
-        syntax_refuse(&s->js, sc->list.start, e, "no scenario can carry the target: %s %s", sc->name,
-                  sc->left_alone);
+        syntax_refuse(&s->js, sc->list.start, e, "no scenario can carry the target: %s %s",
+                      sc->name, sc->left_alone);
     else if (browser)
         syntax_refuse(&s->js, browser->start, e, "scenario %s %s, RPS cannot be measured", sc->name,
-                  sc->left_alone);
+                      sc->left_alone);
     else
-        syntax_refuse(&s->js, node_start(sc->function), e, "sends no http_reqs, RPS cannot be measured");
+        syntax_refuse(&s->js, node_start(sc->function), e,
+                      "sends no http_reqs, RPS cannot be measured");
     return err_fix(e, "take a baseline that sends requests with k6/http");
 }
 
@@ -257,7 +261,7 @@ static bool check_together(const struct k6_script *s, struct err *e) {
             if (a == b || a->left_alone[0] || b->left_alone[0] || !follows(s, b, a))
                 continue;
             syntax_refuse(&s->js, js_member(&b->list, "startTime")->start, e,
-                      "%s and %s never run together", a->name, b->name);
+                          "%s and %s never run together", a->name, b->name);
             return err_fix(e, "which one carries the target? Leave only that one, or take "
                               "startTime out where they share it");
         }

@@ -61,8 +61,8 @@ static bool read_exec(const struct k6_script *s, struct k6_scenario *sc, struct 
         return true;
     }
     if (!x) {
-        syntax_refuse(&s->js, m ? m->start : sc->list.start, e, "function '%s' not found in exports",
-                  sc->exec);
+        syntax_refuse(&s->js, m ? m->start : sc->list.start, e,
+                      "function '%s' not found in exports", sc->exec);
         return err_fix(e, "export it, as k6 needs it");
     }
     if (x->module[0])

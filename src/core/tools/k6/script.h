@@ -40,7 +40,7 @@ struct k6_script {
     bool has_options; /* a literal object, below */
     struct js_list options;
     struct nodes holders; /* owned: names of variables that hold the options, where they get them
-                              */
+                           */
     struct nodes own;     /* owned: what else belongs to the export itself */
     TSNode
         computed; /* expression that makes options at run time, to lay new ones over; else null */
@@ -72,7 +72,8 @@ bool options_find(struct k6_script *s, struct err *e);
 bool options_name_is_free(const struct k6_script *s);
 
 /* Is that value an expression with a load laid over it? The caller closes the list when it is. */
-bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed, struct js_list *laid_over);
+bool overlay_find(const struct syntax *js, TSNode value, TSNode *computed,
+                  struct js_list *laid_over);
 
 /* May one be laid over options that are made at run time? */
 bool overlay_allowed(const struct k6_script *s);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { VALUE_DEPTH_MAX = 40, VALUE_STEPS_MAX = 20000, VALUE_MAX_BYTES = 1024 };
 
 /* One evaluation. A name can be used twice in another's value, and so on: steps bound the work. */
@@ -179,7 +181,8 @@ static bool is_random_times(struct walk *w, TSNode at) {
     if (!node_is(at, "binary_expression") || !node_is(node_field(at, "operator"), "*"))
         return false;
     TSNode left = js_unwrap(node_field(at, "left")), right = js_unwrap(node_field(at, "right"));
-    return node_text_is(w->js, left, "Math.random()") || node_text_is(w->js, right, "Math.random()");
+    return node_text_is(w->js, left, "Math.random()") ||
+           node_text_is(w->js, right, "Math.random()");
 }
 
 static bool call_number(struct walk *w, TSNode at, int depth, struct number *out) {
@@ -258,19 +261,6 @@ bool value_number(const struct names *n, TSNode expression, struct number *out) 
 
 /* --- strings --- */
 
-struct text_out {
-    char *to;
-    size_t size, len;
-};
-
-static void put(struct text_out *o, const char *bytes, size_t len) {
-    if (len > o->size - 1 - o->len)
-        len = o->size - 1 - o->len;
-    memcpy(o->to + o->len, bytes, len);
-    o->len += len;
-    o->to[o->len] = '\0';
-}
-
 /* Adds what is known of the beginning; true when that is all of it. */
 static bool string(struct walk *w, TSNode at, int depth, struct text_out *o);
 
@@ -283,12 +273,12 @@ static bool template(struct walk *w, TSNode at, int depth, struct text_out *o) {
         TSNode part = parts.item[i];
         if (!node_is(part, "template_substitution"))
             continue;
-        put(o, w->js->text + from, node_start(part) - from);
+        text_put(o, w->js->text + from, node_start(part) - from);
         from = node_end(part);
         known = string(w, ts_node_named_child(part, 0), depth + 1, o);
     }
     if (known)
-        put(o, w->js->text + from, end - from);
+        text_put(o, w->js->text + from, end - from);
     nodes_fini(&parts);
     return known;
 }
@@ -302,7 +292,7 @@ static bool string(struct walk *w, TSNode at, int depth, struct text_out *o) {
     if (js_string(w->js, at, text, sizeof text) || node_is(at, "number")) {
         if (node_is(at, "number"))
             node_copy(w->js, at, text, sizeof text);
-        put(o, text, strlen(text));
+        text_put(o, text, strlen(text));
         return true;
     }
     if (node_is(at, "template_string"))
@@ -375,7 +365,8 @@ bool value_duration_ms(const struct names *n, TSNode expression, double *ms) {
     char text[64];
     struct number number_;
     TSNode at = value_node(n, expression);
-    if (node_is(at, "number") || node_is(at, "unary_expression") || node_is(at, "binary_expression")) {
+    if (node_is(at, "number") || node_is(at, "unary_expression") ||
+        node_is(at, "binary_expression")) {
         if (value_number(n, at, &number_) && number_.value >= 0) {
             *ms = number_.value;
             return true;

@@ -242,7 +242,8 @@ static void walk_method(struct class *k, TSNode function) {
         TSNode n = ts_tree_cursor_current_node(&c), left = {0};
         if (node_is(n, "assignment"))
             left = node_field(n, "left");
-        if (node_is(left, "attribute") && node_text_is(&k->m->py, node_field(left, "object"), self)) {
+        if (node_is(left, "attribute") &&
+            node_text_is(&k->m->py, node_field(left, "object"), self)) {
             k->set = mem_grow(k->set, k->sets, &k->sets_cap, sizeof *k->set);
             k->set[k->sets++] = (struct self_set){
                 .name = node_field(left, "attribute"), .value = node_field(n, "right"), function};
@@ -347,9 +348,9 @@ static struct class *find_class(struct classes *c, struct module *m, TSNode node
     if (!node_is(node, "attribute"))
         return NULL;
     struct class *object = py_class_named(c, m, node_field(node, "object"), within);
-    return object
-               ? nested(c, object, node_copy(&m->py, node_field(node, "attribute"), name, sizeof name))
-               : NULL;
+    return object ? nested(c, object,
+                           node_copy(&m->py, node_field(node, "attribute"), name, sizeof name))
+                  : NULL;
 }
 
 struct class *py_class_named(struct classes *c, struct module *m, TSNode node,

@@ -125,7 +125,8 @@ static bool fires(const struct frame *f, const struct call *it) {
 
 /* getattr(self.client, "get")(url) */
 static bool picks_method(struct cost_count *c, struct frame *f, const struct call *it) {
-    return node_is(it->f, "call") && node_text_is(&f->m->py, node_field(it->f, "function"), "getattr") &&
+    return node_is(it->f, "call") &&
+           node_text_is(&f->m->py, node_field(it->f, "function"), "getattr") &&
            locust_value_of(c, f, py_argument(&f->m->py, it->f, "", 0)).kind == VALUE_CLIENT;
 }
 

@@ -228,7 +228,8 @@ static struct flow try_(struct cost_count *c, struct frame *f, TSNode n) {
             flow_then(&all, &rest);
         }
     for (size_t i = 0; i < parts.len; i++)
-        if (node_is(parts.item[i], "except_clause") || node_is(parts.item[i], "except_group_clause"))
+        if (node_is(parts.item[i], "except_clause") ||
+            node_is(parts.item[i], "except_group_clause"))
             add_handler(c, f, parts.item[i], &all);
     for (size_t i = 0; i < parts.len; i++)
         if (node_is(parts.item[i], "finally_clause")) {
@@ -288,7 +289,7 @@ static struct flow raise(struct cost_count *c, struct frame *f, TSNode n) {
     TSNode what = node_child(n, 0);
     TSNode class = node_is(what, "call") ? node_field(what, "function") : what;
     node_copy(&f->m->py, node_is(class, "attribute") ? node_field(class, "attribute") : class, name,
-            sizeof name);
+              sizeof name);
     struct cost cost = {0};
     if (strcmp(name, "StopUser") == 0) {
         locust_cost_remark(
@@ -340,7 +341,7 @@ static struct flow plain(struct cost_count *c, struct frame *f, TSNode n) {
         return assign(c, f, only);
     struct cost cost = locust_cost_of_expression(c, f, only);
     return flow_of(node_is(n, "expression_statement") && locust_call_interrupts(c, f, only) ? LEAVE
-                                                                                          : FALL,
+                                                                                            : FALL,
                    cost);
 }
 

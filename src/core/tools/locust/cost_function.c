@@ -58,8 +58,8 @@ bool locust_has_decorator(const struct value *fn, const char *name) {
     bool found = false;
     struct nodes parts = {0};
     if (node_is(fn->whole, "decorated_definition") &&
-        memmem(m->py.text + node_start(fn->whole), node_start(fn->node) - node_start(fn->whole), name,
-               strlen(name)))
+        memmem(m->py.text + node_start(fn->whole), node_start(fn->node) - node_start(fn->whole),
+               name, strlen(name)))
         node_children(fn->whole, &parts);
     for (size_t i = 0; i < parts.len; i++)
         found = found || (node_is(parts.item[i], "decorator") &&
@@ -140,7 +140,7 @@ static struct cost run(struct cost_count *c, const struct value *fn, const struc
     bind_parameters(&f, fn, arg);
     TSNode body = node_field(fn->node, "body");
     struct cost cost = node_is(body, "block") ? locust_cost_of_body(c, &f, body)
-                                            : locust_cost_of_expression(c, &f, body);
+                                              : locust_cost_of_expression(c, &f, body);
     c->last = f.caller;
     free(f.local);
     return decorated(c, fn, cost);

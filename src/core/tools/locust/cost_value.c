@@ -60,8 +60,8 @@ static struct value set_value(struct cost_count *c, struct class *k, const struc
     for (size_t i = 0; i < params.len; i++) {
         TSNode name = node_field(params.item[i], "name");
         if (ts_node_is_null(name)) /* client, client: HttpSession */
-            name =
-                node_is(params.item[i], "identifier") ? params.item[i] : node_child(params.item[i], 0);
+            name = node_is(params.item[i], "identifier") ? params.item[i]
+                                                         : node_child(params.item[i], 0);
         struct value v = i == 0 ? *object : (struct value){0};
         if (i > 0 && i <= COST_ARGS && object->made &&
             node_text_is(&k->m->py, node_field(set->function, "name"), "__init__"))

@@ -25,8 +25,8 @@ static void index_binds(struct module *m) {
     m->bucket = mem_new(m->buckets, sizeof *m->bucket);
     for (size_t i = 0; i < m->binds; i++) {
         struct bind *b = &m->bind[i];
-        uint32_t *first =
-            &m->bucket[hash(m->py.text + node_start(b->name), node_size(b->name)) & (m->buckets - 1)];
+        uint32_t *first = &m->bucket[hash(m->py.text + node_start(b->name), node_size(b->name)) &
+                                     (m->buckets - 1)];
         b->next = *first;
         *first = (uint32_t)i + 1;
     }

@@ -12,8 +12,8 @@ enum { PY_NAME_BYTES = 128, PY_DEPTH_MAX = 200 };
 /* As syntax_open(), of Python 3. */
 bool py_open(struct syntax *py, const char *text, size_t len, const char *file, struct err *e);
 
-TSNode py_unwrap(TSNode n);            /* without round brackets */
-TSNode py_definition(TSNode n);        /* of a decorated_definition what is decorated; else n */
+TSNode py_unwrap(TSNode n);     /* without round brackets */
+TSNode py_definition(TSNode n); /* of a decorated_definition what is decorated; else n */
 
 /* A literal string's characters without prefix and quotes, escapes as they stand. false: no plain
  * literal (a formatted one with fields is none), or it does not fit. */

@@ -141,7 +141,7 @@ static bool see_class(struct search *q, const char *name, struct class *k, TSNod
     const struct class_member *old = py_class_find(k, "task_set", NULL);
     if (old && !py_class_find(k, "tasks", NULL)) {
         syntax_refuse(&old->m->py, node_start(old->value), q->e,
-                  "written for Locust before 1.0; it does not start in any version since");
+                      "written for Locust before 1.0; it does not start in any version since");
         return err_fix(q->e, "port it first (HttpUser, tasks)");
     }
     return add_running(q, name, k, at);

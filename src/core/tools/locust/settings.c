@@ -34,13 +34,8 @@ void settings_unset(struct words *w) {
     for (int i = 0; i < BENDING; i++) {
         if (!getenv(bending[i].variable))
             continue;
-        char words[64];
-        snprintf(words, sizeof words, "%s-u %s", any ? "" : "env ", bending[i].variable);
-        words_plain(w, words);
+        words_unset(w, bending[i].variable, bending[i].effect, !any);
         any = true;
-        findings_add(&w->c->findings, FINDING_WARNING, "environment",
-                     "%s is set in this shell: %s. The command takes it away.", bending[i].variable,
-                     bending[i].effect);
     }
     if (getenv("LOCUST_HOST"))
         findings_add(&w->c->findings, FINDING_WARNING, "environment",

@@ -147,7 +147,8 @@ bool locust_signs_python2(const struct module *m, struct err *e) {
             more = ts_tree_cursor_goto_parent(&c);
     }
     ts_tree_cursor_delete(&c);
-    return ts_node_is_null(found) || syntax_refuse(&m->py, node_start(found), e, "Python 2; Locust needs Python 3");
+    return ts_node_is_null(found) ||
+           syntax_refuse(&m->py, node_start(found), e, "Python 2; Locust needs Python 3");
 }
 
 /* --- Locust before 1.0 --- */
@@ -163,7 +164,7 @@ static bool is_old_name(const struct thing *t) {
 
 static bool refuse_old(const struct module *m, TSNode at, struct err *e) {
     syntax_refuse(&m->py, node_start(at), e,
-              "written for Locust before 1.0; it does not start in any version since");
+                  "written for Locust before 1.0; it does not start in any version since");
     return err_fix(e, "port it first (HttpUser, tasks)");
 }
 
@@ -216,7 +217,8 @@ static bool see_call(struct names *n, struct module *m, TSNode call, int depth, 
     if (py_thing_is_locust(&t, "Environment") || text_ends(f, ".create_local_runner") ||
         text_ends(f, ".create_master_runner") || text_ends(f, ".create_worker_runner") ||
         text_ends(f, "runner.start") || starts_locust(m, call, f)) {
-        syntax_refuse(&m->py, node_start(call), e, "the script runs its own test; a shape would not be used");
+        syntax_refuse(&m->py, node_start(call), e,
+                      "the script runs its own test; a shape would not be used");
         return err_fix(e, "take a script that `locust -f` runs");
     }
     return t.kind != THING_FUNCTION || t.m != m || depth >= CALLS_DEPTH_MAX ||

@@ -109,7 +109,7 @@ static bool is_env(struct spot s) {
     char text[48];
     TSNode f = node_is(s.n, "call")        ? locust_spot_field(s, "function")
                : node_is(s.n, "subscript") ? locust_spot_field(s, "value")
-                                         : (TSNode){0};
+                                           : (TSNode){0};
     if (ts_node_is_null(f))
         return false;
     node_copy(&s.at.m->py, f, text, sizeof text);

@@ -54,7 +54,7 @@ static bool find_task(struct cost_count *c, struct module *m, struct class *k, T
     const struct class *in = NULL;
     const struct class_member *own =
         node_is(n, "identifier") ? py_class_find(k, node_copy(&m->py, n, name, sizeof name), &in)
-                               : NULL;
+                                 : NULL;
     if (own && own->is_function) {
         out->m = own->m;
         out->node = own->value;
@@ -74,7 +74,8 @@ static void add_entry(struct cost_count *c, struct tasks *t, struct module *m, s
     struct task task;
     n = py_unwrap(n);
     if (!find_task(c, m, k, n, &task))
-        unknown(c, t, node_is(n, "identifier") || node_is(n, "attribute") ? WHY_TASK : WHY_TASKS, m, n);
+        unknown(c, t, node_is(n, "identifier") || node_is(n, "attribute") ? WHY_TASK : WHY_TASKS, m,
+                n);
     else if (!ts_node_is_null(weight) && !weight_of(c, m, k, weight, &task.weight))
         unknown(c, t, WHY_WEIGHT, m, weight);
     else

@@ -2,22 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "tools/locust/spot.h"
 
 /* --- strings --- */
-
-struct text_out {
-    char *to;
-    size_t size, len;
-};
-
-static void put(struct text_out *o, const char *bytes, size_t len) {
-    if (len > o->size - 1 - o->len)
-        len = o->size - 1 - o->len;
-    memcpy(o->to + o->len, bytes, len);
-    o->len += len;
-    o->to[o->len] = '\0';
-}
 
 /* Adds what is known of the beginning; true when that is all of it. */
 static bool string(struct walk *w, struct spot s, int depth, struct text_out *o);
@@ -29,7 +17,7 @@ static bool formatted(struct walk *w, struct spot s, int depth, struct text_out 
     for (size_t i = 0; known && i < parts.len; i++) {
         TSNode part = parts.item[i];
         if (node_is(part, "string_content"))
-            put(o, s.at.m->py.text + node_start(part), node_size(part));
+            text_put(o, s.at.m->py.text + node_start(part), node_size(part));
         else if (node_is(part, "interpolation"))
             known = string(w, locust_spot(s, node_field(part, "expression")), depth + 1, o);
     }
@@ -67,7 +55,7 @@ static bool string(struct walk *w, struct spot s, int depth, struct text_out *o)
     if (node_is(s.n, "concatenated_string"))
         return joined(w, s, depth, o);
     if (node_is(s.n, "integer")) {
-        put(o, s.at.m->py.text + node_start(s.n), node_size(s.n));
+        text_put(o, s.at.m->py.text + node_start(s.n), node_size(s.n));
         return true;
     }
     if (locust_spot_environment(s, &other)) {

@@ -67,7 +67,7 @@ static void note(struct measure *w, struct locust_names *list, const struct clas
     if (!py_class_expression(w->c->classes, k, name, sizeof name)) {
         w->failed = true;
         syntax_refuse(&k->m->py, node_start(k->node), w->e,
-                  "TaskSet %s %s, and the script has no name for it at its end", k->name, what);
+                      "TaskSet %s %s, and the script has no name for it at its end", k->name, what);
         err_fix(w->e, "import %s into the script, or define it at the top level", k->name);
         return;
     }
@@ -79,8 +79,8 @@ static void note(struct measure *w, struct locust_names *list, const struct clas
         }
     if (list->len == LOCUST_NAMES_MAX) {
         w->failed = true;
-        syntax_refuse(&k->m->py, node_start(k->node), w->e, "more than %d TaskSets with a wait of their own",
-                  LOCUST_NAMES_MAX);
+        syntax_refuse(&k->m->py, node_start(k->node), w->e,
+                      "more than %d TaskSets with a wait of their own", LOCUST_NAMES_MAX);
         return;
     }
     struct locust_name *it = &list->item[list->len++];
