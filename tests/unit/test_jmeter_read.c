@@ -87,8 +87,8 @@ static const struct finding *find_finding(const struct findings *f, const char *
 /* Every range begins and ends where the bytes say so. */
 static void check_ranges(const struct jmx *x) {
     for (int i = 0; i < x->len_items; i++) {
-        struct jmx_range whole = jmx_whole(x, i), tag = jmx_start_tag(x, i),
-                         value = jmx_value(x, i);
+        struct jmx_range whole = {x->item[i].start, x->item[i].end};
+        struct jmx_range tag = {x->item[i].start, x->item[i].value_start}, value = jmx_value(x, i);
         assert_int_equal(x->text[whole.start], '<');
         assert_int_equal(x->text[tag.end - 1], '>');
         assert_int_equal(x->text[whole.end - 1], '>');

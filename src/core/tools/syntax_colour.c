@@ -1,5 +1,4 @@
 #include <ctype.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "tools/syntax.h"

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* Sorted by name, as memcmp does it. */
 static const struct class rows[] = {
     {"AccessLogSampler", "Access Log Sampler", SORT_HTTP_SAMPLER},

@@ -1,7 +1,6 @@
 /* The profile as JMeter can run it: nothing ramps down, no ramp is shorter than two slots, threads
  * give slots of whole milliseconds and divide by the number of generators. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/unit.h"

@@ -55,9 +55,7 @@ void jmx_close(struct jmx *x);
 /* The element has this name. */
 bool jmx_is(const struct jmx *x, int element, const char *name);
 
-/* Whole element, start tag, value. The value of a self-closing element is empty, at its end. */
-struct jmx_range jmx_whole(const struct jmx *x, int element);
-struct jmx_range jmx_start_tag(const struct jmx *x, int element);
+/* The value of a self-closing element is empty, at its end. */
 struct jmx_range jmx_value(const struct jmx *x, int element);
 
 /* The value of an attribute, between its quotes. false when the start tag has none of that name. */

@@ -13,14 +13,6 @@ bool jmx_is(const struct jmx *x, int element, const char *name) {
     return strlen(name) == it->name_len && memcmp(x->text + it->start + 1, name, it->name_len) == 0;
 }
 
-struct jmx_range jmx_whole(const struct jmx *x, int element) {
-    return (struct jmx_range){x->item[element].start, x->item[element].end};
-}
-
-struct jmx_range jmx_start_tag(const struct jmx *x, int element) {
-    return (struct jmx_range){x->item[element].start, x->item[element].value_start};
-}
-
 struct jmx_range jmx_value(const struct jmx *x, int element) {
     return (struct jmx_range){x->item[element].value_start, x->item[element].value_end};
 }

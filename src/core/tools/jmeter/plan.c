@@ -1,7 +1,6 @@
 #include "tools/jmeter/plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"

@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/unit.h"
 #include "tools/jmeter/jmeter_script.h"

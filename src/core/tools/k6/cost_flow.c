@@ -1,7 +1,6 @@
 #include "tools/k6/cost.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "tools/k6/value.h"
 

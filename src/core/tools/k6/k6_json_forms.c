@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "tools/k6/k6_results.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))

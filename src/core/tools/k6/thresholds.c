@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "tools/k6/value.h"
 
 enum { LIMITS_MAX = 2 };

@@ -122,7 +122,9 @@ static double graceful_ms(const struct profile *p, const struct part *part) {
     return longest_ms > GRACEFUL_STOP_MS ? ceil(longest_ms / 1000) * 1000 : NAN;
 }
 
-bool wanted_make(struct wanted *w, const struct profile *p, size_t part, struct err *e) {
+/* For the part of that index. ERR_RANGE when its rate is so small that no whole number of
+ * iterations comes near it. */
+static bool make_one(struct wanted *w, const struct profile *p, size_t part, struct err *e) {
     *w = (struct wanted){.part = &p->part[part], .graceful_ms = graceful_ms(p, &p->part[part])};
     bool open = p->arrivals == ARRIVALS_OPEN;
     make_stages(w, p);
@@ -174,7 +176,7 @@ static bool fill(const struct k6_script *s, const struct profile *p, struct want
         size_t part = nameless ? found : part_named(p, sc->name);
         if (part >= p->parts)
             return refuse_parts(s, sc, e);
-        if (!wanted_make(&w[i], p, part, e))
+        if (!make_one(&w[i], p, part, e))
             return false;
         found++;
     }

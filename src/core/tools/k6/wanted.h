@@ -31,10 +31,6 @@ struct wanted {
     bool shortcut;      /* stages alone at the top level say it all */
 };
 
-/* For the part of that index. ERR_RANGE when its rate is so small that no whole number of
- * iterations comes near it. */
-bool wanted_make(struct wanted *w, const struct profile *p, size_t part, struct err *e);
-
 /* What each scenario of a script is to say, in their order; the caller frees. NULL when that cannot
  * be written, or when the parts of the profile are not the script's scenarios (ERR_MISSING). */
 struct wanted *wanted_of_script(const struct k6_script *s, const struct profile *p, struct err *e);

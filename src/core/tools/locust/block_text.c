@@ -175,7 +175,8 @@ static void put_block(struct buf *b, const struct locust_script *s, const struct
 
 /* --- in the manner of the file --- */
 
-bool block_text_tabs(const struct locust_script *s) {
+/* Does a line of the script, outside the block, begin with a tab? */
+static bool has_tabs(const struct locust_script *s) {
     const char *text = s->src->text, *end = text + (s->block.found ? s->block.start : s->src->len);
     for (const char *line = text; line < end; line++) {
         if (*line == '\t' || *line == ' ')
@@ -188,7 +189,7 @@ bool block_text_tabs(const struct locust_script *s) {
 
 /* The templates above with the names' ending for $, and with the file's line ends and indent. */
 static void put_in_style(struct buf *out, const struct locust_script *s, const char *text) {
-    bool tabs = block_text_tabs(s), at_start = true;
+    bool tabs = has_tabs(s), at_start = true;
     for (const char *c = text; *c; c++) {
         if (at_start && tabs && strncmp(c, "    ", 4) == 0) {
             buf_char(out, '\t');

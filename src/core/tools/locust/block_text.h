@@ -16,7 +16,4 @@ void block_text_make(struct block_text *b, const struct locust_script *s,
                      const struct locust_wanted *w);
 void block_text_fini(struct block_text *b);
 
-/* Does a line of the script, outside the block, begin with a tab? */
-bool block_text_tabs(const struct locust_script *s);
-
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 
 enum { BODY_DEPTH_MAX = 20, CHAIN_MAX = 100 };
 

@@ -138,9 +138,6 @@ struct cost locust_cost_of_task(struct cost_count *c, struct module *m, TSNode f
 /* As a figure of the facts; an unknown one carries why in words. */
 struct known locust_range_known(const struct cost_count *c, struct range r);
 
-/* Its line in the script; 0: in another file, or at several places. */
-long locust_range_line(const struct cost_count *c, struct range r);
-
 /* A finding at a node, once for each line. */
 void locust_cost_remark(struct cost_count *c, const struct module *m, TSNode at,
                         enum finding_level level, const char *kind, const char *text);
@@ -163,7 +160,6 @@ struct cost locust_cost_unknown(struct cost_count *c, enum why why, const struct
 /* Unknown where it is not 0. */
 struct cost locust_cost_unless_zero(struct cost_count *c, struct cost a, enum why why,
                                     const struct module *m, TSNode at);
-bool locust_cost_is_zero(struct cost a);
 /* Branches that differ do so here. */
 struct cost locust_cost_mark(struct cost_count *c, struct cost a, const struct module *m,
                              TSNode at);

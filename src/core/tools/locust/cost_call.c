@@ -1,8 +1,6 @@
 /* What a call costs. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "tools/locust/cost.h"
 #include "tools/locust/requests.h"

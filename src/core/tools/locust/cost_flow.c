@@ -364,9 +364,10 @@ static struct flow statement(struct cost_count *c, struct frame *f, TSNode n) {
         return flow_of(FALL, locust_cost_unknown(c, WHY_DEEP, f->m, n));
     c->depth++;
     struct flow (*flow)(struct cost_count *, struct frame *, TSNode) = plain;
-    for (size_t i = 0; i < sizeof row / sizeof *row && !node_is(n, "expression_statement"); i++)
-        if (node_is(n, row[i].type))
-            flow = row[i].flow;
+    if (!node_is(n, "expression_statement"))
+        for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+            if (node_is(n, row[i].type))
+                flow = row[i].flow;
     struct flow all = flow(c, f, n);
     c->depth--;
     return all;

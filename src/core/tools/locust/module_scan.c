@@ -1,5 +1,4 @@
 /* The bindings of a module: what its top level defines, imports and assigns. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"

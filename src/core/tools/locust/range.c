@@ -93,13 +93,6 @@ struct cost locust_cost_unless_zero(struct cost_count *c, struct cost a, enum wh
     return a;
 }
 
-bool locust_cost_is_zero(struct cost a) {
-    for (int i = 0; i < QUANTITIES; i++)
-        if (!locust_range_is_zero(a.q[i]))
-            return false;
-    return true;
-}
-
 struct cost locust_cost_mark(struct cost_count *c, struct cost a, const struct module *m,
                              TSNode at) {
     for (int i = 0; i < QUANTITIES; i++)
@@ -150,13 +143,14 @@ static void why_in_words(const struct cost_count *c, struct range r, char *out, 
     snprintf(out, size, "%s%s%s%s", words[r.why].before, where, words[r.why].after, source);
 }
 
-long locust_range_line(const struct cost_count *c, struct range r) {
+/* Its line in the script; 0: in another file, or at several places. */
+static long line_of(const struct cost_count *c, struct range r) {
     const struct place *p = r.place ? &c->place[r.place - 1] : NULL;
     return p && p->m == c->classes->names->module[0] ? node_line(p->at) : 0;
 }
 
 struct known locust_range_known(const struct cost_count *c, struct range r) {
-    struct known k = {.value = r.low, .most = r.high, .line = locust_range_line(c, r)};
+    struct known k = {.value = r.low, .most = r.high, .line = line_of(c, r)};
     if (r.why == WHY_KNOWN)
         return k;
     k.value = k.most = NAN;

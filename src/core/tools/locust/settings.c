@@ -1,6 +1,5 @@
 #include "tools/locust/settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

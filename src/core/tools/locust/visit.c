@@ -2,10 +2,8 @@
  * TaskSet that is picked does the same inside until one of its tasks leaves it. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "tools/locust/tasks.h"
 
 enum { VISIT_DEPTH_MAX = 12, VISITS_MAX = 500 };

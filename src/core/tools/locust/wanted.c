@@ -101,7 +101,8 @@ static long others(struct locust_wanted *w, const struct locust_script *s) {
 
 /* --- stages --- */
 
-long locust_users_at(const struct profile *p, int stage, const struct part *part) {
+/* Users of one class in a stage of the profile. */
+static long users_at(const struct profile *p, int stage, const struct part *part) {
     double share = p->stage[stage].target_rps / p->target_rps;
     if (!(share > 0))
         return 0;
@@ -115,7 +116,7 @@ static long stage_users(const struct locust_wanted *w, const struct profile *p, 
                         long other_users) {
     long users = lround((double)other_users * p->stage[stage].target_rps / p->target_rps);
     for (size_t i = 0; i < w->classes; i++)
-        users += locust_users_at(p, stage, w->cls[i].part);
+        users += users_at(p, stage, w->cls[i].part);
     return users;
 }
 

@@ -35,7 +35,4 @@ bool locust_wanted_make(struct locust_wanted *w, const struct locust_script *s,
 char *block_number(double value, char out[32]);
 char *block_seconds(double seconds, char out[32]);
 
-/* Users of one class in a stage of the profile. */
-long locust_users_at(const struct profile *p, int stage, const struct part *part);
-
 #endif
