@@ -20,7 +20,7 @@
 const TSLanguage *tree_sitter_javascript(void);
 const TSLanguage *tree_sitter_python(void);
 
-enum { RUNS = 15, TEXT_MAX = 8 << 20 };
+enum { RUNS = 40, TEXT_MAX = 8 << 20 };
 
 static struct rules rules;
 
