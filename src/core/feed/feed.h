@@ -1,11 +1,12 @@
 /* feed/feed.h
- * Bytes in: from a file, standard input or memory (a paste), in pieces. Knows bytes, not formats.
- */
+ * Bytes in: from a file, standard input or memory (a paste), in pieces, gzip undone. Knows bytes,
+ * not formats. */
 #ifndef PERFSCALE_FEED_FEED_H
 #define PERFSCALE_FEED_FEED_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -18,6 +19,11 @@ struct feed {
     size_t memory_len, memory_at;
     char *piece; /* owned; FEED_PIECE_BYTES */
     bool first;
+    uint64_t size_bytes; /* of the file; 0 unknown (a pipe) */
+    uint64_t at_bytes;   /* taken from the source so far, as it is stored */
+    bool gzip;
+    bool cut;           /* gzip without its end: a file that is still written, or was cut off */
+    struct inflate *gz; /* owned; NULL unless gzip */
 };
 
 /* "-" is standard input. Refuses directories and devices (ERR_FORMAT) and what is not there
@@ -29,8 +35,14 @@ void feed_open_memory(struct feed *f, const char *name, const char *bytes, size_
 
 /* The next piece, valid until the next call; *len = 0 at the end. The first piece holds
  * FEED_PIECE_BYTES when there are so many, so that a format can be told from it; ERR_FORMAT when it
- * is empty or of a binary file. */
+ * is empty or of a binary file. Of gzip the content: several members in a row too, and what can be
+ * inflated of one that is cut; ERR_FORMAT when it is damaged in the middle. */
 bool feed_next(struct feed *f, const char **bytes, size_t *len, struct err *e);
 void feed_close(struct feed *f);
+
+/* Reads len bytes at offset at of a plain regular file that is open (not gzip), from any thread;
+ * fewer only at its end. */
+bool feed_read_at(const struct feed *f, uint64_t at, char *to, size_t len, size_t *got,
+                  struct err *e);
 
 #endif

@@ -62,6 +62,79 @@ static void take_first(char *to, size_t size, const char *text) {
         text_copy(to, size, text);
 }
 
+static struct error_kind *find_error(struct summary *s, const char *text) {
+    for (size_t i = 0; i < s->errors; i++)
+        if (strncmp(s->error[i].text, text, sizeof s->error[i].text - 1) == 0)
+            return &s->error[i];
+    if (s->errors == ERRORS_MAX)
+        return NULL;
+    s->error = mem_grow(s->error, s->errors, &s->errors_cap, sizeof *s->error);
+    struct error_kind *x = &s->error[s->errors++];
+    *x = (struct error_kind){0};
+    text_copy(x->text, sizeof x->text, text);
+    return x;
+}
+
+/* Keeps the most frequent first. */
+static void take_error(struct summary *s, const struct word *w) {
+    struct error_kind *x = w->text ? find_error(s, w->text) : NULL;
+    if (!x)
+        return;
+    x->count += w->figure.value;
+    for (; x > s->error && x[-1].count < x->count; x--) {
+        struct error_kind swap = x[-1];
+        x[-1] = *x;
+        *x = swap;
+    }
+}
+
+/* --- series --- */
+
+static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
+static double most_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : fmax(a, b); }
+
+static struct point both(const struct point *a, const struct point *b) {
+    double n = a->requests + b->requests;
+    double avg = n > 0 ? (a->requests * a->avg_ms + b->requests * b->avg_ms) / n : NAN;
+    if (a->requests == 0 || b->requests == 0)
+        avg = a->requests == 0 ? b->avg_ms : a->avg_ms;
+    return (struct point){.at_s = a->at_s,
+                          .length_s = b->at_s + b->length_s - a->at_s,
+                          .requests = sum_of(a->requests, b->requests),
+                          .failed = sum_of(a->failed, b->failed),
+                          .avg_ms = avg,
+                          .med_ms = NAN,
+                          .p95_ms = NAN,
+                          .max_ms = most_of(a->max_ms, b->max_ms),
+                          .vus = most_of(a->vus, b->vus),
+                          .dropped = sum_of(a->dropped, b->dropped)};
+}
+
+void series_halve(struct series *r) {
+    size_t to = 0;
+    for (size_t i = 0; i < r->points; i += 2)
+        r->point[to++] = i + 1 < r->points ? both(&r->point[i], &r->point[i + 1]) : r->point[i];
+    r->points = to;
+}
+
+static void take_point(void *self, const struct point *p) {
+    struct summary *s = self;
+    struct series *r = &s->series;
+    if (r->points == 0)
+        r->start_ms = (int64_t)(p->at_s * 1000);
+    if (r->points == POINTS_MAX)
+        series_halve(r);
+    r->point = mem_grow(r->point, r->points, &r->cap, sizeof *r->point);
+    r->point[r->points] = *p;
+    r->point[r->points++].at_s = p->at_s - (double)r->start_ms / 1000;
+}
+
+static void take_remark(void *self, enum finding_level level, const char *kind, long line,
+                        const char *text) {
+    struct summary *s = self;
+    findings_add(&s->findings, level, kind, "%s", text)->line = line;
+}
+
 static void take(void *self, const struct word *w) {
     struct summary *s = self;
     switch (w->door) {
@@ -89,13 +162,16 @@ static void take(void *self, const struct word *w) {
     case DOOR_LINES:
         s->lines = (long)w->figure.value;
         break;
+    case DOOR_ERROR:
+        take_error(s, w);
+        break;
     }
 }
 
 struct sink summary_sink(struct summary *s, const struct reader *r) {
     s->tool = r->tool;
     text_copy(s->format, sizeof s->format, r->name);
-    return (struct sink){.self = s, .summary = take};
+    return (struct sink){.self = s, .summary = take, .point = take_point, .remark = take_remark};
 }
 
 bool reader_read(const struct reader *r, const char *bytes, size_t len, struct summary *s,

@@ -13,8 +13,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
+#include "base/finding.h"
 #include "results/summary.h"
 
 /* What a reader can say. */
@@ -27,6 +29,7 @@ enum door {
     DOOR_GENERATOR,    /* text = an error of the load machine itself, as in the log */
     DOOR_BLOCKS,       /* figure.value = summaries in the source */
     DOOR_LINES,        /* figure.value = lines in the source */
+    DOOR_ERROR,        /* text = a kind of error, figure.value = how often: added up */
 };
 
 /* One thing said. Strings live only during the call. */
@@ -39,29 +42,97 @@ struct word {
     bool ok;
 };
 
-/* Takes what a reader finds. Called from inside feed() and finish(), never after them. */
+/* --- single requests --- */
+
+enum outcome { OUTCOME_OK, OUTCOME_FAILED, OUTCOME_UNKNOWN };
+
+/* One request, as the tool wrote it down. */
+struct sample {
+    const char *endpoint; /* not terminated, lives only during the call; NULL: the last one again */
+    size_t endpoint_len;
+    int64_t start_ms, end_ms; /* ms since 1970; the same when the source has only one of them */
+    uint64_t time;            /* response time in units of sample_rules.unit_ms */
+    enum outcome outcome;
+    bool transaction; /* a sum over other samples: counts only when there is nothing else */
+    uint32_t vus;     /* in use at its end; 0: not said */
+};
+
+/* Figures that come as many small ones and are added up. sum, count, least and most are of the
+ * values since the last tally of this metric: a reader may gather a piece before it tells.
+ *   counts (METRIC_REQUESTS, FAILED, ITERATIONS, INTERRUPTED, DROPPED, CHECKS_*, *_BYTES): sum
+ *   means  (METRIC_ITERATION_MS, CONNECT_MS): sum / count
+ *   VUs    (METRIC_VUS_MAX: in use at at_ms; METRIC_VUS_ALLOCATED): least and most
+ * METRIC_REQUESTS and METRIC_FAILED go before what is counted from samples. */
+struct tally {
+    enum metric metric;
+    int64_t at_ms; /* ms since 1970; TALLY_NO_TIME */
+    double sum, least, most;
+    uint64_t count;
+};
+#define TALLY_NO_TIME INT64_MIN
+
+/* How a tool makes a percentile of n sorted values (research of its source; a reader names it). */
+enum percentile_rule {
+    PERCENTILE_LINEAR,       /* k6: position p (n - 1), linear between neighbours */
+    PERCENTILE_ROUNDED_RANK, /* JMeter's Aggregate Report: the round(p n)-th smallest */
+    PERCENTILE_LOCUST, /* Locust: first value from the top with at most int(p n) at or below */
+};
+
+struct sample_rules {
+    double unit_ms; /* of sample.time: 1e-6 for k6, 1 for JMeter */
+    enum percentile_rule rule;
+    const char *words; /* "as k6: linear between neighbours" */
+    bool loose_clock;  /* samples do not say when the run began and ended: the tool's own summary
+                          knows its duration and rate better */
+};
+
+/* Takes what a reader finds. Called from inside feed() and finish(), never after them. A member may
+ * be NULL: then nobody wants it. */
 struct sink {
     void *self;
     void (*summary)(void *self, const struct word *w);
+    void (*sample)(void *self, const struct sample *s);
+    void (*tally)(void *self, const struct tally *t);
+    /* A piece of time that the tool itself summed up; at_s is since 1970 here. */
+    void (*point)(void *self, const struct point *p);
+    /* Something is wrong with the source and was passed over: sentence and line, 0 unknown. */
+    void (*remark)(void *self, enum finding_level level, const char *kind, long line,
+                   const char *text);
+};
+
+/* What a source holds. Of one run several may lie side by side; a higher one is believed first. */
+enum gives {
+    GIVES_ERRORS,  /* only what failed: no figures of a run */
+    GIVES_SERIES,  /* sums over time, cumulative or per piece */
+    GIVES_TEXT,    /* a summary as printed, rounded */
+    GIVES_SUMMARY, /* a summary with full precision */
+    GIVES_SAMPLES, /* single requests */
 };
 
 struct reader {
     const char *name; /* "k6-text": shown to the user, and the word of --format */
     const char *tool; /* "k6" */
+    enum gives gives;
+    const struct sample_rules *samples; /* NULL unless it calls sample() */
     /* How sure it is from the first bytes that they are its format: 0 = not mine ... 100 = sure. */
     int (*sniff)(const char *head, size_t len);
     void *(*open)(const struct sink *out); /* out is copied; never NULL */
     bool (*feed)(void *self, const char *bytes, size_t len, struct err *e);
     bool (*finish)(void *self, struct err *e); /* the last line may lack its newline */
     void (*close)(void *self);                 /* frees self; also after an error */
+    /* A file may be cut at line ends and its pieces read side by side, each by a reader of its own:
+     * how many of its first bytes each of them must be given first (a header line; 0: none). NULL:
+     * it must be read in one go. Line breaks inside double quotes are no ends. */
+    size_t (*header)(const char *head, size_t len);
 };
 
-/* A sink that fills a summary (initialised before, owned by the caller). For one metric and scope
- * the first value that is said stays. tool and format of s are set from r. */
+/* A sink that fills a summary (initialised before, owned by the caller) with all but samples and
+ * tallies. For one metric and scope the first value that is said stays. tool and format of s are
+ * set from r. Points are kept up to POINTS_MAX, coarser when there are more. */
 struct sink summary_sink(struct summary *s, const struct reader *r);
 
-/* All of it for bytes in memory: open, feed, finish, close into *s, which is initialised by it and
- * to be finished by the caller also after an error. */
+/* All of it for bytes in memory, for readers without samples: open, feed, finish, close into *s,
+ * which is initialised by it and to be finished by the caller also after an error. */
 bool reader_read(const struct reader *r, const char *bytes, size_t len, struct summary *s,
                  struct err *e);
 

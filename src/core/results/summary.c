@@ -21,6 +21,9 @@ static const char *const names[METRICS] = {
     [METRIC_OK_MED_MS] = "med of successes",
     [METRIC_OK_P95_MS] = "p95 of successes",
     [METRIC_OK_P99_MS] = "p99 of successes",
+    [METRIC_BAD_AVG_MS] = "avg of failures",
+    [METRIC_BAD_MED_MS] = "med of failures",
+    [METRIC_BAD_P95_MS] = "p95 of failures",
     [METRIC_DURATION_S] = "duration",
     [METRIC_ITERATIONS] = "iterations",
     [METRIC_INTERRUPTED] = "interrupted iterations",
@@ -39,7 +42,7 @@ static const char *const names[METRICS] = {
 const char *metric_name(enum metric m) { return names[m]; }
 
 void summary_init(struct summary *s) {
-    *s = (struct summary){.tool = ""};
+    *s = (struct summary){.tool = "", .generators = 1};
     for (int m = 0; m < METRICS; m++)
         s->figure[m] = (struct figure){.value = NAN, .low = NAN, .high = NAN};
 }
@@ -47,6 +50,10 @@ void summary_init(struct summary *s) {
 void summary_fini(struct summary *s) {
     free(s->endpoint);
     free(s->threshold);
+    free(s->series.point);
+    free(s->stretch);
+    free(s->error);
+    findings_fini(&s->findings);
     summary_init(s);
 }
 
@@ -61,8 +68,23 @@ void summary_copy(struct summary *to, const struct summary *from) {
     *to = *from;
     to->endpoint = copy_array(from->endpoint, from->endpoints, sizeof *from->endpoint);
     to->threshold = copy_array(from->threshold, from->thresholds, sizeof *from->threshold);
+    to->series.point =
+        copy_array(from->series.point, from->series.points, sizeof *from->series.point);
+    to->stretch = copy_array(from->stretch, from->stretches, sizeof *from->stretch);
+    to->error = copy_array(from->error, from->errors, sizeof *from->error);
     to->endpoints_cap = from->endpoints;
     to->thresholds_cap = from->thresholds;
+    to->series.cap = from->series.points;
+    to->errors_cap = from->errors;
+    to->findings = (struct findings){0};
+    findings_append(&to->findings, &from->findings);
+}
+
+const struct stretch *summary_stretch(const struct summary *s, const char *name) {
+    for (size_t i = 0; i < s->stretches; i++)
+        if (strcmp(s->stretch[i].name, name) == 0)
+            return &s->stretch[i];
+    return NULL;
 }
 
 double summary_value(const struct summary *s, enum metric m) { return s->figure[m].value; }

@@ -1,16 +1,23 @@
 /* results/summary.h
- * What a load tool says of a whole run: the figures of its own summary, kept as given. Nothing here
- * is computed from single requests, and percentiles are never averaged. A figure that the source
- * does not hold is NAN, never 0. Times are milliseconds, lengths of time seconds, shares 0..1. */
+ * The figures of a run: either what the load tool itself says of it, kept as given, or computed
+ * from its single requests (computed) by the tool's own definition of a percentile. Percentiles are
+ * never averaged. A figure that the source does not hold is NAN, never 0. Times are milliseconds,
+ * lengths of time seconds, shares 0..1. */
 #ifndef PERFSCALE_RESULTS_SUMMARY_H
 #define PERFSCALE_RESULTS_SUMMARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "base/finding.h"
 
 enum {
     ENDPOINTS_MAX = 2000, /* more are counted in endpoints_left_out */
     THRESHOLDS_MAX = 500,
+    POINTS_MAX = 4096, /* of a series; a longer run has coarser points */
+    STRETCHES_MAX = 64,
+    ERRORS_MAX = 100,
     SCOPE_MAX_BYTES = 256,
     QUOTE_MAX_BYTES = 120,
 };
@@ -41,6 +48,9 @@ enum metric {
     METRIC_OK_MED_MS,
     METRIC_OK_P95_MS,
     METRIC_OK_P99_MS,
+    METRIC_BAD_AVG_MS, /* response time of the failed requests alone */
+    METRIC_BAD_MED_MS,
+    METRIC_BAD_P95_MS,
     METRIC_DURATION_S, /* of the run, ramps inside */
     METRIC_ITERATIONS,
     METRIC_INTERRUPTED,  /* iterations that were cut off at the end */
@@ -57,12 +67,50 @@ enum metric {
     METRICS,           /* how many there are */
 };
 
-/* The figures that one endpoint has: METRIC_REQUESTS to METRIC_MAX_MS. */
-enum { ENDPOINT_METRICS = METRIC_MAX_MS + 1 };
+/* The figures that one endpoint has: METRIC_REQUESTS to METRIC_BAD_P95_MS. */
+enum { ENDPOINT_METRICS = METRIC_BAD_P95_MS + 1 };
 
 struct endpoint {
     char name[SCOPE_MAX_BYTES];
+    bool transaction; /* a sum over other samples (JMeter): not part of the run's own figures */
     struct figure figure[ENDPOINT_METRICS];
+};
+
+/* --- over time --- */
+
+/* What happened in one piece of time. Each NAN when the source does not hold it. */
+struct point {
+    double at_s, length_s; /* begin, from the start of the run; length of the piece */
+    double requests, failed;
+    double avg_ms, med_ms, p95_ms, max_ms;
+    double vus;     /* most in use */
+    double dropped; /* iterations that never started */
+};
+
+struct series {
+    struct point *point; /* owned; in order of time, not overlapping; pieces without a request may
+                            be missing */
+    size_t points, cap;
+    int64_t start_ms;        /* the start of the run, ms since 1970; 0 unknown */
+    double percentile_error; /* of med_ms and p95_ms, relative; 0: exact */
+};
+
+/* Joins each two points to one: med_ms and p95_ms of the pair are not known. */
+void series_halve(struct series *r);
+
+/* One stretch of the run with its own figures: the steady state, a step of a stress test. */
+struct stretch {
+    char name[32];                  /* "hold", "step 3", "steady" */
+    double from_s, to_s;            /* from the start of the run */
+    double value[ENDPOINT_METRICS]; /* METRIC_RPS: requests / its length */
+    double vus;                     /* mean in use */
+    double dropped;
+};
+
+/* A kind of error, as the tool words it. */
+struct error_kind {
+    char text[SCOPE_MAX_BYTES]; /* "POST /orders: HTTP 503" */
+    double count;
 };
 
 /* A limit that the script itself sets, as the tool judged it. */
@@ -73,7 +121,7 @@ struct threshold {
 };
 
 struct summary {
-    const char *tool;      /* "k6"; static */
+    const char *tool;      /* "k6"; static; "" before anything was read */
     char format[40];       /* "k6-text-compact" */
     char tool_version[32]; /* "" when the source does not say */
     struct figure figure[METRICS];
@@ -86,6 +134,16 @@ struct summary {
     char generator[SCOPE_MAX_BYTES]; /* an error of the load machine in the log, "" when none */
     int blocks;                      /* summaries in the source; the last complete one was taken */
     long lines;                      /* of the source */
+    bool computed;                   /* from single requests */
+    char percentiles[120];           /* whose definition they follow, "" when the tool made them */
+    double percentile_error;         /* relative; 0: exact */
+    struct series series;            /* points 0 when the source knows no time */
+    struct stretch *stretch;         /* owned; in the order of time */
+    size_t stretches;
+    struct error_kind *error; /* owned; the most frequent first */
+    size_t errors, errors_cap;
+    int generators;           /* load machines whose results were added; 1 as a rule */
+    struct findings findings; /* owned; what is wrong with the source and what was done about it */
 };
 
 void summary_init(struct summary *s); /* every figure NAN */
@@ -109,6 +167,9 @@ double summary_requests_per_iteration(const struct summary *s);
 /* Mean VUs in use: the one number when it never changed, else iterations x iteration time / length
  * of the run (Little's law on the run itself). NAN when neither can be had. */
 double summary_mean_vus(const struct summary *s);
+
+/* The stretch of that name; NULL when there is none. */
+const struct stretch *summary_stretch(const struct summary *s, const char *name);
 
 /* "p95", "requests": the name of a metric on screens. Static. */
 const char *metric_name(enum metric m);

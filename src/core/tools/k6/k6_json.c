@@ -201,6 +201,7 @@ static int json_sniff(const char *head, size_t len) {
 const struct reader k6_json_reader = {
     .name = "k6-summary",
     .tool = "k6",
+    .gives = GIVES_SUMMARY,
     .sniff = json_sniff,
     .open = json_open,
     .feed = json_feed,

@@ -435,6 +435,7 @@ static int text_sniff(const char *head, size_t len) {
 const struct reader k6_text_reader = {
     .name = "k6-text",
     .tool = "k6",
+    .gives = GIVES_TEXT,
     .sniff = text_sniff,
     .open = text_open,
     .feed = text_feed,

@@ -1,0 +1,64 @@
+/* stats/stats.h
+ * Single requests to figures: counts, rates, percentiles by the tool's own definition, per
+ * endpoint, per second, per stretch of the run. Takes samples in any order, in one pass, in memory
+ * that does not grow with the run: up to STATS_EXACT_REQUESTS requests every percentile is exact;
+ * beyond that those of the run, of its stretches and of its endpoints come from fine classes
+ * (relative error in summary.percentile_error), those over time from coarser ones.
+ *
+ * Work can be split: a struct stats per thread and per piece of a file, joined afterwards. The
+ * result does not depend on how it was split. */
+#ifndef PERFSCALE_STATS_STATS_H
+#define PERFSCALE_STATS_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "results/reader.h"
+#include "results/summary.h"
+
+enum { STATS_EXACT_REQUESTS = 4000000 };
+
+/* A stretch that gets figures of its own: requests that end in [from_s, to_s) after the start. */
+struct stretch_wanted {
+    char name[32];
+    double from_s, to_s;
+};
+
+struct stats_options {
+    const struct sample_rules *rules;
+    int64_t origin_ms; /* start of the run, ms since 1970; INT64_MIN: the earliest start seen, known
+                          only at the end: then stretches need exact mode */
+    const struct stretch_wanted *stretch; /* borrowed for the life of the stats */
+    size_t stretches;
+    int parts; /* how many struct stats share the memory: 1, 2 ... */
+};
+
+struct stats;
+
+struct stats *stats_new(const struct stats_options *o);
+void stats_free(struct stats *s); /* NULL is fine */
+
+/* Doors for a sink; self is the struct stats. */
+void stats_sample(void *self, const struct sample *x);
+void stats_tally(void *self, const struct tally *t);
+
+uint64_t stats_requests(const struct stats *s);
+/* First start and last end of a request or a tally, ms since 1970. false: nothing with a time. */
+bool stats_span(const struct stats *s, int64_t *first_ms, int64_t *last_ms);
+
+/* Takes everything of from, which is freed. same_machine: another piece of the same file (VUs of
+ * one second are the same VUs); else another load generator of the same run (VUs add up). */
+void stats_join(struct stats *into, struct stats *from, bool same_machine);
+
+/* Figures, endpoints (by name), series and stretches into out, which was initialised; what is there
+ * already stays unless it is computed here. Adds what is odd about the times to out->findings:
+ * pauses that look like two runs, samples far from the rest, requests x response time above the VUs
+ * (Little's law). s can take no more afterwards. */
+void stats_finish(struct stats *s, struct summary *out);
+
+/* A percentile of sorted values by a rule, in the unit of the values; NAN when n is 0. p in 0..1.
+ */
+double stats_percentile(const uint64_t *sorted, size_t n, double p, enum percentile_rule rule);
+
+#endif
