@@ -29,7 +29,7 @@ static char where[512]; /* case and file, for messages */
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-struct sample {
+struct case_file {
     char *bytes; /* owned; exactly len, so that a sanitizer sees a read past it */
     size_t len;
     const struct reader *reader;
@@ -66,8 +66,8 @@ static bool is_summary(const cJSON *about) {
 }
 
 static void one_file(const char *dir, const cJSON *expected, const cJSON *about,
-                     void (*test)(const struct sample *)) {
-    struct sample s = {.truth = get(expected, "truth"), .about = about};
+                     void (*test)(const struct case_file *)) {
+    struct case_file s = {.truth = get(expected, "truth"), .about = about};
     snprintf(where, sizeof where, "%s/%s", dir, about->string);
     const char *version = cJSON_GetStringValue(get(expected, "tool_version"));
     s.legacy_026 = version && strncmp(version, "0.26", 4) == 0;
@@ -80,7 +80,7 @@ static void one_file(const char *dir, const cJSON *expected, const cJSON *about,
 }
 
 /* Calls test for every summary file that the expected.json of a case names. Returns how many. */
-static int each_sample(void (*test)(const struct sample *)) {
+static int each_sample(void (*test)(const struct case_file *)) {
     DIR *d = opendir(DATA);
     assert_non_null(d);
     int n = 0;
@@ -107,7 +107,7 @@ static int each_sample(void (*test)(const struct sample *)) {
     return n;
 }
 
-static bool no_summary_in(const struct sample *s) { return get(s->about, "note") != NULL; }
+static bool no_summary_in(const struct case_file *s) { return get(s->about, "note") != NULL; }
 
 /* --- the figures of a file against expected.json --------------------------------------------- */
 
@@ -139,7 +139,7 @@ static void check_inside(const struct figure *f, double truth, double slack, con
         fail_msg("%s: %s is %.9g, in the file [%.9g, %.9g]", where, key, truth, f->low, f->high);
 }
 
-static void check_truth(const struct sample *s, const struct summary *got, size_t i) {
+static void check_truth(const struct case_file *s, const struct summary *got, size_t i) {
     const char *key = truths[i].key;
     const struct figure *f = &got->figure[truths[i].metric];
     const cJSON *truth = get(s->truth, key);
@@ -172,7 +172,7 @@ static void check_truth(const struct sample *s, const struct summary *got, size_
     check_inside(f, truth->valuedouble, slack, key);
 }
 
-static void check_shown(const struct sample *s, const struct summary *got) {
+static void check_shown(const struct case_file *s, const struct summary *got) {
     const cJSON *shown = get(s->about, "shown_ms"), *progress = get(s->about, "progress");
     for (size_t i = 0; i < COUNT(truths); i++) {
         const cJSON *v = get(shown, truths[i].key);
@@ -208,7 +208,7 @@ static bool all_ok(const cJSON *list, const char *metric) {
     return true;
 }
 
-static void check_thresholds(const struct sample *s, const struct summary *got) {
+static void check_thresholds(const struct case_file *s, const struct summary *got) {
     bool legacy = strcmp(got->format, "k6-text-legacy") == 0;
     bool none = strcmp(got->format, "k6-summary-machine-readable") == 0;
     const cJSON *it, *list = get(s->truth, "thresholds");
@@ -230,7 +230,7 @@ static void check_thresholds(const struct sample *s, const struct summary *got) 
         assert_int_equal(got->thresholds, none ? 0 : n);
 }
 
-static void check_sample(const struct sample *s) {
+static void check_sample(const struct case_file *s) {
     struct summary got;
     struct err e = {0};
     bool ok = reader_read(s->reader, s->bytes, s->len, &got, &e);
@@ -416,7 +416,7 @@ static size_t cut_step(size_t len) {
     return cuts >= len ? 1 : len / (cuts + 1) + 1;
 }
 
-static void check_pieces(const struct sample *s) {
+static void check_pieces(const struct case_file *s) {
     struct summary whole, got;
     bool ok = reader_read(s->reader, s->bytes, s->len, &whole, NULL);
     assert_int_equal(read_pieces(s->reader, s->bytes, s->len, 0, 1, &got), ok);
@@ -452,7 +452,7 @@ static const struct endpoint *same_endpoint(const struct summary *s, const char 
 }
 
 /* What a part of a file says is nothing, or what the whole says. */
-static void assert_part(const struct sample *s, const char *bytes, size_t len,
+static void assert_part(const struct case_file *s, const char *bytes, size_t len,
                         const struct summary *whole) {
     struct summary got;
     char *part = exact_copy(bytes, len);
@@ -483,7 +483,7 @@ static void assert_part(const struct sample *s, const char *bytes, size_t len,
     summary_fini(&got);
 }
 
-static void check_cut_texts(const struct sample *s) {
+static void check_cut_texts(const struct case_file *s) {
     if (s->reader != &k6_text_reader || no_summary_in(s))
         return;
     struct summary whole;
@@ -516,7 +516,7 @@ static void a_cut_text_never_gives_another_figure(void **state) {
     each_sample(check_cut_texts);
 }
 
-static void check_cut_json(const struct sample *s) {
+static void check_cut_json(const struct case_file *s) {
     if (s->reader != &k6_json_reader)
         return;
     size_t end = s->len;
@@ -540,7 +540,7 @@ static void a_cut_json_is_an_error(void **state) {
 
 /* --- recognising ----------------------------------------------------------------------------- */
 
-static void check_sniff(const struct sample *s) {
+static void check_sniff(const struct case_file *s) {
     const struct reader *other = s->reader == &k6_text_reader ? &k6_json_reader : &k6_text_reader;
     size_t head = s->len < 65536 ? s->len : 65536;
     char *bytes = exact_copy(s->bytes, head);

@@ -52,7 +52,7 @@ bool walk_plan(struct jmeter_plan *p, struct err *e);
 /* --- remarks --- */
 
 /* What is told once for all elements of its sort. */
-enum tally {
+enum tally_sort {
     TALLY_EMBEDDED,
     TALLY_REDIRECTS,
     TALLY_TRANSACTIONS,
@@ -67,7 +67,7 @@ enum tally {
 struct tallies {
     int count[TALLIES], first[TALLIES]; /* first element of each */
 };
-void tally(struct tallies *t, enum tally sort, int element);
+void tally(struct tallies *t, enum tally_sort sort, int element);
 
 void remark(struct jmeter_plan *p, int element, enum finding_level level, const char *kind,
             const char *fmt, ...) __attribute__((format(printf, 5, 6)));

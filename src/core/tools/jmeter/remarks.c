@@ -21,7 +21,7 @@ void remark(struct jmeter_plan *p, int element, enum finding_level level, const 
 
 /* --- told once --- */
 
-void tally(struct tallies *t, enum tally sort, int element) {
+void tally(struct tallies *t, enum tally_sort sort, int element) {
     if (!t->count[sort]++)
         t->first[sort] = element;
 }

@@ -5,7 +5,7 @@
 #include "tools/k6/value.h"
 
 /* How a statement can end, each with what it cost until then. */
-enum outcome { FALL, LEAVE, BREAK, CONTINUE, OUTCOMES };
+enum leaving { FALL, LEAVE, BREAK, CONTINUE, OUTCOMES };
 struct flow {
     bool can[OUTCOMES];
     struct cost cost[OUTCOMES];
@@ -13,14 +13,14 @@ struct flow {
 
 /* --- flow --- */
 
-static struct flow flow_of(enum outcome o, struct cost cost) {
+static struct flow flow_of(enum leaving o, struct cost cost) {
     struct flow f = {0};
     f.can[o] = true;
     f.cost[o] = cost;
     return f;
 }
 
-static void also(struct flow *f, enum outcome o, struct cost cost) {
+static void also(struct flow *f, enum leaving o, struct cost cost) {
     f->cost[o] = f->can[o] ? cost_either(f->cost[o], cost) : cost;
     f->can[o] = true;
 }
@@ -28,7 +28,7 @@ static void also(struct flow *f, enum outcome o, struct cost cost) {
 static struct flow flow_either(struct flow a, struct flow b) {
     for (int o = 0; o < OUTCOMES; o++)
         if (b.can[o])
-            also(&a, (enum outcome)o, b.cost[o]);
+            also(&a, (enum leaving)o, b.cost[o]);
     return a;
 }
 
@@ -39,7 +39,7 @@ static struct flow flow_then(struct flow a, struct flow b) {
     f.can[FALL] = false;
     for (int o = 0; o < OUTCOMES; o++)
         if (b.can[o])
-            also(&f, (enum outcome)o, cost_add(a.cost[FALL], b.cost[o]));
+            also(&f, (enum leaving)o, cost_add(a.cost[FALL], b.cost[o]));
     return f;
 }
 

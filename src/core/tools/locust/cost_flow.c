@@ -5,7 +5,7 @@
 #include "tools/locust/cost.h"
 
 /* How a statement can end, each with what it cost until then. */
-enum outcome { FALL, LEAVE, BREAK, CONTINUE, OUTCOMES };
+enum leaving { FALL, LEAVE, BREAK, CONTINUE, OUTCOMES };
 struct flow {
     bool can[OUTCOMES];
     struct cost cost[OUTCOMES];
@@ -13,7 +13,7 @@ struct flow {
 
 /* --- flow --- */
 
-static struct flow flow_of(enum outcome o, struct cost cost) {
+static struct flow flow_of(enum leaving o, struct cost cost) {
     struct flow f = {0};
     f.can[o] = true;
     f.cost[o] = cost;
@@ -22,7 +22,7 @@ static struct flow flow_of(enum outcome o, struct cost cost) {
 
 static struct flow nothing(void) { return flow_of(FALL, (struct cost){0}); }
 
-static void also(struct flow *f, enum outcome o, struct cost cost) {
+static void also(struct flow *f, enum leaving o, struct cost cost) {
     f->cost[o] = f->can[o] ? locust_cost_either(f->cost[o], cost) : cost;
     f->can[o] = true;
 }
@@ -30,7 +30,7 @@ static void also(struct flow *f, enum outcome o, struct cost cost) {
 static void flow_or(struct flow *a, const struct flow *b) {
     for (int o = 0; o < OUTCOMES; o++)
         if (b->can[o])
-            also(a, (enum outcome)o, b->cost[o]);
+            also(a, (enum leaving)o, b->cost[o]);
 }
 
 static void flow_then(struct flow *a, const struct flow *b) {
@@ -40,7 +40,7 @@ static void flow_then(struct flow *a, const struct flow *b) {
     a->can[FALL] = false;
     for (int o = 0; o < OUTCOMES; o++)
         if (b->can[o])
-            also(a, (enum outcome)o, locust_cost_add(before, b->cost[o]));
+            also(a, (enum leaving)o, locust_cost_add(before, b->cost[o]));
 }
 
 static struct flow before(struct cost first, const struct flow *f) {
@@ -89,7 +89,7 @@ static struct flow repeat(struct cost_count *c, const struct frame *f, const str
     struct flow all = nothing();
     struct cost once = {0};
     bool any = false;
-    static const enum outcome rounds[] = {FALL, CONTINUE};
+    static const enum leaving rounds[] = {FALL, CONTINUE};
     for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
         if (!body->can[rounds[i]])
             continue;
