@@ -1,7 +1,8 @@
 /* One target for everything that reads bytes of others. Byte 0 picks the reader, byte 1 the place
  * where its text is cut in two; the rest is the text. FUZZ_ONLY=N in the environment picks one for
  * all inputs: 0 test-plan.md, 9 k6, 11 k6 TypeScript, 12 Locust, 13 JMeter. Readers of the tools'
- * results come last, so that the numbers of the others do not change with them. */
+ * results come last, so that the numbers of the others do not change with them; FUZZ_ONLY=results
+ * spreads the inputs over all of them. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,8 +13,10 @@
 #include "base/expr.h"
 #include "base/markdown.h"
 #include "corpus/script_plan.h"
+#include "gather/gather.h"
 #include "plan/plan.h"
 #include "report/report.h"
+#include "result_digest.h"
 #include "rules/rules.h"
 #include "script/diff.h"
 #include "tools/tool.h"
@@ -203,37 +206,58 @@ static void fuzz_version(const char *text, size_t len) {
 
 /* --- results --- */
 
-/* Feeds a copy of exactly these bytes, so that a read past them is seen. */
-static bool feed_copy(const struct reader *r, void *self, const char *s, size_t len) {
-    char *copy = malloc(len ? len : 1);
-    memcpy(copy, s, len);
-    bool ok = r->feed(self, copy, len, NULL);
-    free(copy);
-    return ok;
+static void check_figures(const struct summary *s) {
+    static const enum metric rising[] = {METRIC_MIN_MS, METRIC_MED_MS, METRIC_P90_MS,
+                                         METRIC_P95_MS, METRIC_P99_MS, METRIC_MAX_MS};
+    const struct figure *last = NULL;
+    for (int m = 0; m < METRICS; m++) {
+        const struct figure *f = &s->figure[m];
+        must(isnan(f->value) || (isfinite(f->value) && f->value >= 0), "a figure is from 0 on");
+        must(isnan(f->value) || (f->low <= f->value && f->value <= f->high),
+             "a figure lies in its interval");
+    }
+    for (size_t i = 0; s->computed && i < sizeof rising / sizeof *rising; i++) {
+        const struct figure *f = &s->figure[rising[i]];
+        if (isnan(f->value))
+            continue;
+        must(!last || last->value <= f->value * (1 + s->percentile_error) + 1e-9,
+             "computed percentiles rise");
+        last = f;
+    }
+    for (size_t i = 1; i < s->series.points; i++)
+        must(s->series.point[i].at_s > s->series.point[i - 1].at_s, "a series goes on in time");
+    must(s->series.points <= POINTS_MAX && s->errors <= ERRORS_MAX &&
+             s->stretches <= STRETCHES_MAX && s->endpoints <= ENDPOINTS_MAX,
+         "no list is longer than its limit");
 }
 
-static bool read_cut(const struct reader *r, const char *text, size_t len, size_t cut,
-                     struct summary *s) {
-    summary_init(s);
-    struct sink out = summary_sink(s, r);
-    void *self = r->open(&out);
-    bool ok = feed_copy(r, self, text, cut) && feed_copy(r, self, text + cut, len - cut) &&
-              r->finish(self, NULL);
-    r->close(self);
-    return ok;
+/* Through everything that a file goes through, to the JSON of the store and back. */
+static void fuzz_gather(const struct reader *r, const char *text, size_t len) {
+    struct stretch_wanted hold = {"hold", 1, 10};
+    const struct gather_options o = {
+        .format = r->name, .stretch = &hold, .stretches = 1, .threads = 1};
+    struct summary s, again;
+    struct err e = {0};
+    if (gather_bytes("paste", text, len, &o, &s, &e)) {
+        check_figures(&s);
+        char *json = report_summary_json(&s);
+        must(report_summary_read(json, &again, NULL), "a summary that was read can be written");
+        free(json);
+        summary_fini(&again);
+    } else {
+        must(e.kind != ERR_NONE && e.kind != ERR_INTERNAL && e.text[0], "an error says why");
+    }
+    summary_fini(&s);
 }
 
 static void fuzz_reader(const struct reader *r, const char *text, size_t len, size_t cut) {
-    struct summary whole, parts;
-    bool ok = read_cut(r, text, len, 0, &whole);
-    bool same = read_cut(r, text, len, cut, &parts) == ok;
-    must(same, "a cut changes nothing: read or refused");
-    char *a = report_summary_json(&whole), *b = report_summary_json(&parts);
-    must(!ok || strcmp(a, b) == 0, "a cut changes no figure");
-    free(a);
-    free(b);
-    summary_fini(&whole);
-    summary_fini(&parts);
+    struct digest whole, parts;
+    bool ok = digest_read(r, text, len, 0, 0, &whole, NULL);
+    must(digest_read(r, text, len, cut, 0, &parts, NULL) == ok,
+         "a cut changes nothing: read or refused");
+    must(!ok || digest_same(&whole, &parts), "a cut changes no word");
+    must(!ok || !whole.odd, "what is said is whole");
+    fuzz_gather(r, text, len);
 }
 
 /* --- the choice --- */
@@ -253,16 +277,28 @@ static const struct reader *reader_number(size_t n) {
     return NULL;
 }
 
+static size_t readers(void) {
+    size_t n = 0;
+    while (reader_number(n))
+        n++;
+    return n;
+}
+
+static size_t choose(size_t byte) {
+    static const char *only;
+    only = only ? only : getenv("FUZZ_ONLY");
+    if (!only)
+        return byte;
+    return strcmp(only, "results") == 0 ? TEXTS + byte % readers() : (size_t)atoi(only);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2)
         return -1;
     size_t len = size - 2, cut = data[1] * len / 255;
     char *text = malloc(len ? len : 1);
     memcpy(text, data + 2, len);
-    static int only = -2;
-    if (only == -2)
-        only = getenv("FUZZ_ONLY") ? atoi(getenv("FUZZ_ONLY")) : -1;
-    size_t pick = only >= 0 ? (size_t)only : data[0];
+    size_t pick = choose(data[0]);
     const struct reader *r = pick < TEXTS ? NULL : reader_number(pick - TEXTS);
     if (r)
         fuzz_reader(r, text, len, cut);

@@ -23,7 +23,9 @@ struct feed {
     uint64_t at_bytes;   /* taken from the source so far, as it is stored */
     bool gzip;
     bool cut;           /* gzip without its end: a file that is still written, or was cut off */
-    struct inflate *gz; /* owned; NULL unless gzip */
+    struct inflate *gz; /* owned; NULL unless gzip. A feed with it does not move in memory */
+    const char *head;   /* of gzip: stored bytes that were read to see what it is */
+    size_t head_len;
 };
 
 /* "-" is standard input. Refuses directories and devices (ERR_FORMAT) and what is not there

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "results/scan.h"
+
 /* s stands on the opening quote; returns what is behind the closing one. */
 static const char *quoted_field(const char *s, const char *stop, struct csv_field *f) {
     const char *at = ++s;
@@ -22,24 +24,56 @@ static const char *quoted_field(const char *s, const char *stop, struct csv_fiel
     }
 }
 
+/* A record being split: the next field begins at s. */
+struct split {
+    const char *s, *stop;
+    char delimiter;
+    struct csv_field *out;
+    size_t n, max;
+};
+
+static void put(struct split *p, const struct csv_field *f) {
+    if (p->n < p->max)
+        p->out[p->n] = *f;
+    p->n++;
+}
+
+/* Fields that end in the 64 bytes at block; stops before one in quotes. */
+static void split_block(struct split *p, const char *block, uint64_t ends) {
+    for (; ends && *p->s != '"'; ends &= ends - 1) {
+        const char *end = block + __builtin_ctzll(ends);
+        put(p, &(struct csv_field){.text = p->s, .len = (size_t)(end - p->s)});
+        p->s = end + 1;
+    }
+}
+
+/* Any field; false: it was the last. */
+static bool split_one(struct split *p) {
+    struct csv_field f = {.text = p->s};
+    bool quoted = p->s < p->stop && *p->s == '"';
+    const char *behind = quoted ? quoted_field(p->s, p->stop, &f) : p->s;
+    size_t left = (size_t)(p->stop - behind);
+    const char *end = left ? memchr(behind, p->delimiter, left) : NULL;
+    if (!quoted)
+        f.len = (size_t)((end ? end : p->stop) - p->s);
+    put(p, &f);
+    p->s = end ? end + 1 : p->stop;
+    return end;
+}
+
 size_t csv_split(const char *record, size_t len, char delimiter, struct csv_field *out,
                  size_t max) {
-    const char *s = record, *stop = record + len;
-    size_t n = 0;
-    for (;;) {
-        struct csv_field f = {.text = s};
-        bool quoted = s < stop && *s == '"';
-        const char *behind = quoted ? quoted_field(s, stop, &f) : s;
-        const char *end = behind < stop ? memchr(behind, delimiter, (size_t)(stop - behind)) : NULL;
-        if (!quoted)
-            f.len = (size_t)((end ? end : stop) - s);
-        if (n < max)
-            out[n] = f;
-        n++;
-        if (!end)
-            return n;
-        s = end + 1;
+    struct split p = {record, record + len, delimiter, out, 0, max};
+    const char *block = record;
+    for (; p.stop - block >= SCAN_BYTES; block += SCAN_BYTES)
+        split_block(&p, block, scan(block, delimiter));
+    if (len >= SCAN_BYTES && block < p.stop) { /* what is left, with bytes that were seen before */
+        const char *last = p.stop - SCAN_BYTES;
+        split_block(&p, last, scan(last, delimiter) & UINT64_MAX << (block - last));
     }
+    while (split_one(&p))
+        continue;
+    return p.n;
 }
 
 char *csv_copy(const struct csv_field *f, char *out, size_t size) {

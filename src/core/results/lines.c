@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "results/scan.h"
+
 void lines_init(struct lines *l, line_fn *take, void *self, bool quotes, size_t max_bytes) {
     *l = (struct lines){.take = take, .self = self, .quotes = quotes, .max_bytes = max_bytes};
     l->line = 1;
@@ -17,37 +19,17 @@ static bool too_long(const struct lines *l, struct err *e) {
     return err_at(e, "", l->line);
 }
 
-static bool give(struct lines *l, const char *record, size_t len, long breaks, bool quoted,
-                 struct err *e) {
+static bool give(struct lines *l, const char *record, size_t len, struct err *e) {
     if (len > l->max_bytes)
         return too_long(l, e);
     if (len && record[len - 1] == '\r')
         len--;
-    if (!l->take(l->self, record, len, l->line, quoted, e))
+    if (!l->take(l->self, record, len, l->line, l->quoted, e))
         return false;
-    l->line += breaks + 1;
+    l->line += l->breaks + 1;
+    l->breaks = 0;
+    l->quoted = false;
     return true;
-}
-
-/* --- the record that began in an earlier piece --- */
-
-/* Bytes up to and with the line end that closes the record; 0: it goes on behind this piece. */
-static size_t end_of_rest(struct lines *l, const char *bytes, size_t len) {
-    if (!l->quotes) {
-        const char *end = memchr(bytes, '\n', len);
-        return end ? (size_t)(end - bytes) + 1 : 0;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] == '"') {
-            l->inside = !l->inside;
-            l->quoted = true;
-        } else if (bytes[i] == '\n') {
-            if (!l->inside)
-                return i + 1;
-            l->breaks++;
-        }
-    }
-    return 0;
 }
 
 static bool keep(struct lines *l, const char *bytes, size_t len, struct err *e) {
@@ -55,70 +37,72 @@ static bool keep(struct lines *l, const char *bytes, size_t len, struct err *e) 
 }
 
 static bool end_rest(struct lines *l, struct err *e) {
-    bool ok = give(l, l->rest.data, l->rest.len, l->breaks, l->quoted, e);
+    bool ok = give(l, l->rest.data, l->rest.len, e);
     buf_clear(&l->rest);
-    l->quoted = false;
-    l->breaks = 0;
     return ok;
 }
 
-/* --- records that lie whole in this piece --- */
-
-/* The line end of a record that holds a quote at or behind from; NULL: not in this piece. */
-static const char *quoted_end(const char *from, const char *stop, long *breaks) {
-    bool inside = false;
-    for (const char *s = from; s < stop; s++) {
-        if (*s == '"')
-            inside = !inside;
-        else if (*s == '\n' && !inside)
-            return s;
-        else if (*s == '\n')
-            ++*breaks;
-    }
-    return NULL;
+/* The end of a record; its begin may be in the rest. */
+static bool end_record(struct lines *l, const char *bytes, size_t len, struct err *e) {
+    if (l->rest.len == 0)
+        return give(l, bytes, len, e);
+    return keep(l, bytes, len, e) && end_rest(l, e);
 }
 
-/* The next quote is looked for once, and again only when a record has passed it. */
-static const char *next_quote(const struct lines *l, const char *at, const char *stop) {
-    const char *quote = l->quotes ? memchr(at, '"', (size_t)(stop - at)) : NULL;
-    return quote ? quote : stop;
+/* --- 64 bytes at a time --- */
+
+struct block {
+    uint64_t ends, breaks, quotes; /* breaks: line ends inside double quotes */
+};
+
+/* A bit is set when an odd number of quotes stands at it or below. */
+static uint64_t inside(uint64_t quotes) {
+    for (int i = 1; i < SCAN_BYTES; i *= 2)
+        quotes ^= quotes << i;
+    return quotes;
 }
 
-static bool whole_records(struct lines *l, const char *at, const char *stop, struct err *e) {
-    const char *quote = next_quote(l, at, stop);
-    while (at < stop) {
-        const char *end = memchr(at, '\n', (size_t)(stop - at));
-        long breaks = 0;
-        bool quoted = quote < (end ? end : stop);
-        if (quoted)
-            end = quoted_end(at, stop, &breaks);
-        if (!end)
-            break;
-        if (!give(l, at, (size_t)(end - at), breaks, quoted, e))
-            return false;
-        at = end + 1;
-        if (quote < at)
-            quote = next_quote(l, at, stop);
-    }
-    if (at == stop)
-        return true;
-    end_of_rest(l, at, (size_t)(stop - at)); /* only to know what is open at its end */
-    return keep(l, at, (size_t)(stop - at), e);
+static struct block look(struct lines *l, const char *s) {
+    struct block b = {.ends = scan(s, '\n')};
+    if (!l->quotes)
+        return b;
+    b.quotes = scan(s, '"');
+    if (b.quotes == 0 && !l->inside)
+        return b;
+    uint64_t in = inside(b.quotes) ^ (l->inside ? UINT64_MAX : 0);
+    b.breaks = b.ends & in;
+    b.ends &= ~in;
+    l->inside = in >> (SCAN_BYTES - 1);
+    return b;
+}
+
+/* Moves what a block has up to some of its bits to the record. */
+static void note(struct lines *l, struct block *b, uint64_t bits) {
+    l->quoted = l->quoted || (b->quotes & bits);
+    for (uint64_t some = b->breaks & bits; some; some &= some - 1)
+        l->breaks++;
+    b->quotes &= ~bits;
+    b->breaks &= ~bits;
 }
 
 bool lines_feed(struct lines *l, const char *bytes, size_t len, struct err *e) {
-    const char *stop = bytes + len;
-    if (l->rest.len) {
-        size_t n = end_of_rest(l, bytes, len);
-        if (!keep(l, bytes, n ? n - 1 : len, e))
-            return false;
-        if (n == 0)
-            return true;
-        if (!end_rest(l, e))
-            return false;
-        bytes += n;
+    char few[SCAN_BYTES];
+    size_t begin = 0;
+    for (size_t at = 0; at < len; at += SCAN_BYTES) {
+        const char *s = bytes + at;
+        struct block b = look(l, len - at < SCAN_BYTES ? scan_few(few, s, len - at) : s);
+        for (; b.ends; b.ends &= b.ends - 1) {
+            size_t end = at + (size_t)__builtin_ctzll(b.ends);
+            if (b.quotes | b.breaks)
+                note(l, &b, b.ends ^ (b.ends - 1));
+            if (!end_record(l, bytes + begin, end - begin, e))
+                return false;
+            begin = end + 1;
+        }
+        if (b.quotes | b.breaks)
+            note(l, &b, UINT64_MAX);
     }
-    return whole_records(l, bytes, stop, e);
+    return begin == len || keep(l, bytes + begin, len - begin, e);
 }
 
 bool lines_finish(struct lines *l, bool *ok, struct err *e) {

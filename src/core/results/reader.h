@@ -93,6 +93,10 @@ struct sink {
     void (*summary)(void *self, const struct word *w);
     void (*sample)(void *self, const struct sample *s);
     void (*tally)(void *self, const struct tally *t);
+    /* Many requests with the same time, which the source knows no moment of (a histogram): value in
+     * units of sample_rules.unit_ms, count of them. endpoint as in struct sample. */
+    void (*bulk)(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
+                 enum outcome outcome);
     /* A piece of time that the tool itself summed up; at_s is since 1970 here. */
     void (*point)(void *self, const struct point *p);
     /* Something is wrong with the source and was passed over: sentence and line, 0 unknown. */
@@ -122,8 +126,9 @@ struct reader {
     void (*close)(void *self);                 /* frees self; also after an error */
     /* A file may be cut at line ends and its pieces read side by side, each by a reader of its own:
      * how many of its first bytes each of them must be given first (a header line; 0: none). NULL:
-     * it must be read in one go. Line breaks inside double quotes are no ends. */
+     * it must be read in one go. */
     size_t (*header)(const char *head, size_t len);
+    bool quoted_breaks; /* line breaks inside double quotes are no ends there (CSV) */
 };
 
 /* A sink that fills a summary (initialised before, owned by the caller) with all but samples and

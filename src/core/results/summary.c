@@ -42,7 +42,7 @@ static const char *const names[METRICS] = {
 const char *metric_name(enum metric m) { return names[m]; }
 
 void summary_init(struct summary *s) {
-    *s = (struct summary){.tool = "", .generators = 1};
+    *s = (struct summary){.tool = "", .generators = 1, .in_flight = NAN, .in_flight_vus = NAN};
     for (int m = 0; m < METRICS; m++)
         s->figure[m] = (struct figure){.value = NAN, .low = NAN, .high = NAN};
 }

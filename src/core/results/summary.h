@@ -137,6 +137,9 @@ struct summary {
     bool computed;                   /* from single requests */
     char percentiles[120];           /* whose definition they follow, "" when the tool made them */
     double percentile_error;         /* relative; 0: exact */
+    /* Little's law: mean requests in flight = RPS x response time, beside the mean VUs of the same
+     * time (the steady stretch, else the whole run); NAN unknown. */
+    double in_flight, in_flight_vus;
     struct series series;            /* points 0 when the source knows no time */
     struct stretch *stretch;         /* owned; in the order of time */
     size_t stretches;

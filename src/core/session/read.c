@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "feed/feed.h"
+#include "gather/gather.h"
 #include "session/parts.h"
 #include "workspace/workspace.h"
 
@@ -26,49 +26,13 @@ bool result_path(const struct session *s, const char *name, char *out, size_t si
     return !is_pipe(out, e);
 }
 
-static const struct reader *pick(const char *format, const char *head, size_t len, struct err *e) {
-    const struct reader *r = format ? tool_reader_named(format) : tool_reader(head, len);
-    if (!r && format)
-        err_set(e, ERR_USAGE, "\"%.60s\" is not a format that perfscale knows", format);
-    else if (!r)
-        err_set(e, ERR_FORMAT, "This is not a summary I know. Nothing was stored");
-    return r;
-}
-
-static bool read_pieces(struct feed *f, const struct reader *r, const char *bytes, size_t len,
-                        struct summary *run, struct err *e) {
-    struct sink out = summary_sink(run, r);
-    void *self = r->open(&out);
-    bool ok = true;
-    while (ok && len > 0)
-        ok = r->feed(self, bytes, len, e) && feed_next(f, &bytes, &len, e);
-    ok = ok && r->finish(self, e);
-    r->close(self);
-    return ok;
-}
-
-static bool read_feed(struct feed *f, const char *format, struct summary *run, struct err *e) {
-    const char *bytes;
-    size_t len;
-    bool ok = feed_next(f, &bytes, &len, e);
-    const struct reader *r = ok ? pick(format, bytes, len, e) : NULL;
-    ok = r && read_pieces(f, r, bytes, len, run, e);
-    if (!ok)
-        err_at(e, f->name, 0);
-    feed_close(f);
-    return ok;
-}
-
 bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e) {
-    struct feed f;
-    summary_init(run);
-    return feed_open(&f, path, e) && read_feed(&f, format, run, e);
+    const struct gather_options o = {.format = format};
+    return gather(&path, 1, &o, run, e);
 }
 
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e) {
-    struct feed f;
-    summary_init(run);
-    feed_open_memory(&f, name, bytes, len);
-    return read_feed(&f, format, run, e);
+    const struct gather_options o = {.format = format};
+    return gather_bytes(name, bytes, len, &o, run, e);
 }

@@ -42,6 +42,8 @@ void stats_free(struct stats *s); /* NULL is fine */
 /* Doors for a sink; self is the struct stats. */
 void stats_sample(void *self, const struct sample *x);
 void stats_tally(void *self, const struct tally *t);
+void stats_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
+                enum outcome outcome);
 
 uint64_t stats_requests(const struct stats *s);
 /* First start and last end of a request or a tally, ms since 1970. false: nothing with a time. */

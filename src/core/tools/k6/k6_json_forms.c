@@ -8,34 +8,11 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-enum { METRIC_NAME_MAX_BYTES = 512 };
-
 /* Larger ones are no count and no time that a run can have. */
 static const double figure_most = 1e18;
 
 static const cJSON *get(const cJSON *o, const char *key) {
     return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
-/* "http_req_duration{name:x}" in its two parts. */
-struct name {
-    char metric[METRIC_NAME_MAX_BYTES], tags[SCOPE_MAX_BYTES];
-};
-
-static bool split(const char *full, struct name *n) {
-    size_t len = strlen(full), at = strcspn(full, "{");
-    n->tags[0] = '\0';
-    if (at >= sizeof n->metric)
-        return false;
-    memcpy(n->metric, full, at);
-    n->metric[at] = '\0';
-    if (at == len)
-        return true;
-    if (full[len - 1] != '}' || len - at - 2 >= sizeof n->tags)
-        return false;
-    memcpy(n->tags, full + at + 1, len - at - 2);
-    n->tags[len - at - 2] = '\0';
-    return true;
 }
 
 static struct figure figure(double value, const char *metric, const char *key) {
@@ -53,9 +30,9 @@ static bool no_sample(const cJSON *values) {
 
 static bool say_values(const char *full, const cJSON *values, const struct sink *out,
                        struct err *e) {
-    struct name n;
+    struct k6_name n;
     const cJSON *it;
-    if (!split(full, &n) ||
+    if (!k6_split_name(full, &n) ||
         (n.tags[0] && strcmp(n.metric, "http_req_duration") == 0 && no_sample(values)))
         return true;
     cJSON_ArrayForEach(it, values) {
@@ -77,9 +54,9 @@ static bool say_values(const char *full, const cJSON *values, const struct sink 
 /* inverted: true means that the threshold was crossed. */
 static void say_thresholds(const char *full, const cJSON *metric, bool inverted,
                            const struct sink *out) {
-    struct name n;
+    struct k6_name n;
     const cJSON *it;
-    if (!split(full, &n))
+    if (!k6_split_name(full, &n))
         return;
     cJSON_ArrayForEach(it, get(metric, "thresholds")) {
         const cJSON *value = cJSON_IsObject(it) ? get(it, "ok") : it;

@@ -52,6 +52,16 @@ static const struct {
     {K6_P99, METRIC_OK_P99_MS},
 };
 
+const char *k6_first_line(const char *head, size_t *len) {
+    size_t from = *len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, to;
+    while (from < *len && memchr(" \t\r\n", head[from], 4))
+        from++;
+    for (to = from; to < *len && head[to] != '\n';)
+        to++;
+    *len = to - from;
+    return head + from;
+}
+
 static enum k6_stat percentile(const char *word, size_t len) {
     char digits[16];
     bool bracket = len > 2 && word[1] == '(';
@@ -87,6 +97,22 @@ enum k6_stat k6_stat_of(const char *word, size_t len) {
         if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)
             return words[i].stat;
     return len > 1 && word[0] == 'p' ? percentile(word, len) : K6_OTHER;
+}
+
+bool k6_split_name(const char *full, struct k6_name *n) {
+    size_t len = strlen(full), at = strcspn(full, "{");
+    n->tags[0] = '\0';
+    if (at >= sizeof n->metric)
+        return false;
+    memcpy(n->metric, full, at);
+    n->metric[at] = '\0';
+    if (at == len)
+        return true;
+    if (full[len - 1] != '}' || len - at - 2 >= sizeof n->tags)
+        return false;
+    memcpy(n->tags, full + at + 1, len - at - 2);
+    n->tags[len - at - 2] = '\0';
+    return true;
 }
 
 /* --- endpoints ------------------------------------------------------------------------------- */

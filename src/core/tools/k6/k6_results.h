@@ -16,6 +16,14 @@
 extern const struct reader k6_text_reader;
 /* "k6-summary": --summary-export, data of handleSummary(), and the machine-readable summary. */
 extern const struct reader k6_json_reader;
+/* Single points: --out csv, --out json. */
+extern const struct reader k6_csv_reader;
+extern const struct reader k6_ndjson_reader;
+/* K6_WEB_DASHBOARD_RECORD: sums per period. */
+extern const struct reader k6_recording_reader;
+
+/* The first line that is not empty, without a byte order mark; *len becomes its length. */
+const char *k6_first_line(const char *head, size_t *len);
 
 /* A statistic of a k6 metric. */
 enum k6_stat {
@@ -35,6 +43,14 @@ enum k6_stat {
 
 /* By its word in a text or its key in JSON: "p(95)", "p95", "avg", "passes". */
 enum k6_stat k6_stat_of(const char *word, size_t len);
+
+/* "http_req_duration{name:x}" in its two parts. */
+struct k6_name {
+    char metric[512], tags[SCOPE_MAX_BYTES];
+};
+
+/* false when one of them is longer, or a brace is open. */
+bool k6_split_name(const char *full, struct k6_name *n);
 
 /* True when one of our figures is that statistic of that metric. */
 bool k6_needs(const char *metric, enum k6_stat stat);

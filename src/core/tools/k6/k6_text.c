@@ -22,7 +22,7 @@ enum place {
 
 struct k6_text {
     struct sink out;
-    struct k6_lines lines;
+    struct terminal_lines lines;
     enum place place;
     struct k6_block now, best; /* best: the last complete one */
     bool has_now, has_best;
@@ -113,7 +113,8 @@ static void resolve(struct k6_text *t, bool last) {
         resolve_values(t, last);
 }
 
-static void start_pending(struct k6_text *t, const struct k6_item *it, const struct k6_line *l) {
+static void start_pending(struct k6_text *t, const struct k6_item *it,
+                          const struct terminal_line *l) {
     struct k6_pending *p = &t->pending;
     buf_clear(&p->text);
     p->kind = it->kind;
@@ -130,7 +131,7 @@ static void start_pending(struct k6_text *t, const struct k6_item *it, const str
 
 /* True when the line is a piece of the one before it. */
 static bool goes_on(struct k6_text *t, const struct k6_item *it, const char *s, size_t len,
-                    const struct k6_line *l) {
+                    const struct terminal_line *l) {
     struct k6_pending *p = &t->pending;
     if (p->kind == K6_BLANK || l->too_long ||
         (it->kind != K6_UNKNOWN && it->kind != K6_MARK_NUMBER))
@@ -172,11 +173,11 @@ static void threshold_heading(struct k6_text *t, const char *s, size_t len) {
 }
 
 /* k6 indents: a first line without blanks may have lost the beginning of its name. */
-static bool may_lack_its_start(const struct k6_item *it, const struct k6_line *l) {
+static bool may_lack_its_start(const struct k6_item *it, const struct terminal_line *l) {
     return l->number == 1 && it->name == l->text;
 }
 
-static void on_metric(struct k6_text *t, const struct k6_item *it, const struct k6_line *l) {
+static void on_metric(struct k6_text *t, const struct k6_item *it, const struct terminal_line *l) {
     if (may_lack_its_start(it, l))
         return;
     char name[K6_NAME_MAX_BYTES];
@@ -203,7 +204,8 @@ static void on_metric(struct k6_text *t, const struct k6_item *it, const struct 
     start_pending(t, it, l);
 }
 
-static void on_sub_metric(struct k6_text *t, const struct k6_item *it, const struct k6_line *l) {
+static void on_sub_metric(struct k6_text *t, const struct k6_item *it,
+                          const struct terminal_line *l) {
     if ((t->place != IN_TOTAL && t->place != IN_LIST) || !t->metric[0])
         return;
     char parent[K6_NAME_MAX_BYTES];
@@ -244,7 +246,7 @@ static void leave_summary(struct k6_text *t) {
 }
 
 static void on_item(struct k6_text *t, const struct k6_item *it, const char *s, size_t len,
-                    const struct k6_line *l) {
+                    const struct terminal_line *l) {
     if (t->place == IN_LIST && it->kind != K6_METRIC && it->kind != K6_SUB_METRIC &&
         it->kind != K6_BLANK)
         end_block(t);
@@ -307,10 +309,10 @@ static bool in_record(struct k6_text *t, const struct k6_item *it, const char *s
     return true;
 }
 
-static void on_line(void *self, const struct k6_line *l) {
+static void on_line(void *self, const struct terminal_line *l) {
     struct k6_text *t = self;
     size_t len = l->len;
-    const char *s = k6_without_prefix(l->text, &len);
+    const char *s = terminal_without_prefix(l->text, &len);
     struct k6_item it = k6_item_of(s, len);
     if (l->too_long)
         it.kind = K6_UNKNOWN;
@@ -327,7 +329,7 @@ static void on_line(void *self, const struct k6_line *l) {
 static void *text_open(const struct sink *out) {
     struct k6_text *t = mem_new(1, sizeof *t);
     t->out = *out;
-    k6_lines_init(&t->lines, t, on_line);
+    terminal_lines_init(&t->lines, t, on_line);
     k6_pending_init(&t->pending);
     buf_init(&t->record, RECORD_MAX_BYTES);
     buf_init(&t->joined, K6_ITEM_MAX_BYTES + K6_PIECES_MAX);
@@ -337,7 +339,7 @@ static void *text_open(const struct sink *out) {
 static bool text_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct k6_text *t = self;
     (void)e;
-    k6_lines_feed(&t->lines, bytes, len);
+    terminal_lines_feed(&t->lines, bytes, len);
     return true;
 }
 
@@ -363,7 +365,7 @@ static void say_number(const struct k6_text *t, enum door door, double value) {
 
 static bool text_finish(void *self, struct err *e) {
     struct k6_text *t = self;
-    k6_lines_finish(&t->lines);
+    terminal_lines_finish(&t->lines);
     resolve(t, true);
     end_record(t);
     end_block(t);
@@ -380,7 +382,7 @@ static bool text_finish(void *self, struct err *e) {
 
 static void text_close(void *self) {
     struct k6_text *t = self;
-    k6_lines_fini(&t->lines);
+    terminal_lines_fini(&t->lines);
     k6_pending_fini(&t->pending);
     buf_fini(&t->record);
     buf_fini(&t->joined);
@@ -412,10 +414,10 @@ static int sureness(const struct k6_item *it, const char *s, size_t len) {
     }
 }
 
-static void sniff_line(void *self, const struct k6_line *l) {
+static void sniff_line(void *self, const struct terminal_line *l) {
     int *best = self;
     size_t len = l->len;
-    const char *s = k6_without_prefix(l->text, &len);
+    const char *s = terminal_without_prefix(l->text, &len);
     struct k6_item it = k6_item_of(s, len);
     int sure = sureness(&it, s, len);
     if (sure > *best)
@@ -424,11 +426,11 @@ static void sniff_line(void *self, const struct k6_line *l) {
 
 static int text_sniff(const char *head, size_t len) {
     int best = 0;
-    struct k6_lines lines;
-    k6_lines_init(&lines, &best, sniff_line);
-    k6_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
-    k6_lines_finish(&lines);
-    k6_lines_fini(&lines);
+    struct terminal_lines lines;
+    terminal_lines_init(&lines, &best, sniff_line);
+    terminal_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
+    terminal_lines_finish(&lines);
+    terminal_lines_fini(&lines);
     return best;
 }
 

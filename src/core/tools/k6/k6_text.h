@@ -1,7 +1,7 @@
 /* tools/k6/k6_text.h
- * The parts of the reader of k6's end-of-test text, in the order in which a byte passes them:
- * lines (terminal sequences gone), items (what a line is), values (its figures), log (what is said
- * around a summary), block (one summary). k6_text.c joins them. */
+ * The parts of the reader of k6's end-of-test text, in the order in which a line passes them: items
+ * (what a line is), values (its figures), log (what is said around a summary), block (one summary).
+ * k6_text.c joins them; results/terminal.h makes the lines. */
 #ifndef PERFSCALE_K6_TEXT_H
 #define PERFSCALE_K6_TEXT_H
 
@@ -10,55 +10,15 @@
 
 #include "base/buf.h"
 #include "results/reader.h"
+#include "results/terminal.h"
 #include "tools/k6/k6_results.h"
 
 enum {
-    K6_LINE_MAX_BYTES = 8192, /* a longer line is none of k6's summary */
     K6_ITEM_MAX_BYTES = 4096, /* one metric line, its wrapped pieces joined */
     K6_PIECES_MAX = 16,       /* pieces that a terminal may have cut one line into */
     K6_PAIRS_MAX = 16,        /* statistics in one line */
     K6_NAME_MAX_BYTES = 128,  /* of a metric; k6 takes 128 characters */
 };
-
-/* --- k6_text_lines.c ------------------------------------------------------------------------- */
-
-struct k6_line {
-    const char *text; /* no control bytes but tabs; valid during the call; NUL at the end */
-    size_t len;
-    size_t columns; /* characters, of a line with nothing taken off */
-    long number;    /* from 1 */
-    bool ended;     /* by a line end; false: the source stops in it */
-    bool too_long;  /* text is empty */
-};
-
-enum k6_lines_state {
-    K6_LINES_TEXT,
-    K6_LINES_RETURN, /* after CR */
-    K6_LINES_ESC,
-    K6_LINES_CSI,
-    K6_LINES_OSC,
-    K6_LINES_OSC_ESC,
-};
-
-struct k6_lines {
-    void *self;
-    void (*line)(void *self, const struct k6_line *l);
-    struct buf text; /* owned */
-    enum k6_lines_state state;
-    bool after_return;
-    size_t sequence; /* bytes of the terminal sequence so far */
-    int columns;     /* its number: how far the cursor moves */
-    long number;
-    bool begun;
-};
-
-void k6_lines_init(struct k6_lines *l, void *self, void (*line)(void *, const struct k6_line *));
-void k6_lines_feed(struct k6_lines *l, const char *bytes, size_t len);
-void k6_lines_finish(struct k6_lines *l); /* the last line, if it lacks its end */
-void k6_lines_fini(struct k6_lines *l);
-
-/* The part of a line behind what a CI system puts before it: time stamps, "name | ", "[name] ". */
-const char *k6_without_prefix(const char *s, size_t *len);
 
 /* --- k6_text_items.c ------------------------------------------------------------------------- */
 
@@ -164,7 +124,7 @@ void k6_pending_init(struct k6_pending *p);
 void k6_pending_fini(struct k6_pending *p);
 
 /* One more piece; false when there is no room for it. */
-bool k6_pending_add(struct k6_pending *p, const char *s, size_t len, const struct k6_line *l);
+bool k6_pending_add(struct k6_pending *p, const char *s, size_t len, const struct terminal_line *l);
 
 /* The figures of the joined pieces, of as many as make sense together. last: nothing follows in the
  * source. *widest, in characters, tells where the terminal cut, and is raised. */

@@ -11,7 +11,8 @@ void k6_pending_init(struct k6_pending *p) {
 
 void k6_pending_fini(struct k6_pending *p) { buf_fini(&p->text); }
 
-bool k6_pending_add(struct k6_pending *p, const char *s, size_t len, const struct k6_line *l) {
+bool k6_pending_add(struct k6_pending *p, const char *s, size_t len,
+                    const struct terminal_line *l) {
     if (p->pieces == K6_PIECES_MAX || p->text.len + len > K6_ITEM_MAX_BYTES)
         return false;
     buf_add(&p->text, s, len);

@@ -1,5 +1,6 @@
 #include "tools/locust/locust.h"
 
+#include "tools/locust/results.h"
 #include "tools/locust/script.h"
 #include "tools/locust/write.h"
 
@@ -11,7 +12,9 @@ const struct tool tool_locust = {
     .name = "locust",
     .title = "Locust",
     .scripts = (const char *const[]){"locustfile*.py", NULL},
-    .readers = (const struct reader *const[]){NULL},
+    .readers = (const struct reader *const[]){&locust_console_reader, &locust_stats_reader,
+                                              &locust_history_reader, &locust_failures_reader,
+                                              &locust_exceptions_reader, &locust_json_reader, NULL},
     .need = "locust_http",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED, ARRIVALS_CLOSED},
     .arrivals_n = 2,

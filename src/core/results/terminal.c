@@ -1,4 +1,4 @@
-#include "tools/k6/k6_text.h"
+#include "results/terminal.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -9,12 +9,13 @@ enum {
     NO_TEXT = 0x1a, /* stands for a control byte: fits nothing, so it can never join two digits */
 };
 
-void k6_lines_init(struct k6_lines *l, void *self, void (*line)(void *, const struct k6_line *)) {
-    *l = (struct k6_lines){.self = self, .line = line, .number = 1};
-    buf_init(&l->text, K6_LINE_MAX_BYTES);
+void terminal_lines_init(struct terminal_lines *l, void *self,
+                         void (*line)(void *, const struct terminal_line *)) {
+    *l = (struct terminal_lines){.self = self, .line = line, .number = 1};
+    buf_init(&l->text, TERMINAL_LINE_MAX_BYTES);
 }
 
-void k6_lines_fini(struct k6_lines *l) { buf_fini(&l->text); }
+void terminal_lines_fini(struct terminal_lines *l) { buf_fini(&l->text); }
 
 static size_t characters(const char *s, size_t len) {
     size_t n = 0;
@@ -23,7 +24,7 @@ static size_t characters(const char *s, size_t len) {
     return n;
 }
 
-static void emit(struct k6_lines *l, bool ended) {
+static void emit(struct terminal_lines *l, bool ended) {
     const char *s = l->text.data;
     size_t len = l->text.full ? 0 : l->text.len;
     if (!l->begun && len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
@@ -31,24 +32,24 @@ static void emit(struct k6_lines *l, bool ended) {
         len -= 3;
     }
     l->begun = true;
-    struct k6_line line = {.text = len ? s : "",
-                           .len = len,
-                           .columns = characters(s, len),
-                           .number = l->number,
-                           .ended = ended,
-                           .too_long = l->text.full};
+    struct terminal_line line = {.text = len ? s : "",
+                                 .len = len,
+                                 .columns = characters(s, len),
+                                 .number = l->number,
+                                 .ended = ended,
+                                 .too_long = l->text.full};
     l->line(l->self, &line);
     buf_clear(&l->text);
 }
 
 /* The blanks that a cursor movement to the right leaves. */
-static void move_right(struct k6_lines *l) {
+static void move_right(struct terminal_lines *l) {
     int n = l->columns ? l->columns : 1;
     for (int i = 0; i < n; i++)
         buf_char(&l->text, ' ');
 }
 
-static void csi(struct k6_lines *l, unsigned char c) {
+static void csi(struct terminal_lines *l, unsigned char c) {
     if (isdigit(c)) {
         l->columns = l->columns * 10 + (c - '0');
         if (l->columns > CURSOR_MAX_COLUMNS)
@@ -56,22 +57,22 @@ static void csi(struct k6_lines *l, unsigned char c) {
     } else if (c >= 0x40 && c <= 0x7e) {
         if (c == 'C')
             move_right(l);
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
     }
 }
 
-static void escape(struct k6_lines *l, unsigned char c) {
+static void escape(struct terminal_lines *l, unsigned char c) {
     if (c == '[')
-        l->state = K6_LINES_CSI;
+        l->state = TERMINAL_CSI;
     else if (c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_')
-        l->state = K6_LINES_OSC;
+        l->state = TERMINAL_OSC;
     else if (c < 0x20 || c > 0x2f) /* "ESC ( B" has a byte in between */
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
 }
 
-static void plain(struct k6_lines *l, unsigned char c) {
+static void plain(struct terminal_lines *l, unsigned char c) {
     if (c == 0x1b) {
-        l->state = K6_LINES_ESC;
+        l->state = TERMINAL_ESC;
         l->sequence = 0;
         l->columns = 0;
         return;
@@ -81,39 +82,39 @@ static void plain(struct k6_lines *l, unsigned char c) {
 }
 
 /* A byte inside a terminal sequence. */
-static void sequence(struct k6_lines *l, unsigned char c) {
+static void sequence(struct terminal_lines *l, unsigned char c) {
     if (++l->sequence > SEQUENCE_MAX_BYTES) {
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
         return;
     }
     switch (l->state) {
-    case K6_LINES_ESC:
+    case TERMINAL_ESC:
         escape(l, c);
         break;
-    case K6_LINES_CSI:
+    case TERMINAL_CSI:
         csi(l, c);
         break;
-    case K6_LINES_OSC:
-        l->state = c == 0x07 ? K6_LINES_TEXT : c == 0x1b ? K6_LINES_OSC_ESC : K6_LINES_OSC;
+    case TERMINAL_OSC:
+        l->state = c == 0x07 ? TERMINAL_TEXT : c == 0x1b ? TERMINAL_OSC_ESC : TERMINAL_OSC;
         break;
     default:
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
         break;
     }
 }
 
 /* A line end also ends a sequence that was cut. CR LF and CR CR LF are one line end; a CR alone is
  * a line drawn over, and what was there before is a line of its own. */
-static void byte(struct k6_lines *l, unsigned char c) {
+static void byte(struct terminal_lines *l, unsigned char c) {
     if (c == '\n') {
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
         l->after_return = false;
         emit(l, true);
         l->number++;
         return;
     }
     if (c == '\r') {
-        l->state = K6_LINES_TEXT;
+        l->state = TERMINAL_TEXT;
         l->after_return = true;
         return;
     }
@@ -121,7 +122,7 @@ static void byte(struct k6_lines *l, unsigned char c) {
         l->after_return = false;
         emit(l, true);
     }
-    if (l->state == K6_LINES_TEXT)
+    if (l->state == TERMINAL_TEXT)
         plain(l, c);
     else
         sequence(l, c);
@@ -134,9 +135,9 @@ static size_t printable_run(const char *s, size_t len) {
     return n;
 }
 
-void k6_lines_feed(struct k6_lines *l, const char *bytes, size_t len) {
+void terminal_lines_feed(struct terminal_lines *l, const char *bytes, size_t len) {
     for (size_t i = 0; i < len;) {
-        bool text = l->state == K6_LINES_TEXT && !l->after_return;
+        bool text = l->state == TERMINAL_TEXT && !l->after_return;
         size_t run = text ? printable_run(bytes + i, len - i) : 0;
         if (run)
             buf_add(&l->text, bytes + i, run);
@@ -146,7 +147,7 @@ void k6_lines_feed(struct k6_lines *l, const char *bytes, size_t len) {
     }
 }
 
-void k6_lines_finish(struct k6_lines *l) {
+void terminal_lines_finish(struct terminal_lines *l) {
     if (l->text.len || l->text.full)
         emit(l, false);
     else
@@ -222,7 +223,7 @@ static size_t tab_fields(const char *s, size_t len) {
     return 0;
 }
 
-const char *k6_without_prefix(const char *s, size_t *len) {
+const char *terminal_without_prefix(const char *s, size_t *len) {
     size_t n = tab_fields(s, *len);
     for (int i = 0; i < 3; i++) {
         s += n;

@@ -1,0 +1,134 @@
+#include "gather/job.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* Two hold it: the screen and the thread. Whoever leaves last frees it. */
+struct gather_job {
+    char **path; /* owned; n */
+    size_t n;
+    struct gather_options o;
+    char *format;                   /* owned */
+    struct stretch_wanted *stretch; /* owned */
+    struct gather_watch watch;
+    struct summary out;
+    struct err error;
+    bool ok;
+    int fd;
+    double began_s;
+    _Atomic bool done;
+    _Atomic int holders;
+    pthread_t thread;
+};
+
+static double now_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void leave(struct gather_job *j) {
+    if (atomic_fetch_sub(&j->holders, 1) > 1)
+        return;
+    for (size_t i = 0; i < j->n; i++)
+        free(j->path[i]);
+    free(j->path);
+    free(j->format);
+    free(j->stretch);
+    summary_fini(&j->out);
+    if (j->fd >= 0)
+        close(j->fd);
+    free(j);
+}
+
+static void *work(void *self) {
+    struct gather_job *j = self;
+    uint64_t one = 1;
+    j->ok = gather((const char *const *)j->path, j->n, &j->o, &j->out, &j->error);
+    atomic_store(&j->done, true);
+    while (write(j->fd, &one, sizeof one) < 0 && errno == EINTR)
+        continue;
+    leave(j);
+    return NULL;
+}
+
+static void copy_options(struct gather_job *j, const struct gather_options *o) {
+    j->o = *o;
+    j->format = mem_strdup(o->format);
+    j->o.format = j->format;
+    if (o->stretches) {
+        j->stretch = mem_new(o->stretches, sizeof *j->stretch);
+        memcpy(j->stretch, o->stretch, o->stretches * sizeof *j->stretch);
+    }
+    j->o.stretch = j->stretch;
+    j->o.watch = &j->watch;
+}
+
+struct gather_job *gather_start(const char *const *paths, size_t n, const struct gather_options *o,
+                                struct err *e) {
+    struct gather_job *j = mem_new(1, sizeof *j);
+    j->path = mem_new(n, sizeof *j->path);
+    j->n = n;
+    for (size_t i = 0; i < n; i++)
+        j->path[i] = mem_strdup(paths[i]);
+    copy_options(j, o);
+    summary_init(&j->out);
+    atomic_store(&j->holders, 2);
+    j->began_s = now_s();
+    j->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (j->fd >= 0 && pthread_create(&j->thread, NULL, work, j) == 0) {
+        pthread_detach(j->thread);
+        return j;
+    }
+    err_set(e, ERR_IO, "cannot read in the background: %s", strerror(errno));
+    atomic_store(&j->holders, 1);
+    leave(j);
+    return NULL;
+}
+
+int gather_fd(const struct gather_job *j) { return j->fd; }
+
+bool gather_done(const struct gather_job *j) { return atomic_load(&j->done); }
+
+void gather_progress(const struct gather_job *j, struct gather_progress *out) {
+    static const double settled_s = 0.05;
+    double took = now_s() - j->began_s;
+    uint64_t done = atomic_load(&j->watch.done_bytes), total = atomic_load(&j->watch.total_bytes);
+    double speed = took > settled_s ? (double)done / took : NAN;
+    bool known = total > 0 && done > 0 && done <= total;
+    *out = (struct gather_progress){.done_bytes = done,
+                                    .total_bytes = total,
+                                    .bytes_per_s = speed,
+                                    .left_s = known ? (double)(total - done) / speed : NAN,
+                                    .took_s = took};
+}
+
+bool gather_take(struct gather_job *j, struct summary *out, struct err *e) {
+    uint64_t count;
+    while (!gather_done(j)) {
+        struct timespec pause = {.tv_nsec = 1000000};
+        nanosleep(&pause, NULL);
+    }
+    while (read(j->fd, &count, sizeof count) < 0 && errno == EINTR)
+        continue;
+    *out = j->out;
+    summary_init(&j->out);
+    bool ok = j->ok;
+    if (!ok && e)
+        *e = j->error;
+    leave(j);
+    return ok;
+}
+
+void gather_cancel(struct gather_job *j) {
+    atomic_store(&j->watch.cancel, true);
+    leave(j);
+}

@@ -1,0 +1,226 @@
+#include "stats/classes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stats/slab.h"
+
+enum { BITS_MIN = 2, SLOTS_FIRST = 64 };
+#define NUMBER_MASK ((UINT64_C(1) << PAGE_NUMBER_BITS) - 1)
+
+static int64_t row_of(uint64_t key) { return (int64_t)(key - 1) >> PAGE_NUMBER_BITS; }
+static uint32_t first_of(uint64_t key) { return (uint32_t)((key - 1) & NUMBER_MASK) << PAGE_BITS; }
+
+static uint64_t counter(const struct classes *c, uint64_t page, unsigned i) {
+    size_t at = (size_t)(page << PAGE_BITS) + i;
+    return c->large ? ((const uint64_t *)c->counters)[at] : ((const uint32_t *)c->counters)[at];
+}
+
+static void init(struct classes *c, int bits, uint32_t max_pages, bool large) {
+    *c = (struct classes){
+        .bits = bits, .large = large, .max_pages = max_pages, .slots = SLOTS_FIRST};
+    c->slot = mem_new(c->slots, sizeof *c->slot);
+    c->bytes = (size_t)max_pages * PAGE_CLASSES * (large ? 8 : 4);
+    c->counters = slab_take(c->bytes);
+}
+
+void classes_init(struct classes *c, int bits, uint32_t max_pages) {
+    init(c, bits, max_pages, false);
+}
+
+void classes_fini(struct classes *c) {
+    slab_give(c->counters, c->bytes);
+    free(c->slot);
+    *c = (struct classes){0};
+}
+
+static struct page_slot *find(const struct classes *c, uint64_t key) {
+    size_t i = classes_slot(c, key);
+    while (c->slot[i].key && c->slot[i].key != key)
+        i = (i + 1) & (c->slots - 1);
+    return &c->slot[i];
+}
+
+static void grow_slots(struct classes *c) {
+    struct page_slot *old = c->slot;
+    size_t n = c->slots;
+    c->slots *= 2;
+    c->slot = mem_new(c->slots, sizeof *c->slot);
+    for (size_t i = 0; i < n; i++)
+        if (old[i].key)
+            *find(c, old[i].key) = old[i];
+    free(old);
+}
+
+static void rebuild(struct classes *c, int bits, bool large, row_fn *rows, const void *self);
+
+/* The page of a class; NULL: it did not fit and the precision has changed. */
+static struct page_slot *page_of(struct classes *c, int64_t row, uint32_t class) {
+    uint64_t key = classes_key(row, class);
+    struct page_slot *at = find(c, key);
+    if (at->key)
+        return at;
+    if (c->pages == c->max_pages) {
+        rebuild(c, c->bits - 1, c->large, NULL, NULL);
+        return NULL;
+    }
+    if ((size_t)c->pages * 2 >= c->slots) {
+        grow_slots(c);
+        at = find(c, key);
+    }
+    *at = (struct page_slot){.key = key, .page = c->pages++};
+    return at;
+}
+
+void classes_add_slowly(struct classes *c, int64_t row, uint64_t value, uint64_t times) {
+    for (;;) {
+        uint32_t class = class_of(value, c->bits);
+        const struct page_slot *at = page_of(c, row, class);
+        if (!at)
+            continue;
+        size_t i = (size_t)(at->page << PAGE_BITS) + class % PAGE_CLASSES;
+        if (c->large) {
+            ((uint64_t *)c->counters)[i] += times;
+            return;
+        }
+        uint32_t *n = (uint32_t *)c->counters + i;
+        if (times <= UINT32_MAX - *n) {
+            *n += (uint32_t)times;
+            return;
+        }
+        rebuild(c, c->bits, true, NULL, NULL);
+    }
+}
+
+void classes_join(struct classes *into, const struct classes *from, row_fn *rows,
+                  const void *self) {
+    while (into->bits > from->bits)
+        rebuild(into, into->bits - 1, into->large, NULL, NULL);
+    for (size_t s = 0; s < from->slots; s++) {
+        const struct page_slot *at = &from->slot[s];
+        if (!at->key)
+            continue;
+        int64_t row = rows ? rows(self, row_of(at->key)) : row_of(at->key);
+        for (unsigned i = 0; i < PAGE_CLASSES; i++) {
+            uint64_t n = counter(from, at->page, i);
+            if (n)
+                classes_add_slowly(into, row, class_first(first_of(at->key) + i, from->bits), n);
+        }
+    }
+}
+
+/* With the fewest classes all rows that there can be fit (BITS_MIN: at most 4 pages for each). */
+static void rebuild(struct classes *c, int bits, bool large, row_fn *rows, const void *self) {
+    struct classes old = *c;
+    init(c, bits, bits == BITS_MIN ? UINT32_MAX >> 13 : old.max_pages, large);
+    classes_join(c, &old, rows, self);
+    classes_fini(&old);
+}
+
+void classes_renumber(struct classes *c, row_fn *rows, const void *self) {
+    rebuild(c, c->bits, c->large, rows, self);
+}
+
+/* --- looking --- */
+
+static int by_row_and_class(const void *a, const void *b) {
+    const struct page_ref *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x->first_class < y->first_class ? -1 : x->first_class > y->first_class;
+}
+
+struct classes_view classes_view(const struct classes *c) {
+    struct classes_view v = {.of = c, .page = mem_new(c->pages, sizeof *v.page)};
+    for (size_t s = 0; s < c->slots; s++)
+        if (c->slot[s].key)
+            v.page[v.pages++] = (struct page_ref){.row = row_of(c->slot[s].key),
+                                                  .first_class = first_of(c->slot[s].key),
+                                                  .page = (uint32_t)c->slot[s].page};
+    qsort(v.page, v.pages, sizeof *v.page, by_row_and_class);
+    return v;
+}
+
+void classes_view_fini(struct classes_view *v) {
+    free(v->page);
+    *v = (struct classes_view){0};
+}
+
+static size_t first_page(const struct classes_view *v, int64_t row) {
+    size_t lo = 0, hi = v->pages;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (v->page[mid].row < row)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+enum { ROWS_AT_ONCE = 512 };
+
+/* Walks some rows side by side, a page number at a time. */
+struct walk {
+    const struct classes_view *v;
+    size_t at[ROWS_AT_ONCE], end[ROWS_AT_ONCE];
+    size_t rows;
+    uint32_t first_class;
+    uint64_t sum[PAGE_CLASSES];
+};
+
+static void walk_start(struct walk *w, const struct classes_view *v, const int64_t *row,
+                       size_t rows) {
+    w->v = v;
+    w->rows = rows < ROWS_AT_ONCE ? rows : ROWS_AT_ONCE;
+    for (size_t r = 0; r < w->rows; r++) {
+        w->at[r] = first_page(v, row[r]);
+        w->end[r] = first_page(v, row[r] + 1);
+    }
+}
+
+static bool walk_next(struct walk *w) {
+    uint32_t next = UINT32_MAX;
+    for (size_t r = 0; r < w->rows; r++)
+        if (w->at[r] < w->end[r] && w->v->page[w->at[r]].first_class < next)
+            next = w->v->page[w->at[r]].first_class;
+    if (next == UINT32_MAX)
+        return false;
+    w->first_class = next;
+    memset(w->sum, 0, sizeof w->sum);
+    for (size_t r = 0; r < w->rows; r++) {
+        if (w->at[r] == w->end[r] || w->v->page[w->at[r]].first_class != next)
+            continue;
+        uint32_t page = w->v->page[w->at[r]++].page;
+        for (unsigned i = 0; i < PAGE_CLASSES; i++)
+            w->sum[i] += counter(w->v->of, page, i);
+    }
+    return true;
+}
+
+static double middle_of(uint32_t class, int bits) {
+    uint64_t lo = class_first(class, bits), hi = class_last(class, bits);
+    return (double)lo + (double)(hi - lo) / 2;
+}
+
+void classes_at(const struct classes_view *v, const int64_t *row, size_t rows, const uint64_t *rank,
+                size_t ranks, double *value) {
+    struct walk w;
+    walk_start(&w, v, row, rows);
+    uint64_t below = 0;
+    size_t r = 0;
+    while (r < ranks && walk_next(&w)) {
+        for (unsigned i = 0; i < PAGE_CLASSES && r < ranks; i++) {
+            below += w.sum[i];
+            for (; r < ranks && rank[r] < below; r++)
+                value[r] = middle_of(w.first_class + i, v->of->bits);
+        }
+    }
+    for (; r < ranks; r++)
+        value[r] = 0;
+}
+
+double classes_error(const struct classes *c, uint64_t most) {
+    return most >> (c->bits + 1) ? 0.5 / (double)(UINT64_C(1) << c->bits) : 0;
+}

@@ -1,0 +1,43 @@
+/* stats/figures.h
+ * Counts and values to the figures that a run, a stretch and an endpoint have; for the files of
+ * this folder. */
+#ifndef PERFSCALE_STATS_FIGURES_H
+#define PERFSCALE_STATS_FIGURES_H
+
+#include "stats/percentile.h"
+#include "stats/state.h"
+
+typedef double figures[ENDPOINT_METRICS];
+
+/* All NAN but what counts tell; length_s: for the rate, 0 unknown. */
+void figures_of_counts(double value[ENDPOINT_METRICS], const struct counts *c, double length_s,
+                       const struct sample_rules *rules);
+
+/* Percentiles from classes. row: those of outcome 0 in v; the other outcomes follow them. */
+void figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_view *v,
+                        const int64_t *row, size_t rows, const struct counts *c,
+                        const struct sample_rules *rules);
+
+/* Median and p95 of a row that has no outcomes. */
+void figures_of_point(double *med_ms, double *p95_ms, const struct classes_view *v, int64_t row,
+                      const struct counts *c, const struct sample_rules *rules);
+
+/* Where the run begins and how long it is, as far as requests (and tallies, when the samples have a
+ * loose clock) tell. false: unknown. */
+struct extent {
+    int64_t start_ms, end_ms;
+};
+bool figures_extent(const struct stats *s, struct extent *out);
+
+/* The parts of stats_finish(), in this order. */
+void finish_series(struct stats *s, struct summary *out);
+void finish_stretches(struct stats *s, struct summary *out);
+void finish_findings(struct stats *s, struct summary *out);
+
+/* The steady state that the series shows, in seconds from its start; false: none is clear. */
+bool steady_find(const struct series *r, double *from_s, double *to_s);
+
+/* Mean VUs in [from_s, to_s) of a series, each point by the time it is in there; NAN unknown. */
+double series_mean_vus(const struct series *r, double from_s, double to_s);
+
+#endif

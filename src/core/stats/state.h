@@ -1,0 +1,125 @@
+/* stats/state.h
+ * What a struct stats holds; for the files of this folder. Up to STATS_EXACT_REQUESTS every request
+ * is in the log (exact). Past that the log is counted into classes, and its open block is only a
+ * buffer that is counted whenever it is full. */
+#ifndef PERFSCALE_STATS_STATE_H
+#define PERFSCALE_STATS_STATE_H
+
+#include "stats/classes.h"
+#include "stats/log.h"
+#include "stats/names.h"
+#include "stats/stats.h"
+#include "stats/timeline.h"
+
+enum {
+    RUN_BITS = 16,
+    POINT_BITS = 6,
+    /* Pages of 256 bytes, for each of two parts: 15 MB with what finds them. */
+    RUN_PAGES = 14336,
+    STRETCH_PAGES = 8192,
+    ENDPOINT_PAGES = 14336,
+    POINT_PAGES = 20480,
+};
+
+enum { TALLY_SCALE = 1000000 };
+
+__extension__ typedef __int128 tally_total;
+
+/* What tallies of one metric add up to, in millionths, so that their order never shows. */
+struct tallied {
+    bool seen;
+    tally_total sum;
+    uint64_t count;
+    double least, most;
+};
+
+/* First start and last end. */
+struct span {
+    int64_t first_ms, last_ms; /* INT64_MAX, INT64_MIN: nothing yet */
+};
+
+/* Requests of a block that are alike but for their moment are counted before they go on: most
+ * blocks hold few different times and endpoints. A place is a word of the log with a count where
+ * the moment was. */
+enum { ALIKE_PLACES = 2048 };
+
+/* Classes of one second, gathered before they go on. */
+enum { POINT_CLASSES = 64 << POINT_BITS };
+struct gathered {
+    uint32_t n[POINT_CLASSES];
+    uint16_t seen[POINT_CLASSES]; /* which of them are not 0 */
+    size_t seen_n;
+};
+
+/* One piece of time between two ends of wanted stretches. */
+struct atom {
+    int64_t from_ms;
+    struct counts of[KINDS];
+};
+enum { ATOMS_MAX = 2 * STRETCHES_MAX + 1 };
+
+struct stats {
+    struct sample_rules rules;
+    int64_t origin_ms;
+    const struct stretch_wanted *stretch;
+    size_t stretches;
+    size_t words_max; /* of the log while it is filled: an eighth above this part's share */
+
+    struct log log;
+    uint64_t window_ms; /* requests that end so long after log.base_ms need no new base */
+    struct names names;
+    unsigned last_name;
+    struct timeline time;
+
+    bool exact;
+    bool bulk;                                     /* some requests came as a histogram */
+    struct classes run, pieces, endpoints, points; /* when not exact */
+    int points_halvings;                           /* of the timeline when points were counted */
+    uint64_t alike[ALIKE_PLACES];
+    struct gathered gathered[KINDS];
+    bool counting, classing; /* what the pass over a block is for */
+    struct atom atom[ATOMS_MAX];
+    size_t atoms;
+
+    struct tallied tally[METRICS];
+    struct span requests[KINDS], all; /* all: with tallies */
+    uint64_t seen[KINDS];             /* requests so far; closed and open blocks */
+    int64_t near_from_ms, near_to_ms; /* moments outside are far from the run */
+    uint64_t near_seen, far_seen;     /* requests */
+    bool anchored;
+    bool fraction;     /* a moment was no whole second */
+    int64_t latest_ms; /* end of the last request, to see the clock go back */
+    uint64_t jumps;
+    bool several;                /* load machines: VUs of one second were added up */
+    int32_t vus_least, vus_most; /* of samples and tallies; -1 unknown */
+    int64_t vus_from_ms;         /* the second whose VUs were noted last, and these */
+    int32_t vus_now_least, vus_now_most;
+};
+
+/* Counts what the open block holds; after it the open block is empty. */
+void stats_close_block(struct stats *s);
+/* Ends exact mode. */
+void stats_leave_exact(struct stats *s);
+/* Ends it when all parts together hold more than STATS_EXACT_REQUESTS. */
+void stats_keep_to_limit(struct stats *s);
+/* Takes every moment out of what was counted so far: it was not of this run. */
+void stats_forget_times(struct stats *s);
+
+/* The row in classes. */
+static inline int64_t row_of_run(enum kind kind, unsigned outcome) {
+    return (int64_t)kind * OUTCOMES + outcome;
+}
+static inline int64_t row_of_endpoint(unsigned name, unsigned outcome) {
+    return (int64_t)name * OUTCOMES + outcome;
+}
+static inline int64_t row_of_piece(size_t atom, enum kind kind, unsigned outcome) {
+    return ((int64_t)atom * KINDS + kind) * OUTCOMES + outcome;
+}
+static inline int64_t row_of_point(int64_t number, enum kind kind) { return number * KINDS + kind; }
+
+/* The kind that makes the figures of the run: transactions only when there is nothing else. */
+static inline enum kind stats_kind(const struct stats *s) {
+    return s->seen[KIND_PLAIN] ? KIND_PLAIN : KIND_TRANSACTION;
+}
+
+#endif

@@ -1,0 +1,170 @@
+/* Every output of a real tool in tests/data, for the reader that knows it: bytes in pieces of any
+ * size say the same; a file that is cut off anywhere is read as far as it goes or refused with a
+ * reason. Large files are cut at each byte of a shorter file made of their own first lines. */
+#include <dirent.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "feed/feed.h"
+#include "result_digest.h"
+#include "tools/tool.h"
+
+enum {
+    FILE_MOST = 64 << 20,
+    SHORT_BYTES = 6000, /* of a file whose every byte is a cut */
+    LONG_CUTS = 12,     /* cuts of the whole file */
+};
+
+static int files_read, cuts_made;
+
+/* The bytes as a reader gets them: gzip undone. */
+static char *load(const char *path, size_t *len) {
+    struct feed f;
+    const char *piece;
+    size_t n;
+    char *bytes = NULL;
+    *len = 0;
+    if (!feed_open(&f, path, NULL))
+        return NULL;
+    while (feed_next(&f, &piece, &n, NULL) && n > 0 && *len + n <= FILE_MOST) {
+        bytes = realloc(bytes, *len + n);
+        memcpy(bytes + *len, piece, n);
+        *len += n;
+    }
+    feed_close(&f);
+    return bytes;
+}
+
+static void same(const char *path, const struct reader *r, const char *bytes, size_t len,
+                 size_t cut, size_t step, const struct digest *whole, bool ok) {
+    struct digest got;
+    if (digest_read(r, bytes, len, cut, step, &got, NULL) != ok)
+        fail_msg("%s (%s): cut at %zu, step %zu: read or refused", path, r->name, cut, step);
+    if (ok && !digest_same(whole, &got))
+        fail_msg("%s (%s): cut at %zu, step %zu says something else", path, r->name, cut, step);
+    if (got.odd)
+        fail_msg("%s (%s): an interval without its value, or an empty remark", path, r->name);
+    cuts_made++;
+}
+
+static void truncated(const char *path, const struct reader *r, const char *bytes, size_t len) {
+    struct digest got;
+    struct err e = {0};
+    if (!digest_read(r, bytes, len, 0, 0, &got, &e) && (e.kind == ERR_NONE || !e.text[0]))
+        fail_msg("%s (%s): the first %zu bytes are refused without a reason", path, r->name, len);
+}
+
+static void every_cut(const char *path, const struct reader *r, const char *bytes, size_t len) {
+    struct digest whole;
+    bool ok = digest_read(r, bytes, len, 0, 0, &whole, NULL);
+    same(path, r, bytes, len, 0, 1, &whole, ok);
+    for (size_t cut = 1; cut < len; cut++) {
+        same(path, r, bytes, len, cut, 0, &whole, ok);
+        truncated(path, r, bytes, cut);
+    }
+}
+
+/* The first lines, and for texts the last ones too: there the summary stands. */
+static size_t shorten(const char *bytes, size_t len, char *out) {
+    size_t head = SHORT_BYTES / 2, tail = SHORT_BYTES / 2;
+    while (head > 0 && bytes[head - 1] != '\n')
+        head--;
+    while (tail > 0 && bytes[len - tail - 1] != '\n')
+        tail--;
+    memcpy(out, bytes, head);
+    memcpy(out + head, bytes + len - tail, tail);
+    return head + tail;
+}
+
+static void some_cuts(const char *path, const struct reader *r, const char *bytes, size_t len) {
+    static const size_t steps[] = {1, 3, 4096, 65536};
+    struct digest whole;
+    bool ok = digest_read(r, bytes, len, 0, 0, &whole, NULL);
+    for (size_t i = len > 1000000 ? 1 : 0; i < sizeof steps / sizeof *steps; i++)
+        same(path, r, bytes, len, 0, steps[i], &whole, ok);
+    for (size_t i = 1; i <= LONG_CUTS; i++) {
+        size_t cut = len * i / (LONG_CUTS + 1) + i;
+        same(path, r, bytes, len, cut, 0, &whole, ok);
+        truncated(path, r, bytes, cut);
+    }
+}
+
+static void check_file(const char *path) {
+    size_t len;
+    char *bytes = load(path, &len);
+    const struct reader *r =
+        bytes ? tool_reader(bytes, len < FEED_PIECE_BYTES ? len : FEED_PIECE_BYTES) : NULL;
+    if (r && len <= SHORT_BYTES) {
+        every_cut(path, r, bytes, len);
+    } else if (r) {
+        char *small = malloc(SHORT_BYTES);
+        size_t n = shorten(bytes, len, small);
+        some_cuts(path, r, bytes, len);
+        if (n > 0)
+            every_cut(path, r, small, n);
+        free(small);
+    }
+    files_read += r != NULL;
+    free(bytes);
+}
+
+static void check_folder(const char *folder, int depth) {
+    DIR *list = opendir(folder);
+    struct dirent *d;
+    char path[1024];
+    struct stat st;
+    assert_non_null(list);
+    while ((d = readdir(list))) {
+        snprintf(path, sizeof path, "%s/%s", folder, d->d_name);
+        if (d->d_name[0] == '.' || stat(path, &st) != 0)
+            continue;
+        if (S_ISDIR(st.st_mode) && depth > 0)
+            check_folder(path, depth - 1);
+        else if (S_ISREG(st.st_mode))
+            check_file(path);
+    }
+    closedir(list);
+}
+
+static void k6_in_pieces(void **state) {
+    (void)state;
+    files_read = 0;
+    check_folder(TEST_DATA "/k6", 1);
+    print_message("%d files, %d cuts\n", files_read, cuts_made);
+    assert_true(files_read >= 85);
+}
+
+static void locust_in_pieces(void **state) {
+    (void)state;
+    files_read = 0;
+    check_folder(TEST_DATA "/locust", 1);
+    print_message("%d files, %d cuts\n", files_read, cuts_made);
+    assert_true(files_read >= 65);
+}
+
+static void jmeter_in_pieces(void **state) {
+    (void)state;
+    files_read = 0;
+    check_folder(TEST_DATA "/jmeter", 1);
+    print_message("%d files, %d cuts\n", files_read, cuts_made);
+    assert_true(files_read >= 65);
+}
+
+int main(void) {
+    setlocale(LC_CTYPE, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(k6_in_pieces),
+        cmocka_unit_test(locust_in_pieces),
+        cmocka_unit_test(jmeter_in_pieces),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
