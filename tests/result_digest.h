@@ -49,7 +49,8 @@ static inline void digest_word(void *self, const struct word *w) {
     digest_number(&d->others, w->figure.high);
     digest_bytes(&d->others, &w->figure.line, sizeof w->figure.line);
     digest_text(&d->others, w->figure.quote);
-    d->odd |= w->figure.low > w->figure.value || w->figure.high < w->figure.value;
+    d->odd |= w->door == DOOR_VALUE &&
+              !(w->figure.low <= w->figure.value && w->figure.value <= w->figure.high);
     d->word_count++;
 }
 

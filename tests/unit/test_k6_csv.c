@@ -140,6 +140,10 @@ static void columns_go_by_their_names(void **state) {
          "metric_name,timestamp,metric_value,error_code,name\n"
          "http_req_duration,1,2,1050,list\nhttp_req_failed,1,1,1050,list\n",
          "list", "list: error code 1050", OUTCOME_UNKNOWN},
+        {"only that none came",
+         "metric_name,timestamp,metric_value,name,status\n"
+         "http_req_duration,1,2,list,0\nhttp_req_failed,1,1,list,0\n",
+         "list", "list: no response", OUTCOME_UNKNOWN},
         {"nothing",
          "metric_name,timestamp,metric_value,name\n"
          "http_req_duration,1,2,list\nhttp_req_failed,1,1,list\n",

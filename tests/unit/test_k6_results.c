@@ -323,6 +323,36 @@ static void sub_metrics_become_endpoints(void **state) {
     }
 }
 
+static void parts_of_a_full_summary_become_endpoints(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "load-v2.2-full/terminal.txt", "load-v2.2-full/terminal.joined.txt",
+        "load-v2.2-full/terminal.ansi.txt", "load-v2.2-full/terminal.typescript"};
+    static const struct {
+        const char *name;
+        double requests, p95_ms;
+    } parts[] = {
+        {"scenario buy", 301, 29.99},
+        {"scenario browse", 1264, 30.07},
+        {"scenario browse, group catalogue", 632, 30.36},
+        {"scenario browse, group detail", 632, 29.89},
+        {"scenario buy, group checkout", 301, 29.99},
+    };
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct summary s = read_file(files[i]);
+        assert_true(summary_value(&s, METRIC_REQUESTS) == 1565);
+        assert_int_equal(s.endpoints, COUNT(parts));
+        for (size_t k = 0; k < COUNT(parts); k++) {
+            const struct endpoint *p = &s.endpoint[k];
+            assert_string_equal(p->name, parts[k].name);
+            assert_true(p->figure[METRIC_REQUESTS].value == parts[k].requests);
+            assert_true(p->figure[METRIC_FAILED].value == 0);
+            assert_true(p->figure[METRIC_P95_MS].value == parts[k].p95_ms);
+        }
+        summary_fini(&s);
+    }
+}
+
 static void good_answers_have_their_own_times(void **state) {
     (void)state;
     struct summary s = read_file("stress-v2.2-fail/terminal.txt");
@@ -594,6 +624,7 @@ int main(void) {
         cmocka_unit_test(every_sample_gives_its_expected_figures),
         cmocka_unit_test(a_run_that_was_stopped_says_why),
         cmocka_unit_test(sub_metrics_become_endpoints),
+        cmocka_unit_test(parts_of_a_full_summary_become_endpoints),
         cmocka_unit_test(good_answers_have_their_own_times),
         cmocka_unit_test(connecting_is_the_time_blocked),
         cmocka_unit_test(rounding_is_kept_as_an_interval),

@@ -317,6 +317,34 @@ static void what_is_said_of_one_run_is_not_of_another(void **state) {
     free(rest);
 }
 
+/* A scenario whose last iterations end a little early has the mark of one that was stopped. */
+static void the_mark_of_a_scenario_near_its_end_is_no_stop(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines, *stopped;
+    } cases[] = {
+        {"buy  \u2717 [  98% ] 00/16 VUs  38.3s/39s  2.45 iters/s\n"
+         "look \u2717 [  99% ] 00/37 VUs  38.8s/39s  05.29 iters/s\n",
+         ""},
+        {"buy  \u2717 [====================================>-] 00/16 VUs  38.3s/39s  2.45 "
+         "iters/s\n",
+         ""},
+        {"buy  \u2717 [  43% ] 00/16 VUs  16.8s/39s  2.45 iters/s\n", "scenario buy at 16.8s/39s."},
+        {"look \u2717 [=======>------------------------------] 3/9 VUs  22.0s/96.0s\n",
+         "scenario look at 22.0s/96.0s."},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text = joined(compact, cases[i].lines);
+        struct summary s = must_read(text, cases[i].lines);
+        if (!cases[i].stopped[0])
+            assert_string_equal(s.stopped, "");
+        else
+            assert_non_null(strstr(s.stopped, cases[i].stopped));
+        summary_fini(&s);
+        free(text);
+    }
+}
+
 static void a_progress_line_of_before_the_end_is_not_the_duration(void **state) {
     (void)state;
     static const char *const others[] = {
@@ -686,6 +714,7 @@ int main(void) {
         cmocka_unit_test(a_number_at_the_edge_is_not_trusted),
         cmocka_unit_test(the_last_complete_summary_counts),
         cmocka_unit_test(what_is_said_of_one_run_is_not_of_another),
+        cmocka_unit_test(the_mark_of_a_scenario_near_its_end_is_no_stop),
         cmocka_unit_test(a_progress_line_of_before_the_end_is_not_the_duration),
         cmocka_unit_test(only_limits_of_the_load_machine_are_named),
         cmocka_unit_test(times_of_every_form),

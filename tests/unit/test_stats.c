@@ -392,7 +392,7 @@ static struct summary run_of(unsigned vus, unsigned per_second, unsigned ms) {
                                          .start_ms = end - ms,
                                          .end_ms = end,
                                          .time = ms,
-                                         .vus = second < 10 ? 1 + vus * second / 10 : vus});
+                                         .vus = vus && second < 10 ? 1 + vus * second / 10 : vus});
     }
     return finish(s);
 }

@@ -133,11 +133,23 @@ static const char *latency_statistic(enum metric m) {
     return m == METRIC_P95_MS ? "p95" : m == METRIC_P99_MS ? "p99" : "mean";
 }
 
+/* Why a response time is missing depends on what was given. */
+static void say_not_there(struct check *c, const struct summary *run) {
+    if (run->generators > 1)
+        say(c, "Summaries of several load generators have no common percentile.");
+    else if (run->computed)
+        say(c, "The samples do not hold it.");
+    else if (strcmp(run->tool, "k6") == 0)
+        say(c, "The summary does not hold it; summaryTrendStats chooses what k6 shows.");
+    else
+        say(c, "This form of result does not hold it.");
+}
+
 static void judge_latency(struct check *c, const struct check_input *in,
                           const struct limit_rule *rule, const struct figure *value,
                           double requests, enum metric m) {
     if (isnan(value->value)) {
-        say(c, "The summary does not hold it; summaryTrendStats chooses what k6 shows.");
+        say_not_there(c, in->run);
         return;
     }
     struct measured_value v = shown(value);
@@ -159,7 +171,7 @@ static void measure_error_rate(const struct check_input *in, const struct limit_
     double n = summary_value(in->run, METRIC_REQUESTS), k = summary_value(in->run, METRIC_FAILED);
     double rate = summary_error_rate(in->run);
     if (isnan(rate)) {
-        say(c, n > 0 ? "The summary does not count failed requests." : "The run has no requests.");
+        say(c, n > 0 ? "The result does not count failed requests." : "The run has no requests.");
         return;
     }
     c->value = rate;
@@ -202,16 +214,16 @@ static void measure_dropped(const struct check_input *in, const struct limit_rul
     }
 }
 
-/* Needs a time series, which a summary is not. Asked for: no data. Optional: no row, one remark. */
+/* Drift is not judged here. Asked for: no data. Optional: no row, one remark. */
 static void measure_series(const struct check_input *in, const struct limit_rule *rule,
                            const struct given *limit, struct judgement *j) {
-    (void)in;
     if (!rule->required)
         return;
     struct check *c = add_check(j, rule, rule->check, limit);
     c->limit = NAN;
     c->limit_from[0] = '\0';
-    say(c, "A summary has no time series: drift is not measured.");
+    say(c, in->run->series.points ? "Drift is not measured by this version."
+                                  : "A summary has no time series: drift is not measured.");
 }
 
 /* --- the rate --- */

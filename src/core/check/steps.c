@@ -75,6 +75,22 @@ static const struct check *first_missing(const struct judgement *j) {
     return NULL;
 }
 
+/* Which file of the tool holds percentiles. */
+static void missing_percentile(const struct check_input *in, struct judgement *j,
+                               const struct check *c) {
+    const char *tool = in->run->tool;
+    if (in->run->generators > 1)
+        step_add(j, "Give the single requests of each load generator: k6 CSV, JTL, or Locust's "
+                    "--json.");
+    else if (strcmp(tool, "locust") == 0)
+        step_add(j, "Give _stats.csv, the final table or --json of the same run: they hold %s.",
+                 c->metric);
+    else if (strcmp(tool, "jmeter") == 0)
+        step_add(j, "Give the JTL of the same run (jmeter -l FILE): it holds every response time.");
+    else
+        step_add(j, "Run again with %s in summaryTrendStats, or keep the CSV.", c->metric);
+}
+
 /* The smallest addition that would turn NO DATA into an answer. */
 static void missing_step(const struct check_input *in, struct judgement *j, const struct check *c) {
     if (strcmp(c->metric, "rps") == 0 && isnan(c->limit))
@@ -84,7 +100,7 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
     else if (text_starts(c->why, "It has "))
         step_add(j, "Run longer: %s %s", c->metric, c->why + strlen("It "));
     else if (text_starts(c->metric, "p9"))
-        step_add(j, "Run again with %s in summaryTrendStats, or keep the CSV.", c->metric);
+        missing_percentile(in, j, c);
     else if (strcmp(c->metric, "error_rate") == 0)
         step_add(j,
                  "Failed requests are counted by %s from a newer version on; update it and run "

@@ -141,7 +141,7 @@ static bool inflated_piece(struct feed *f, const char **bytes, size_t *len, stru
     }
     err_set(e, ERR_FORMAT,
             "is damaged: what is compressed in it cannot be undone from byte %llu on",
-            (unsigned long long)f->at_bytes);
+            (unsigned long long)inflate_sound(f->gz));
     err_fix(e, "copy it again from where it was written, or give the file without gzip");
     return err_at(e, f->name, 0);
 }
@@ -168,7 +168,7 @@ static bool first_piece(struct feed *f, const char **bytes, size_t *len, struct 
         f->gzip = true;
         f->head = *bytes;
         f->head_len = *len;
-        f->gz = inflate_open(give_stored, f);
+        f->gz = inflate_open(give_stored, f, f->size_bytes > 0);
         if (!inflated_piece(f, bytes, len, e))
             return false;
     }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -26,6 +27,7 @@ struct inflate {
     bool inside; /* of a member */
     bool ended;  /* the source has no more */
     int error;
+    uint64_t sound; /* stored bytes before the damage */
     _Atomic uint64_t taken;
     struct slot slot[SLOTS];
     unsigned filled, emptied; /* slots so far; the reader holds one until its next call */
@@ -51,6 +53,11 @@ static enum inflate_state more_input(struct inflate *z) {
     return INFLATE_GOES_ON;
 }
 
+static enum inflate_state damaged(struct inflate *z) {
+    z->sound = atomic_load(&z->taken) - z->stream.avail_in;
+    return INFLATE_DAMAGED;
+}
+
 /* Between two members: zeros may fill up a tape block, and nothing else may stand there. */
 static enum inflate_state next_member(struct inflate *z) {
     while (z->stream.avail_in && *z->stream.next_in == 0) {
@@ -59,8 +66,8 @@ static enum inflate_state next_member(struct inflate *z) {
     }
     if (z->stream.avail_in == 0)
         return z->ended ? INFLATE_END : INFLATE_GOES_ON;
-    if (inflateReset(&z->stream) != Z_OK)
-        return INFLATE_DAMAGED;
+    if (*z->stream.next_in != 0x1f || inflateReset(&z->stream) != Z_OK)
+        return damaged(z);
     z->inside = true;
     return INFLATE_GOES_ON;
 }
@@ -79,7 +86,7 @@ static enum inflate_state step(struct inflate *z) {
     if (rc == Z_STREAM_END)
         z->inside = false;
     else if (rc != Z_OK && rc != Z_BUF_ERROR)
-        return INFLATE_DAMAGED;
+        return damaged(z);
     return INFLATE_GOES_ON;
 }
 
@@ -119,7 +126,17 @@ static void *work(void *self) {
     return NULL;
 }
 
-struct inflate *inflate_open(inflate_source *source, void *context) {
+/* Signals are for the thread that the front end runs in. */
+static bool start(struct inflate *z) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool ok = pthread_create(&z->thread, NULL, work, z) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+struct inflate *inflate_open(inflate_source *source, void *context, bool beside) {
     struct inflate *z = mem_new(1, sizeof *z);
     z->source = source;
     z->context = context;
@@ -128,7 +145,7 @@ struct inflate *inflate_open(inflate_source *source, void *context) {
     pthread_cond_init(&z->changed, NULL);
     if (inflateInit2(&z->stream, WINDOW_GZIP) != Z_OK)
         abort(); /* only without memory, which ends the program everywhere */
-    z->has_thread = pthread_create(&z->thread, NULL, work, z) == 0;
+    z->has_thread = beside && start(z);
     return z;
 }
 
@@ -165,6 +182,8 @@ enum inflate_state inflate_next(struct inflate *z, const char **bytes, size_t *l
 }
 
 uint64_t inflate_taken(struct inflate *z) { return atomic_load(&z->taken); }
+
+uint64_t inflate_sound(const struct inflate *z) { return z->sound; }
 
 void inflate_close(struct inflate *z) {
     if (!z)

@@ -14,9 +14,10 @@ static void fill_text(char *to, size_t size, const char *from) {
         text_copy(to, size, from);
 }
 
-static struct endpoint *endpoint_named(struct summary *s, const char *name) {
+static struct endpoint *endpoint_like(struct summary *s, const struct endpoint *p) {
     for (size_t i = 0; i < s->endpoints; i++)
-        if (strcmp(s->endpoint[i].name, name) == 0)
+        if (strcmp(s->endpoint[i].name, p->name) == 0 &&
+            s->endpoint[i].transaction == p->transaction)
             return &s->endpoint[i];
     return NULL;
 }
@@ -31,22 +32,33 @@ static struct endpoint *add_endpoint(struct summary *s, const struct endpoint *p
     return &s->endpoint[s->endpoints++];
 }
 
+/* A figure from another file than the others: its line is not one of theirs. */
+static void fill_figures(struct figure *to, const struct figure *from, int n) {
+    for (int m = 0; m < n; m++)
+        if (isnan(to[m].value)) {
+            to[m] = from[m];
+            to[m].line = 0;
+        }
+}
+
+/* The endpoints of one source are a list of their own: no others are put among them. */
 static void fill_endpoints(struct summary *to, const struct summary *from) {
+    bool none = to->endpoints == 0;
     for (size_t i = 0; i < from->endpoints; i++) {
-        struct endpoint *p = endpoint_named(to, from->endpoint[i].name);
-        for (int m = 0; p && m < ENDPOINT_METRICS; m++)
-            if (isnan(p->figure[m].value))
-                p->figure[m] = from->endpoint[i].figure[m];
-        if (!p)
+        struct endpoint *p = none ? NULL : endpoint_like(to, &from->endpoint[i]);
+        if (p)
+            fill_figures(p->figure, from->endpoint[i].figure, ENDPOINT_METRICS);
+        else if (none)
             add_endpoint(to, &from->endpoint[i]);
     }
+    if (none)
+        to->endpoints_left_out = from->endpoints_left_out;
 }
 
 static void fill_thresholds(struct summary *to, const struct summary *from) {
-    for (size_t i = 0; to->thresholds == 0 && i < from->thresholds; i++)
-        to->threshold = mem_resize(to->threshold, from->thresholds, sizeof *to->threshold);
     if (to->thresholds || !from->thresholds)
         return;
+    to->threshold = mem_resize(to->threshold, from->thresholds, sizeof *to->threshold);
     memcpy(to->threshold, from->threshold, from->thresholds * sizeof *from->threshold);
     to->thresholds = to->thresholds_cap = from->thresholds;
 }
@@ -69,14 +81,8 @@ static void fill_errors(struct summary *to, const struct summary *from) {
     to->errors = to->errors_cap = from->errors;
 }
 
-void summary_fill(struct summary *to, const struct summary *from) {
-    for (int m = 0; m < METRICS; m++)
-        if (isnan(to->figure[m].value))
-            to->figure[m] = from->figure[m];
-    fill_endpoints(to, from);
+void summary_fill_words(struct summary *to, const struct summary *from) {
     fill_thresholds(to, from);
-    fill_series(to, from);
-    fill_errors(to, from);
     fill_text(to->tool_version, sizeof to->tool_version, from->tool_version);
     fill_text(to->stopped, sizeof to->stopped, from->stopped);
     fill_text(to->generator, sizeof to->generator, from->generator);
@@ -84,9 +90,17 @@ void summary_fill(struct summary *to, const struct summary *from) {
         to->blocks = from->blocks;
 }
 
+void summary_fill(struct summary *to, const struct summary *from) {
+    fill_figures(to->figure, from->figure, METRICS);
+    fill_endpoints(to, from);
+    fill_series(to, from);
+    fill_errors(to, from);
+    summary_fill_words(to, from);
+}
+
 /* --- of another machine --- */
 
-enum how { ADD, LEAST, MOST, BY_REQUESTS, BY_ITERATIONS, BY_FAILED, NEVER };
+enum how { ADD, LEAST, MOST, BY_REQUESTS, BY_OK, BY_FAILED, BY_ITERATIONS, NEVER };
 
 /* What becomes of a figure of two machines. A percentile of both cannot be had from theirs. */
 static const enum how hows[METRICS] = {
@@ -100,7 +114,7 @@ static const enum how hows[METRICS] = {
     [METRIC_P95_MS] = NEVER,
     [METRIC_P99_MS] = NEVER,
     [METRIC_MAX_MS] = MOST,
-    [METRIC_OK_AVG_MS] = NEVER,
+    [METRIC_OK_AVG_MS] = BY_OK,
     [METRIC_OK_MED_MS] = NEVER,
     [METRIC_OK_P95_MS] = NEVER,
     [METRIC_OK_P99_MS] = NEVER,
@@ -122,12 +136,6 @@ static const enum how hows[METRICS] = {
     [METRIC_CONNECT_MS] = BY_REQUESTS,
 };
 
-static double weighted(double a, double wa, double b, double wb) {
-    if (wa == 0 || wb == 0)
-        return wa == 0 ? b : a;
-    return (a * wa + b * wb) / (wa + wb);
-}
-
 static double combine(enum how how, double a, double b, double wa, double wb) {
     switch (how) {
     case ADD:
@@ -137,42 +145,51 @@ static double combine(enum how how, double a, double b, double wa, double wb) {
     case MOST:
         return fmax(a, b);
     case BY_REQUESTS:
-    case BY_ITERATIONS:
+    case BY_OK:
     case BY_FAILED:
-        return weighted(a, wa, b, wb);
+    case BY_ITERATIONS:
+        return (a * wa + b * wb) / (wa + wb);
     case NEVER:
         break;
     }
     return NAN;
 }
 
-static enum metric weight_of(enum how how) {
-    return how == BY_ITERATIONS ? METRIC_ITERATIONS
-           : how == BY_FAILED   ? METRIC_FAILED
-                                : METRIC_REQUESTS;
+/* How much a mean counts. */
+static double weight(enum how how, const struct figure *f, int n) {
+    double all = f[METRIC_REQUESTS].value, failed = f[METRIC_FAILED].value;
+    if (how == BY_ITERATIONS)
+        return n > METRIC_ITERATIONS ? f[METRIC_ITERATIONS].value : NAN;
+    return how == BY_OK ? all - failed : how == BY_FAILED ? failed : all;
+}
+
+static bool is_mean(enum how how) { return how >= BY_REQUESTS && how <= BY_ITERATIONS; }
+
+static struct figure sum_of(enum how how, const struct figure *a, const struct figure *b, double wa,
+                            double wb) {
+    struct figure unknown = {.value = NAN, .low = NAN, .high = NAN};
+    if (is_mean(how) && wa == 0)
+        return *b;
+    if (is_mean(how) && wb == 0)
+        return *a;
+    if (isnan(a->value) || isnan(b->value))
+        return unknown;
+    return (struct figure){.value = combine(how, a->value, b->value, wa, wb),
+                           .low = combine(how, a->low, b->low, wa, wb),
+                           .high = combine(how, a->high, b->high, wa, wb)};
 }
 
 static void add_figures(struct figure *to, const struct figure *from, int n) {
     struct figure sum[METRICS];
-    for (int m = 0; m < n; m++) {
-        enum metric w = weight_of(hows[m]);
-        double wa = w < (enum metric)n ? to[w].value : NAN;
-        double wb = w < (enum metric)n ? from[w].value : NAN;
-        const struct figure *a = &to[m], *b = &from[m];
-        bool known = !isnan(a->value) && !isnan(b->value);
-        sum[m] = (struct figure){.value = NAN, .low = NAN, .high = NAN};
-        if (!known)
-            continue;
-        sum[m].value = combine(hows[m], a->value, b->value, wa, wb);
-        sum[m].low = combine(hows[m], a->low, b->low, wa, wb);
-        sum[m].high = combine(hows[m], a->high, b->high, wa, wb);
-    }
+    for (int m = 0; m < n; m++)
+        sum[m] =
+            sum_of(hows[m], &to[m], &from[m], weight(hows[m], to, n), weight(hows[m], from, n));
     memcpy(to, sum, (size_t)n * sizeof *sum);
 }
 
 static void add_endpoints(struct summary *to, const struct summary *from) {
     for (size_t i = 0; i < from->endpoints; i++) {
-        struct endpoint *p = endpoint_named(to, from->endpoint[i].name);
+        struct endpoint *p = endpoint_like(to, &from->endpoint[i]);
         if (p)
             add_figures(p->figure, from->endpoint[i].figure, ENDPOINT_METRICS);
         else
@@ -180,33 +197,62 @@ static void add_endpoints(struct summary *to, const struct summary *from) {
     }
 }
 
+static struct threshold *threshold_like(struct summary *s, const struct threshold *t) {
+    for (size_t i = 0; i < s->thresholds; i++)
+        if (strcmp(s->threshold[i].metric, t->metric) == 0 &&
+            strcmp(s->threshold[i].expr, t->expr) == 0)
+            return &s->threshold[i];
+    return NULL;
+}
+
 /* A threshold that one machine crossed is crossed. */
 static void add_thresholds(struct summary *to, const struct summary *from) {
-    for (size_t i = 0; i < from->thresholds; i++)
-        for (size_t k = 0; k < to->thresholds; k++)
-            if (strcmp(from->threshold[i].metric, to->threshold[k].metric) == 0 &&
-                strcmp(from->threshold[i].expr, to->threshold[k].expr) == 0)
-                to->threshold[k].ok = to->threshold[k].ok && from->threshold[i].ok;
+    for (size_t i = 0; i < from->thresholds; i++) {
+        const struct threshold *t = &from->threshold[i];
+        struct threshold *same = threshold_like(to, t);
+        if (same) {
+            same->ok = same->ok && t->ok;
+        } else if (to->thresholds < THRESHOLDS_MAX) {
+            to->threshold = mem_grow(to->threshold, to->thresholds, &to->thresholds_cap, sizeof *t);
+            to->threshold[to->thresholds++] = *t;
+        }
+    }
+}
+
+static void add_errors(struct summary *to, const struct summary *from) {
+    for (size_t i = 0; i < from->errors; i++) {
+        size_t k = 0;
+        while (k < to->errors && strcmp(to->error[k].text, from->error[i].text) != 0)
+            k++;
+        if (k < to->errors) {
+            to->error[k].count += from->error[i].count;
+        } else if (k < ERRORS_MAX) {
+            to->error = mem_grow(to->error, to->errors, &to->errors_cap, sizeof *to->error);
+            to->error[to->errors++] = from->error[i];
+        }
+    }
+    errors_sort(to);
+}
+
+static int by_count(const void *a, const void *b) {
+    const struct error_kind *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count) - (x->count > y->count)
+                                : strcmp(x->text, y->text);
+}
+
+void errors_sort(struct summary *s) {
+    if (s->errors)
+        qsort(s->error, s->errors, sizeof *s->error, by_count);
 }
 
 void summary_add(struct summary *to, const struct summary *from) {
     add_figures(to->figure, from->figure, METRICS);
     add_endpoints(to, from);
     add_thresholds(to, from);
+    add_errors(to, from);
+    series_add(&to->series, &from->series);
     fill_text(to->tool_version, sizeof to->tool_version, from->tool_version);
     fill_text(to->stopped, sizeof to->stopped, from->stopped);
     fill_text(to->generator, sizeof to->generator, from->generator);
-    free(to->series.point); /* pieces of time of two clocks do not lie on each other */
-    to->series = (struct series){0};
-    for (size_t i = 0; i < from->errors; i++) {
-        size_t k = 0;
-        while (k < to->errors && strcmp(to->error[k].text, from->error[i].text) != 0)
-            k++;
-        if (k == to->errors && k < ERRORS_MAX) {
-            to->error = mem_grow(to->error, to->errors, &to->errors_cap, sizeof *to->error);
-            to->error[to->errors++] = from->error[i];
-        } else if (k < to->errors) {
-            to->error[k].count += from->error[i].count;
-        }
-    }
+    to->lines += from->lines;
 }

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -26,7 +28,6 @@ struct gather_job {
     double began_s;
     _Atomic bool done;
     _Atomic int holders;
-    pthread_t thread;
 };
 
 static double now_s(void) {
@@ -72,6 +73,19 @@ static void copy_options(struct gather_job *j, const struct gather_options *o) {
     j->o.watch = &j->watch;
 }
 
+/* Signals are for the thread that the front end runs in. */
+static int start(struct gather_job *j) {
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int why = pthread_create(&thread, NULL, work, j);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (why == 0)
+        pthread_detach(thread);
+    return why;
+}
+
 struct gather_job *gather_start(const char *const *paths, size_t n, const struct gather_options *o,
                                 struct err *e) {
     struct gather_job *j = mem_new(1, sizeof *j);
@@ -84,11 +98,10 @@ struct gather_job *gather_start(const char *const *paths, size_t n, const struct
     atomic_store(&j->holders, 2);
     j->began_s = now_s();
     j->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (j->fd >= 0 && pthread_create(&j->thread, NULL, work, j) == 0) {
-        pthread_detach(j->thread);
+    int why = j->fd >= 0 ? start(j) : errno;
+    if (why == 0)
         return j;
-    }
-    err_set(e, ERR_IO, "cannot read in the background: %s", strerror(errno));
+    err_set(e, ERR_IO, "cannot read in the background: %s", strerror(why));
     atomic_store(&j->holders, 1);
     leave(j);
     return NULL;
@@ -112,13 +125,9 @@ void gather_progress(const struct gather_job *j, struct gather_progress *out) {
 }
 
 bool gather_take(struct gather_job *j, struct summary *out, struct err *e) {
-    uint64_t count;
-    while (!gather_done(j)) {
-        struct timespec pause = {.tv_nsec = 1000000};
-        nanosleep(&pause, NULL);
-    }
-    while (read(j->fd, &count, sizeof count) < 0 && errno == EINTR)
-        continue;
+    struct pollfd end = {.fd = j->fd, .events = POLLIN};
+    while (!gather_done(j))
+        poll(&end, 1, -1);
     *out = j->out;
     summary_init(&j->out);
     bool ok = j->ok;

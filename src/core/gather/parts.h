@@ -1,12 +1,15 @@
 /* gather/parts.h
- * Shared by the files of this room: one source on its way to figures (source.c), read in one go
- * (read.c) or in pieces side by side (split.c), put together with others (machine.c, run.c). */
+ * Shared by the files of this room: one input on its way to figures (source.c), read in one go
+ * (read.c) or in pieces side by side (split.c), put together with others (machine.c, agree.c,
+ * run.c). */
 #ifndef PERFSCALE_GATHER_PARTS_H
 #define PERFSCALE_GATHER_PARTS_H
 
 #include "feed/feed.h"
 #include "gather/gather.h"
 #include "results/reader.h"
+
+enum rows { ROWS_REQUESTS, ROWS_TRANSACTIONS, ROWS };
 
 struct input {
     char path[1024];
@@ -15,14 +18,21 @@ struct input {
     const char *head; /* the first piece; valid until the next one is taken */
     size_t head_len;
     const struct reader *reader;
-    struct summary said;        /* what its reader says in words */
-    struct stats *stats;        /* owned; NULL unless the reader has samples */
-    struct stats *transactions; /* owned; sums over other samples */
-    int machine;                /* whose result it is, from 0 */
+    int64_t origin_ms;   /* the earliest start among the first samples; INT64_MIN unknown */
+    int machine;         /* whose result it is, from 0 */
+    bool counted_only;   /* the same requests as in another file: they are only compared */
+    struct stats *stats; /* owned; NULL unless its samples count */
+
+    /* After the reading. */
+    struct summary said;
+    uint64_t rows[ROWS]; /* samples */
+    bool own_clock;      /* it says itself how long the run was */
+    bool timed;
+    int64_t first_ms, last_ms; /* when timed */
 };
 
-struct sources {
-    struct input *item; /* owned; does not move once sources are opened */
+struct inputs {
+    struct input *item; /* owned; does not move once inputs are opened */
     size_t len, cap;
 };
 
@@ -30,52 +40,80 @@ struct sources {
 struct reading {
     const struct gather_options *o;
     int threads;
+    int parts;         /* how many struct stats there are besides those of one file's threads */
     int64_t origin_ms; /* INT64_MIN: unknown */
+    size_t chunk_bytes, split_bytes; /* pieces of a large file, and which file is one */
 };
 
 /* --- source.c --- */
 
 /* The paths, directories replaced by the files in them that a reader knows. */
-bool sources_list(struct sources *all, const char *const *paths, size_t n, struct err *e);
-struct input *sources_add(struct sources *all, const char *path);
-void sources_fini(struct sources *all);
-/* Reads the first piece and finds the reader. */
-bool source_look(struct input *s, const char *format, struct err *e);
-/* The earliest start among the first samples; INT64_MIN when it has none. */
-int64_t source_origin(const struct input *s);
+bool inputs_list(struct inputs *all, const char *const *paths, size_t n,
+                 const struct gather_options *o, struct err *e);
+struct input *inputs_add(struct inputs *all, const char *path);
+void inputs_fini(struct inputs *all);
+
+/* Opens it, reads the first piece and finds its reader. */
+bool input_open(struct input *s, const char *format, struct err *e);
+bool input_look(struct input *s, const char *format, struct err *e);
+bool input_rest(struct input *s); /* closes it until input_open() is called again */
+int64_t input_origin(const struct input *s);
 
 /* --- take.c: where a reader's words go --- */
 
 struct taker {
     struct sink words; /* into a summary */
-    struct stats *stats, *transactions;
-    char endpoint[SCOPE_MAX_BYTES]; /* the last one, for samples that say "the same" */
-    size_t endpoint_len;
-    bool last_was_transaction;
+    struct stats *stats;
+    uint64_t rows[ROWS];
 };
-struct stats *stats_for(const struct reading *g, const struct reader *r, int parts);
-/* s and the stats are borrowed by the taker; the sink by nobody (it is copied by open()). */
-struct sink taker_sink(struct taker *t, struct summary *s, const struct reader *r,
-                       struct stats *stats, struct stats *transactions);
+/* NULL when the input's samples do not count. */
+struct stats *stats_for(const struct reading *g, const struct input *s, int threads);
+/* said and stats are borrowed by the taker; stats NULL: samples are only counted. */
+struct sink taker_sink(struct taker *t, struct summary *said, const struct reader *r,
+                       struct stats *stats);
 bool canceled(const struct reading *g, struct err *e);
-void done_bytes(const struct reading *g, uint64_t bytes);
+void done_bytes(const struct reading *g, int64_t bytes);
 
-/* --- reading --- */
+/* --- reading: into said, rows and stats of the input --- */
 
+bool input_read(struct input *s, const struct reading *g, struct err *e);
 bool read_whole(struct input *s, const struct reading *g, struct err *e);
-/* True when the source is large and can be cut. */
-bool is_split(const struct input *s, const struct reading *g);
-bool read_split(struct input *s, const struct reading *g, size_t chunk_bytes, struct err *e);
+enum split_end { SPLIT_DONE, SPLIT_AGAIN, SPLIT_FAILED };
+/* True when the file is large and can be cut. SPLIT_AGAIN: only one go tells all of it right. */
+bool source_splits(const struct input *s, const struct reading *g);
+enum split_end read_split(struct input *s, const struct reading *g, struct err *e);
 
 /* --- together --- */
 
-/* Sets machine of each; returns how many machines there are, 0 with an error. */
-int machines_find(struct sources *all, struct err *e);
-/* Copies what to lacks from from. */
+/* Sets machine and counted_only of each; returns how many machines there are, 0 with an error. */
+int machines_find(struct inputs *all, struct err *e);
+/* The samples of all machines make one struct stats. */
+bool machines_have_samples(const struct inputs *all, int machines);
+/* What a tool's samples are like, whether or not one is here; NULL when it has none. */
+const struct sample_rules *tool_samples(const struct reader *r);
+/* Before the reading, or after it. */
+bool more_believed(const struct input *a, const struct input *b);
+
+/* Copies what to lacks from from, of the same run; fill_words: only what is no figure. */
 void summary_fill(struct summary *to, const struct summary *from);
+void summary_fill_words(struct summary *to, const struct summary *from);
 /* Counts and rates of another machine added; what cannot be added becomes NAN. */
 void summary_add(struct summary *to, const struct summary *from);
-/* All sources are read; out is initialised. */
-bool run_make(struct sources *all, int machines, struct summary *out, struct err *e);
+void series_add(struct series *to, const struct series *from);
+/* The stretches that are wanted, from the series of out. */
+void stretches_fill(struct summary *out, const struct gather_options *o);
+/* The most frequent first, alike ones by their text. */
+void errors_sort(struct summary *s);
+
+/* false, with a finding, when s says something else than base, whose figures are out's. */
+bool agree(struct summary *out, const struct input *base, const struct input *s);
+void finding_about(struct finding *f, const struct input *s);
+
+/* All are read; total: the samples of all machines, NULL when they are finished one by one (then
+ * they are in said). out is initialised. */
+bool run_make(struct inputs *all, int machines, struct stats *total, const struct gather_options *o,
+              struct summary *out, struct err *e);
+/* The figures of samples into s. */
+void finish_samples(struct stats *stats, const uint64_t rows[ROWS], struct summary *s);
 
 #endif

@@ -1,4 +1,4 @@
-/* Sources: from paths to an open file whose format is known. */
+/* Inputs: from paths to open files whose formats are known. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,8 @@
 #include "gather/parts.h"
 #include "tools/tool.h"
 
-enum { ENTRIES_MAX = 2000, QUOTED_BYTES = 40 };
+enum { ENTRIES_MAX = 4096, QUOTED_BYTES = 40, STARTS_MAX = 4096 };
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 static const char supported[] =
     "give a result of k6 (summary, CSV, NDJSON, dashboard recording), Locust (console, CSV, JSON) "
@@ -78,7 +79,7 @@ static bool unknown(const struct input *s, struct err *e) {
     while (line < len && line < QUOTED_BYTES && text[line] != '\n' && text[line] != '\r')
         line++;
     text_clean(text, line, TEXT_ONE_LINE, begin, sizeof begin);
-    err_set(e, ERR_FORMAT, "begins with \"%s\": no result that a reader knows", begin);
+    err_set(e, ERR_FORMAT, "begins with \"%s\", which is no result that can be read here", begin);
     return err_fix(e, "%s", supported);
 }
 
@@ -91,7 +92,7 @@ static const struct reader *pick(const struct input *s, const char *format, stru
     return r;
 }
 
-bool source_look(struct input *s, const char *format, struct err *e) {
+bool input_look(struct input *s, const char *format, struct err *e) {
     if (!feed_next(&s->feed, &s->head, &s->head_len, e))
         return false;
     s->reader = pick(s, format, e);
@@ -101,107 +102,210 @@ bool source_look(struct input *s, const char *format, struct err *e) {
     return true;
 }
 
+bool input_open(struct input *s, const char *format, struct err *e) {
+    return feed_open(&s->feed, s->path, e) && input_look(s, format, e);
+}
+
+bool input_rest(struct input *s) {
+    bool can = s->feed.size_bytes > 0 && s->feed.fd >= 0 && strcmp(s->path, "-") != 0;
+    if (can)
+        feed_close(&s->feed);
+    return can;
+}
+
 /* --- the start of the run --- */
 
-static void earliest(void *self, const struct sample *x) {
-    int64_t *first = self;
-    if (x->start_ms < *first)
-        *first = x->start_ms;
+struct starts {
+    int64_t at_ms[STARTS_MAX];
+    size_t n;
+};
+
+static void note_start(struct starts *x, int64_t ms) {
+    if (x->n < STARTS_MAX)
+        x->at_ms[x->n++] = ms;
 }
 
-static void earliest_tally(void *self, const struct tally *t) {
-    int64_t *first = self;
-    if (t->at_ms != TALLY_NO_TIME && t->at_ms < *first)
-        *first = t->at_ms;
+static void start_of_sample(void *self, const struct sample *x) { note_start(self, x->start_ms); }
+
+static void start_of_tally(void *self, const struct tally *t) {
+    if (t->at_ms != TALLY_NO_TIME)
+        note_start(self, t->at_ms);
 }
 
-int64_t source_origin(const struct input *s) {
-    int64_t first = INT64_MAX;
+static void drop_word(void *self, const struct word *w) { (void)self, (void)w; }
+static void drop_point(void *self, const struct point *p) { (void)self, (void)p; }
+static void drop_remark(void *self, enum finding_level level, const char *kind, long line,
+                        const char *text) {
+    (void)self, (void)level, (void)kind, (void)line, (void)text;
+}
+static void drop_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
+                      enum outcome outcome) {
+    (void)self, (void)endpoint, (void)len, (void)value, (void)count, (void)outcome;
+}
+
+static int by_time(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A stray moment is not the start: the earliest counts that is near the middle one. */
+static int64_t earliest(struct starts *x) {
+    if (x->n == 0)
+        return INT64_MIN;
+    qsort(x->at_ms, x->n, sizeof *x->at_ms, by_time);
+    int64_t middle = x->at_ms[x->n / 2],
+            day_before = middle < INT64_MIN + DAY_MS ? INT64_MIN : middle - DAY_MS;
+    size_t i = 0;
+    while (x->at_ms[i] < day_before)
+        i++;
+    return x->at_ms[i];
+}
+
+int64_t input_origin(const struct input *s) {
     if (!s->reader->samples)
         return INT64_MIN;
-    const struct sink out = {.self = &first, .sample = earliest, .tally = earliest_tally};
+    struct starts *x = mem_new(1, sizeof *x);
+    const struct sink out = {.self = x,
+                             .summary = drop_word,
+                             .sample = start_of_sample,
+                             .tally = start_of_tally,
+                             .bulk = drop_bulk,
+                             .point = drop_point,
+                             .remark = drop_remark};
     void *reader = s->reader->open(&out);
     size_t len = s->head_len < FEED_PIECE_BYTES ? s->head_len : FEED_PIECE_BYTES;
     if (s->reader->feed(reader, s->head, len, NULL))
         s->reader->finish(reader, NULL);
     s->reader->close(reader);
-    return first == INT64_MAX ? INT64_MIN : first;
+    int64_t first = earliest(x);
+    free(x);
+    return first;
 }
 
 /* --- lists --- */
 
-struct input *sources_add(struct sources *all, const char *path) {
+struct input *inputs_add(struct inputs *all, const char *path) {
     all->item = mem_grow(all->item, all->len, &all->cap, sizeof *all->item);
     struct input *s = &all->item[all->len++];
-    *s = (struct input){.feed = {.fd = -1}};
+    *s = (struct input){.feed = {.fd = -1}, .origin_ms = INT64_MIN};
     summary_init(&s->said);
     text_copy(s->path, sizeof s->path, path);
     return s;
 }
 
-void sources_fini(struct sources *all) {
+void inputs_fini(struct inputs *all) {
     for (size_t i = 0; i < all->len; i++) {
-        struct input *s = &all->item[i];
-        feed_close(&s->feed);
-        summary_fini(&s->said);
-        stats_free(s->stats);
-        stats_free(s->transactions);
+        feed_close(&all->item[i].feed);
+        summary_fini(&all->item[i].said);
+        stats_free(all->item[i].stats);
     }
     free(all->item);
-    *all = (struct sources){0};
+    *all = (struct inputs){0};
 }
 
-/* Is this file of a directory a result? */
-static bool is_result(const char *path) {
-    struct input s = {0};
+/* What a look at a directory saw that is no result. */
+struct passed {
+    int files;
+    char name[128]; /* the first file that could be read, and why it is no result */
+    struct err why;
+};
+
+static bool fits_format(const struct input *s, const char *format) {
+    const struct reader *r = format ? tool_reader_named(format) : NULL;
+    return !r || r->sniff(s->head, s->head_len) > 0;
+}
+
+static bool is_result(const char *path, const char *format, struct passed *p) {
+    struct input s = {.feed = {.fd = -1}};
     struct stat st;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || !feed_open(&s.feed, path, NULL))
+    struct err why = {0};
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
         return false;
-    bool ok = feed_next(&s.feed, &s.head, &s.head_len, NULL) && tool_reader(s.head, s.head_len);
+    text_copy(s.path, sizeof s.path, path);
+    bool ok = input_open(&s, NULL, &why) && fits_format(&s, format);
     feed_close(&s.feed);
-    return ok;
+    if (ok)
+        return true;
+    if (p->files++ == 0) {
+        text_copy(p->name, sizeof p->name, file_base(path));
+        p->why = why;
+    }
+    return false;
+}
+
+static bool no_result(const char *dir, const struct passed *p, struct err *e) {
+    if (p->files == 0)
+        err_set(e, ERR_FORMAT, "holds no file that could be a result");
+    else
+        err_set(e, ERR_FORMAT, "holds no result that can be read here; of its %d file%s, %.100s %s",
+                p->files, p->files == 1 ? "" : "s", p->name,
+                p->why.text[0] ? p->why.text : "is of another format");
+    err_fix(e, "%s", supported);
+    return err_at(e, dir, 0);
 }
 
 static int by_path(const void *a, const void *b) {
     return strcmp(((const struct input *)a)->path, ((const struct input *)b)->path);
 }
 
-static bool list_directory(struct sources *all, const char *dir, struct err *e) {
+static bool list_directory(struct inputs *all, const char *dir, const char *format, struct err *e) {
     DIR *d = opendir(dir);
     struct dirent *entry;
+    struct passed passed = {0};
     size_t first = all->len, seen = 0;
     char path[1024];
     if (!d) {
         err_set(e, ERR_IO, "cannot list the directory: %s", strerror(errno));
         return err_at(e, dir, 0);
     }
-    while ((entry = readdir(d)) && seen++ < ENTRIES_MAX)
+    while ((entry = readdir(d)) && seen++ < ENTRIES_MAX && all->len <= GATHER_FILES_MAX)
         if (entry->d_name[0] != '.' && file_join(path, sizeof path, dir, entry->d_name) &&
-            is_result(path))
-            sources_add(all, path)->listed = true;
+            is_result(path, format, &passed))
+            inputs_add(all, path)->listed = true;
     closedir(d);
-    if (all->len == first) {
-        err_set(e, ERR_FORMAT, "holds no result that a reader knows");
-        err_fix(e, "%s", supported);
-        return err_at(e, dir, 0);
-    }
+    if (all->len == first)
+        return no_result(dir, &passed, e);
     qsort(all->item + first, all->len - first, sizeof *all->item, by_path);
     return true;
 }
 
-bool sources_list(struct sources *all, const char *const *paths, size_t n, struct err *e) {
+static bool is_directory(const char *path) {
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool too_many(const struct inputs *all, struct err *e) {
+    if (all->len <= GATHER_FILES_MAX)
+        return false;
+    err_set(e, ERR_LIMIT, "more than %d files for one run", GATHER_FILES_MAX);
+    err_fix(e, "name the files that belong to it");
+    return true;
+}
+
+static bool is_there(const struct inputs *all, const char *path) {
+    for (size_t i = 0; i < all->len; i++)
+        if (strcmp(all->item[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+bool inputs_list(struct inputs *all, const char *const *paths, size_t n,
+                 const struct gather_options *o, struct err *e) {
     for (size_t i = 0; i < n; i++) {
-        struct stat st;
-        bool directory =
-            strcmp(paths[i], "-") != 0 && stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
-        if (!directory)
-            sources_add(all, paths[i]);
-        else if (!list_directory(all, paths[i], e))
-            return false;
-        if (all->len > GATHER_FILES_MAX) {
-            err_set(e, ERR_LIMIT, "more than %d files for one run", GATHER_FILES_MAX);
-            return err_fix(e, "name the files that belong to it");
+        if (strlen(paths[i]) >= sizeof all->item->path) {
+            err_set(e, ERR_LIMIT, "the name is too long");
+            return err_at(e, paths[i], 0);
         }
+        if (is_there(all, paths[i])) {
+            err_set(e, ERR_USAGE, "is named twice");
+            return err_at(e, paths[i], 0);
+        }
+        if (!is_directory(paths[i]))
+            inputs_add(all, paths[i]);
+        else if (!list_directory(all, paths[i], o->format, e))
+            return false;
+        if (too_many(all, e))
+            return false;
     }
     return true;
 }

@@ -1,14 +1,12 @@
-#include <string.h>
-
 #include "gather/parts.h"
 
-struct stats *stats_for(const struct reading *g, const struct reader *r, int parts) {
-    const struct stats_options o = {.rules = r->samples,
+struct stats *stats_for(const struct reading *g, const struct input *s, int threads) {
+    const struct stats_options o = {.rules = s->reader->samples,
                                     .origin_ms = g->origin_ms,
                                     .stretch = g->o->stretch,
                                     .stretches = g->o->stretches,
-                                    .parts = parts};
-    return r->samples ? stats_new(&o) : NULL;
+                                    .parts = threads + g->parts};
+    return o.rules && !s->counted_only ? stats_new(&o) : NULL;
 }
 
 static void take_word(void *self, const struct word *w) {
@@ -27,24 +25,15 @@ static void take_remark(void *self, enum finding_level level, const char *kind, 
     t->words.remark(t->words.self, level, kind, line, text);
 }
 
-/* "The same endpoint" is meant of the sample before, which may have gone to the other stats. */
+static void count_sample(void *self, const struct sample *x) {
+    struct taker *t = self;
+    t->rows[x->transaction ? ROWS_TRANSACTIONS : ROWS_REQUESTS]++;
+}
+
 static void take_sample(void *self, const struct sample *x) {
     struct taker *t = self;
-    struct stats *to = x->transaction ? t->transactions : t->stats;
-    if (x->endpoint) {
-        t->endpoint_len =
-            x->endpoint_len < sizeof t->endpoint ? x->endpoint_len : sizeof t->endpoint;
-        memcpy(t->endpoint, x->endpoint, t->endpoint_len);
-    } else if (x->transaction != t->last_was_transaction) {
-        struct sample named = *x;
-        named.endpoint = t->endpoint;
-        named.endpoint_len = t->endpoint_len;
-        t->last_was_transaction = x->transaction;
-        stats_sample(to, &named);
-        return;
-    }
-    t->last_was_transaction = x->transaction;
-    stats_sample(to, x);
+    count_sample(t, x);
+    stats_sample(t->stats, x);
 }
 
 static void take_tally(void *self, const struct tally *x) {
@@ -52,22 +41,30 @@ static void take_tally(void *self, const struct tally *x) {
     stats_tally(t->stats, x);
 }
 
+static void count_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
+                       enum outcome outcome) {
+    struct taker *t = self;
+    (void)endpoint, (void)len, (void)value, (void)outcome;
+    t->rows[ROWS_REQUESTS] += count;
+}
+
 static void take_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
                       enum outcome outcome) {
     struct taker *t = self;
+    t->rows[ROWS_REQUESTS] += count;
     stats_bulk(t->stats, endpoint, len, value, count, outcome);
 }
 
-struct sink taker_sink(struct taker *t, struct summary *s, const struct reader *r,
-                       struct stats *stats, struct stats *transactions) {
-    *t = (struct taker){.words = summary_sink(s, r), .stats = stats, .transactions = transactions};
-    struct sink out = {.self = t, .summary = take_word, .point = take_point, .remark = take_remark};
-    if (stats) {
-        out.sample = take_sample;
-        out.tally = take_tally;
-        out.bulk = take_bulk;
-    }
-    return out;
+struct sink taker_sink(struct taker *t, struct summary *said, const struct reader *r,
+                       struct stats *stats) {
+    *t = (struct taker){.words = summary_sink(said, r), .stats = stats};
+    return (struct sink){.self = t,
+                         .summary = take_word,
+                         .point = take_point,
+                         .remark = take_remark,
+                         .sample = stats ? take_sample : count_sample,
+                         .tally = stats ? take_tally : NULL,
+                         .bulk = stats ? take_bulk : count_bulk};
 }
 
 bool canceled(const struct reading *g, struct err *e) {
@@ -77,7 +74,7 @@ bool canceled(const struct reading *g, struct err *e) {
     return true;
 }
 
-void done_bytes(const struct reading *g, uint64_t bytes) {
+void done_bytes(const struct reading *g, int64_t bytes) {
     if (g->o->watch)
-        atomic_fetch_add_explicit(&g->o->watch->done_bytes, bytes, memory_order_relaxed);
+        atomic_fetch_add_explicit(&g->o->watch->done_bytes, (uint64_t)bytes, memory_order_relaxed);
 }

@@ -46,7 +46,7 @@ struct moment {
     int64_t begin_ms;
     uint64_t length_ms; /* 0: none yet */
     struct counts of[KINDS];
-    int64_t first_start_ms, first_end_ms, last_end_ms;
+    int64_t first_start_ms, first_end_ms, last_end_ms[KINDS];
 };
 
 static void flush_classes(struct stats *s, unsigned kind, int64_t number) {
@@ -87,8 +87,12 @@ static void flush_moment(struct stats *s, const struct moment *m) {
         return;
     if (m->first_start_ms < at->first_start_ms)
         at->first_start_ms = m->first_start_ms;
-    if (m->last_end_ms > at->last_end_ms)
-        at->last_end_ms = m->last_end_ms;
+    for (unsigned k = 0; k < KINDS; k++) {
+        if (m->last_end_ms[k] > at->last_end_ms)
+            at->last_end_ms = m->last_end_ms[k];
+        if (m->last_end_ms[k] > s->last_end_ms[k])
+            s->last_end_ms[k] = m->last_end_ms[k];
+    }
 }
 
 static struct moment start_moment(struct stats *s, int64_t ms) {
@@ -98,7 +102,7 @@ static struct moment start_moment(struct stats *s, int64_t ms) {
         .length_ms = (uint64_t)timeline_length_ms(&s->time),
         .first_start_ms = INT64_MAX,
         .first_end_ms = INT64_MAX,
-        .last_end_ms = INT64_MIN,
+        .last_end_ms = {INT64_MIN, INT64_MIN},
     };
 }
 
@@ -114,7 +118,8 @@ static inline void note_moment(struct moment *m, const struct entry *e, unsigned
     int64_t start = e->end_ms - (int64_t)((double)(int64_t)e->value * unit_ms);
     m->first_start_ms = start < m->first_start_ms ? start : m->first_start_ms;
     m->first_end_ms = e->end_ms < m->first_end_ms ? e->end_ms : m->first_end_ms;
-    m->last_end_ms = e->end_ms > m->last_end_ms ? e->end_ms : m->last_end_ms;
+    if (e->end_ms > m->last_end_ms[kind])
+        m->last_end_ms[kind] = e->end_ms;
 }
 
 /* --- pieces of time --- */
@@ -141,17 +146,20 @@ struct extremes {
 static void leave_moment(struct stats *s, const struct moment *m, struct extremes *x) {
     flush_moment(s, m);
     x->first_ms = m->first_end_ms < x->first_ms ? m->first_end_ms : x->first_ms;
-    x->last_ms = m->last_end_ms > x->last_ms ? m->last_end_ms : x->last_ms;
+    for (unsigned k = 0; k < KINDS; k++)
+        x->last_ms = m->last_end_ms[k] > x->last_ms ? m->last_end_ms[k] : x->last_ms;
 }
 
 /* Counts a block, or puts what is counted into classes, or both. Returns its first and last end,
  * when it counts. */
-static struct extremes pass(struct stats *s, const uint64_t *word, size_t n) {
+static inline struct extremes pass(struct stats *s, const uint64_t *word, size_t n,
+                                   const bool counting, const bool classing) {
     struct extremes x = {INT64_MAX, INT64_MIN};
     struct log_state at = {.base_ms = LOG_NO_TIME};
     struct moment m = {.length_ms = 0};
     struct entry e;
-    const bool counting = s->counting, classing = s->classing;
+    s->counting = counting;
+    s->classing = classing;
     const bool pieces = classing && s->stretches && s->atoms;
     for (size_t i = 0; i < n; i++) {
         if (!log_decode(&at, word[i], &e))
@@ -183,14 +191,13 @@ static struct extremes pass(struct stats *s, const uint64_t *word, size_t n) {
 void stats_close_block(struct stats *s) {
     if (s->log.n <= 1)
         return;
-    s->counting = true;
-    s->classing = !s->exact;
-    struct extremes x = pass(s, s->log.open, s->log.n);
     if (s->exact) {
+        struct extremes x = pass(s, s->log.open, s->log.n, true, false);
         log_close(&s->log, x.first_ms, x.last_ms);
         if (s->log.words > s->words_max)
             stats_leave_exact(s);
     } else {
+        (void)pass(s, s->log.open, s->log.n, true, true);
         log_reuse(&s->log);
     }
 }
@@ -202,22 +209,21 @@ void stats_leave_exact(struct stats *s) {
     if (!s->exact) /* closing it did it */
         return;
     s->exact = false;
-    classes_init(&s->run, RUN_BITS, RUN_PAGES);
-    classes_init(&s->pieces, RUN_BITS, STRETCH_PAGES);
-    classes_init(&s->endpoints, RUN_BITS, ENDPOINT_PAGES);
-    classes_init(&s->points, POINT_BITS, POINT_PAGES);
+    timeline_limit(&s->time, POINTS_PAST_EXACT);
+    classes_init(&s->run, RUN_BITS, RUN_BYTES);
+    classes_init(&s->pieces, RUN_BITS, PIECE_BYTES);
+    classes_init(&s->endpoints, RUN_BITS, ENDPOINT_BYTES);
+    classes_init(&s->points, POINT_BITS, POINT_BYTES);
     s->points_halvings = s->time.halvings;
-    s->counting = false;
-    s->classing = true;
     for (; s->log.blocks; log_drop(&s->log)) {
         const struct log_block *b = &s->log.block[s->log.blocks - 1];
-        (void)pass(s, b->word, b->n);
+        (void)pass(s, b->word, b->n, false, true);
     }
 }
 
-/* A log that needs more words than an eighth above is full of moments in disorder. */
+/* A log that needs more words than a sixteenth above is full of moments in disorder. */
 void stats_keep_to_limit(struct stats *s) {
-    enum { WORDS_MAX = STATS_EXACT_REQUESTS + STATS_EXACT_REQUESTS / 8 };
+    enum { WORDS_MAX = STATS_EXACT_REQUESTS + STATS_EXACT_REQUESTS / 16 };
     if (s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] > STATS_EXACT_REQUESTS ||
         s->log.words > WORDS_MAX)
         stats_leave_exact(s);

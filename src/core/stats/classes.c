@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "stats/slab.h"
 
-enum { BITS_MIN = 2, SLOTS_FIRST = 64 };
+enum { SLOTS_FIRST = 64 };
 #define NUMBER_MASK ((UINT64_C(1) << PAGE_NUMBER_BITS) - 1)
 
 static int64_t row_of(uint64_t key) { return (int64_t)(key - 1) >> PAGE_NUMBER_BITS; }
@@ -14,20 +14,39 @@ static uint32_t first_of(uint64_t key) { return (uint32_t)((key - 1) & NUMBER_MA
 
 static uint64_t counter(const struct classes *c, uint64_t page, unsigned i) {
     size_t at = (size_t)(page << PAGE_BITS) + i;
-    return c->large ? ((const uint64_t *)c->counters)[at] : ((const uint32_t *)c->counters)[at];
+    return c->width == 2   ? ((const uint16_t *)c->counters)[at]
+           : c->width == 4 ? ((const uint32_t *)c->counters)[at]
+                           : ((const uint64_t *)c->counters)[at];
 }
 
-static void init(struct classes *c, int bits, uint32_t max_pages, bool large) {
+/* false: it would not fit into a counter. */
+static bool count(struct classes *c, uint64_t page, unsigned i, uint64_t times) {
+    size_t at = (size_t)(page << PAGE_BITS) + i;
+    uint64_t n = counter(c, page, i) + times;
+    if (c->width < 8 && n >> (8 * c->width))
+        return false;
+    if (c->width == 2)
+        ((uint16_t *)c->counters)[at] = (uint16_t)n;
+    else if (c->width == 4)
+        ((uint32_t *)c->counters)[at] = (uint32_t)n;
+    else
+        ((uint64_t *)c->counters)[at] = n;
+    return true;
+}
+
+/* With the fewest classes all rows that there can be must fit. */
+enum { BITS_MIN = 2, ROWS_MAX = 8192, PAGES_AT_LEAST = 4 };
+
+static void init(struct classes *c, int bits, size_t max_bytes, int width) {
     *c = (struct classes){
-        .bits = bits, .large = large, .max_pages = max_pages, .slots = SLOTS_FIRST};
+        .bits = bits, .width = width, .max_bytes = max_bytes, .slots = SLOTS_FIRST};
     c->slot = mem_new(c->slots, sizeof *c->slot);
-    c->bytes = (size_t)max_pages * PAGE_CLASSES * (large ? 8 : 4);
+    size_t least = (size_t)ROWS_MAX * PAGES_AT_LEAST * PAGE_CLASSES * (size_t)width;
+    c->bytes = bits > BITS_MIN || max_bytes > least ? max_bytes : least;
     c->counters = slab_take(c->bytes);
 }
 
-void classes_init(struct classes *c, int bits, uint32_t max_pages) {
-    init(c, bits, max_pages, false);
-}
+void classes_init(struct classes *c, int bits, size_t max_bytes) { init(c, bits, max_bytes, 2); }
 
 void classes_fini(struct classes *c) {
     slab_give(c->counters, c->bytes);
@@ -53,7 +72,11 @@ static void grow_slots(struct classes *c) {
     free(old);
 }
 
-static void rebuild(struct classes *c, int bits, bool large, row_fn *rows, const void *self);
+static void rebuild(struct classes *c, int bits, int width, row_fn *rows, const void *self);
+
+static bool is_full(const struct classes *c) {
+    return ((size_t)c->pages + 1) * PAGE_CLASSES * (size_t)c->width > c->bytes;
+}
 
 /* The page of a class; NULL: it did not fit and the precision has changed. */
 static struct page_slot *page_of(struct classes *c, int64_t row, uint32_t class) {
@@ -61,11 +84,11 @@ static struct page_slot *page_of(struct classes *c, int64_t row, uint32_t class)
     struct page_slot *at = find(c, key);
     if (at->key)
         return at;
-    if (c->pages == c->max_pages) {
-        rebuild(c, c->bits - 1, c->large, NULL, NULL);
+    if (is_full(c)) {
+        rebuild(c, c->bits - 1, c->width, NULL, NULL);
         return NULL;
     }
-    if ((size_t)c->pages * 2 >= c->slots) {
+    if ((size_t)c->pages * 4 >= c->slots * 3) {
         grow_slots(c);
         at = find(c, key);
     }
@@ -79,24 +102,16 @@ void classes_add_slowly(struct classes *c, int64_t row, uint64_t value, uint64_t
         const struct page_slot *at = page_of(c, row, class);
         if (!at)
             continue;
-        size_t i = (size_t)(at->page << PAGE_BITS) + class % PAGE_CLASSES;
-        if (c->large) {
-            ((uint64_t *)c->counters)[i] += times;
+        if (count(c, at->page, class % PAGE_CLASSES, times))
             return;
-        }
-        uint32_t *n = (uint32_t *)c->counters + i;
-        if (times <= UINT32_MAX - *n) {
-            *n += (uint32_t)times;
-            return;
-        }
-        rebuild(c, c->bits, true, NULL, NULL);
+        rebuild(c, c->bits, c->width * 2, NULL, NULL);
     }
 }
 
 void classes_join(struct classes *into, const struct classes *from, row_fn *rows,
                   const void *self) {
     while (into->bits > from->bits)
-        rebuild(into, into->bits - 1, into->large, NULL, NULL);
+        rebuild(into, into->bits - 1, into->width, NULL, NULL);
     for (size_t s = 0; s < from->slots; s++) {
         const struct page_slot *at = &from->slot[s];
         if (!at->key)
@@ -110,16 +125,15 @@ void classes_join(struct classes *into, const struct classes *from, row_fn *rows
     }
 }
 
-/* With the fewest classes all rows that there can be fit (BITS_MIN: at most 4 pages for each). */
-static void rebuild(struct classes *c, int bits, bool large, row_fn *rows, const void *self) {
+static void rebuild(struct classes *c, int bits, int width, row_fn *rows, const void *self) {
     struct classes old = *c;
-    init(c, bits, bits == BITS_MIN ? UINT32_MAX >> 13 : old.max_pages, large);
+    init(c, bits, old.max_bytes, width);
     classes_join(c, &old, rows, self);
     classes_fini(&old);
 }
 
 void classes_renumber(struct classes *c, row_fn *rows, const void *self) {
-    rebuild(c, c->bits, c->large, rows, self);
+    rebuild(c, c->bits, c->width, rows, self);
 }
 
 /* --- looking --- */
@@ -221,6 +235,7 @@ void classes_at(const struct classes_view *v, const int64_t *row, size_t rows, c
         value[r] = 0;
 }
 
-double classes_error(const struct classes *c, uint64_t most) {
-    return most >> (c->bits + 1) ? 0.5 / (double)(UINT64_C(1) << c->bits) : 0;
+double classes_error(const struct classes *c, double value) {
+    double scale = (double)(UINT64_C(1) << c->bits);
+    return value < 2 * scale ? 0 : 0.5 / scale;
 }

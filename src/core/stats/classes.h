@@ -1,7 +1,7 @@
 /* stats/classes.h
  * Values counted in log-linear classes (stats/class.h), for many rows (an endpoint, a second), kept
  * only where something was counted: pages of 64 classes, found by row and number. When more than
- * max_pages would be needed, all rows go to half as many classes per power of two. Which precision
+ * max_bytes would be needed, all rows go to half as many classes per power of two. Which precision
  * that ends at depends on the values alone, not on their order. */
 #ifndef PERFSCALE_STATS_CLASSES_H
 #define PERFSCALE_STATS_CLASSES_H
@@ -21,16 +21,16 @@ struct page_slot {
 
 struct classes {
     int bits;
-    bool large; /* counters of 64 bits */
-    uint32_t max_pages;
+    int width;        /* bytes of a counter: 2, 4 or 8, the same for all */
+    size_t max_bytes; /* of counters */
     uint32_t pages;
     struct page_slot *slot; /* owned */
     size_t slots;
-    void *counters; /* owned; pages x 64, of 32 or 64 bits */
-    size_t bytes;   /* of counters */
+    void *counters; /* owned; pages x 64 */
+    size_t bytes;   /* reserved for counters */
 };
 
-void classes_init(struct classes *c, int bits, uint32_t max_pages);
+void classes_init(struct classes *c, int bits, size_t max_bytes);
 void classes_fini(struct classes *c);
 
 void classes_add_slowly(struct classes *c, int64_t row, uint64_t value, uint64_t times);
@@ -46,9 +46,9 @@ static inline void classes_add(struct classes *c, int64_t row, uint64_t value, u
     uint32_t class = class_of(value, c->bits);
     uint64_t key = classes_key(row, class);
     const struct page_slot *at = &c->slot[classes_slot(c, key)];
-    uint32_t *n = (uint32_t *)c->counters + (at->page << PAGE_BITS) + class % PAGE_CLASSES;
-    if (at->key == key && !c->large && times <= UINT32_MAX - *n)
-        *n += times;
+    uint16_t *n = (uint16_t *)c->counters + (at->page << PAGE_BITS) + class % PAGE_CLASSES;
+    if (at->key == key && c->width == 2 && *n + times <= UINT16_MAX)
+        *n = (uint16_t)(*n + times);
     else
         classes_add_slowly(c, row, value, times);
 }
@@ -77,7 +77,7 @@ void classes_view_fini(struct classes_view *v);
 void classes_at(const struct classes_view *v, const int64_t *row, size_t rows, const uint64_t *rank,
                 size_t ranks, double *value);
 
-/* How far a value may be off, relative, when the largest is most: 0 when each has its own class. */
-double classes_error(const struct classes *c, uint64_t most);
+/* How far a value that classes_at() gave may be off, relative: 0 when its class has no other. */
+double classes_error(const struct classes *c, double value);
 
 #endif

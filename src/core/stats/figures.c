@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/unit.h"
+
 static double ms_of(double value, const struct sample_rules *rules) {
     return percentile_ms(value, rules);
 }
@@ -40,9 +42,9 @@ static double kept_within(double value, const struct counts *c) {
     return fmin(fmax(value, (double)counts_least(c)), (double)c->most);
 }
 
-static void values_of(double *value, const struct classes_view *v, const int64_t *row, size_t rows,
-                      uint64_t n, const struct want *want, size_t wants, const struct counts *c,
-                      const struct sample_rules *rules) {
+static double values_of(double *value, const struct classes_view *v, const int64_t *row,
+                        size_t rows, uint64_t n, const struct want *want, size_t wants,
+                        const struct counts *c, const struct sample_rules *rules) {
     struct place place[WANTS];
     uint64_t rank[RANKS_MAX] = {0};
     double at[RANKS_MAX];
@@ -53,11 +55,14 @@ static void values_of(double *value, const struct classes_view *v, const int64_t
     }
     classes_at(v, row, rows, rank, wants, at);
     classes_at(v, row, rows, rank + wants, wants, at + wants);
+    double error = 0;
     for (size_t i = 0; i < wants; i++) {
+        error = fmax(error, classes_error(v->of, at[wants + i]));
         double lo = ms_of(kept_within(at[i], c), rules);
         double hi = ms_of(kept_within(at[wants + i], c), rules);
         value[i] = lo + (hi - lo) * place[i].part;
     }
+    return error;
 }
 
 static size_t rows_of_part(int64_t out[ROWS_MAX], const int64_t *row, size_t rows, enum part part) {
@@ -70,12 +75,12 @@ static size_t rows_of_part(int64_t out[ROWS_MAX], const int64_t *row, size_t row
     return n;
 }
 
-void figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_view *v,
-                        const int64_t *row, size_t rows, const struct counts *c,
-                        const struct sample_rules *rules) {
+double figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_view *v,
+                          const int64_t *row, size_t rows, const struct counts *c,
+                          const struct sample_rules *rules) {
     const uint64_t n[PARTS] = {counts_all(c), c->n[OUTCOME_OK], c->n[OUTCOME_FAILED]};
     int64_t of_part[ROWS_MAX];
-    double at[WANTS];
+    double at[WANTS], error = 0;
     for (size_t i = 0; i < WANTS;) {
         enum part part = percentile_wants[i].part;
         size_t end = i;
@@ -83,24 +88,37 @@ void figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_vie
             end++;
         if (n[part] && (part == PART_ALL || !c->n[OUTCOME_UNKNOWN])) {
             size_t m = rows_of_part(of_part, row, rows, part);
-            values_of(at, v, of_part, m, n[part], &percentile_wants[i], end - i, c, rules);
+            error = fmax(error, values_of(at, v, of_part, m, n[part], &percentile_wants[i], end - i,
+                                          c, rules));
             for (size_t w = i; w < end; w++)
                 value[percentile_wants[w].metric] = at[w - i];
         }
         i = end;
     }
+    return error;
 }
 
-void figures_of_point(double *med_ms, double *p95_ms, const struct classes_view *v, int64_t row,
-                      const struct counts *c, const struct sample_rules *rules) {
+double figures_of_point(double *med_ms, double *p95_ms, const struct classes_view *v, int64_t row,
+                        const struct counts *c, const struct sample_rules *rules) {
     double at[WANTS_OF_POINT];
-    values_of(at, v, &row, 1, counts_all(c), percentile_wants_of_point, WANTS_OF_POINT, c, rules);
+    double error = values_of(at, v, &row, 1, counts_all(c), percentile_wants_of_point,
+                             WANTS_OF_POINT, c, rules);
     *med_ms = at[0];
     *p95_ms = at[1];
+    return error;
+}
+
+void figures_say_error(struct findings *f, const char *of, double error) {
+    char text[32];
+    if (error > 1e-5)
+        findings_add(f, FINDING_INFO, "percentile-error",
+                     "Percentiles of single %s are within %s: there are too many requests to keep "
+                     "each value",
+                     of, unit_show_share(error, text, sizeof text));
 }
 
 bool figures_extent(const struct stats *s, struct extent *out) {
-    struct span p = s->requests[stats_kind(s)];
+    struct span p = stats_requests_span(s, stats_kind(s));
     if (s->rules.loose_clock && s->all.first_ms < p.first_ms)
         p.first_ms = s->all.first_ms;
     if (s->rules.loose_clock && s->all.last_ms > p.last_ms)

@@ -13,14 +13,19 @@ typedef double figures[ENDPOINT_METRICS];
 void figures_of_counts(double value[ENDPOINT_METRICS], const struct counts *c, double length_s,
                        const struct sample_rules *rules);
 
-/* Percentiles from classes. row: those of outcome 0 in v; the other outcomes follow them. */
-void figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_view *v,
-                        const int64_t *row, size_t rows, const struct counts *c,
-                        const struct sample_rules *rules);
+/* Percentiles from classes. row: those of outcome 0 in v; the other outcomes follow them. Returns
+ * how far they may be off, relative. */
+double figures_of_classes(double value[ENDPOINT_METRICS], const struct classes_view *v,
+                          const int64_t *row, size_t rows, const struct counts *c,
+                          const struct sample_rules *rules);
 
 /* Median and p95 of a row that has no outcomes. */
-void figures_of_point(double *med_ms, double *p95_ms, const struct classes_view *v, int64_t row,
-                      const struct counts *c, const struct sample_rules *rules);
+double figures_of_point(double *med_ms, double *p95_ms, const struct classes_view *v, int64_t row,
+                        const struct counts *c, const struct sample_rules *rules);
+
+/* Says how far percentiles of endpoints or stretches may be off, where that is more than those of
+ * the run may be. */
+void figures_say_error(struct findings *f, const char *of, double error);
 
 /* Where the run begins and how long it is, as far as requests (and tallies, when the samples have a
  * loose clock) tell. false: unknown. */

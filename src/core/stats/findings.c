@@ -98,22 +98,8 @@ static void find_little(struct summary *out) {
                  unit_show_short(vus, 1, v, sizeof v));
 }
 
-static void find_endpoint_error(const struct stats *s, struct findings *f) {
-    uint64_t most = 0;
-    for (size_t i = 0; i < s->names.n; i++)
-        if (s->names.row[i].counts.most > most)
-            most = s->names.row[i].counts.most;
-    double error = s->exact ? 0 : classes_error(&s->endpoints, most);
-    char text[32];
-    if (error > 1e-5)
-        findings_add(f, FINDING_INFO, "endpoint-percentiles",
-                     "Percentiles of single endpoints are within %s: there are too many requests "
-                     "and endpoints to keep each value",
-                     unit_show_share(error, text, sizeof text));
-}
-
 static void find_whole_seconds(const struct stats *s, struct findings *f) {
-    if (s->rules.loose_clock && s->near_seen && !s->fraction)
+    if (s->rules.loose_clock && stats_near(s) && !s->fraction)
         findings_add(f, FINDING_INFO, "rate-from-samples",
                      "The times of the samples are whole seconds: RPS and duration are only about "
                      "right, and the tool's own rate is over the whole run with set-up");
@@ -126,7 +112,7 @@ void finish_findings(struct stats *s, struct summary *out) {
                      "%" PRIu64 " of %" PRIu64
                      " requests have a time far from the rest of the run: they are in the totals, "
                      "not in what is shown over time",
-                     s->far_seen, s->far_seen + s->near_seen);
+                     s->far_seen, s->far_seen + stats_near(s));
     if (s->jumps)
         findings_add(f, FINDING_WARNING, "clock-jump",
                      "The clock goes back by more than 60 s %" PRIu64
@@ -134,6 +120,5 @@ void finish_findings(struct stats *s, struct summary *out) {
                      s->jumps, s->jumps == 1 ? "" : "s");
     find_two_runs(s, f);
     find_whole_seconds(s, f);
-    find_endpoint_error(s, f);
     find_little(out);
 }

@@ -11,7 +11,7 @@ static const struct figure unknown = {.value = NAN, .low = NAN, .high = NAN};
 
 /* A histogram knows less than the figures its tool writes beside it: these stay. */
 static void set(const struct stats *s, struct figure *to, double value) {
-    if (isnan(value) || (s->bulk && !isnan(to->value)))
+    if (isnan(value) || (s->bulk_seen && !isnan(to->value)))
         return;
     *to = (struct figure){.value = value, .low = value, .high = value};
 }
@@ -31,9 +31,8 @@ static void run_figures(const struct stats *s, const struct counts *c, figures *
     if (!s->exact) {
         struct classes_view v = classes_view(&s->run);
         int64_t row = row_of_run(stats_kind(s), 0);
-        figures_of_classes(*value, &v, &row, 1, c, &s->rules);
+        out->percentile_error = figures_of_classes(*value, &v, &row, 1, c, &s->rules);
         classes_view_fini(&v);
-        out->percentile_error = classes_error(&s->run, c->most);
     }
     for (int m = 0; m < ENDPOINT_METRICS; m++)
         set(s, &out->figure[m], (*value)[m]);
@@ -60,13 +59,16 @@ static void pick_all(const struct stats *s, const struct counts *run, figures *v
     free(of);
 }
 
-static void classify_endpoints(const struct stats *s, figures *value) {
+static double classify_endpoints(const struct stats *s, figures *value) {
     struct classes_view v = classes_view(&s->endpoints);
+    double error = 0;
     for (unsigned i = 0; i < s->names.n; i++) {
         int64_t row = row_of_endpoint(i, 0);
-        figures_of_classes(value[i], &v, &row, 1, &s->names.row[i].counts, &s->rules);
+        error = fmax(error,
+                     figures_of_classes(value[i], &v, &row, 1, &s->names.row[i].counts, &s->rules));
     }
     classes_view_fini(&v);
+    return error;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -103,7 +105,7 @@ static struct endpoint *endpoint_for(struct summary *out, size_t known, const st
 
 static void endpoint_figures(const struct stats *s, figures *value, struct summary *out) {
     if (!s->exact)
-        classify_endpoints(s, value);
+        figures_say_error(&out->findings, "endpoints", classify_endpoints(s, value));
     size_t known = out->endpoints;
     if (known)
         qsort(out->endpoint, known, sizeof *out->endpoint, by_name);

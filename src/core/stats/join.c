@@ -20,7 +20,7 @@ static void agree_on_moments(struct stats *a, struct stats *b) {
     int64_t first = a_first < b_first ? a_first : b_first;
     int64_t last = a_last > b_last ? a_last : b_last;
     if (last - first > MONTH_MS)
-        stats_forget_times(a->near_seen < b->near_seen ? a : b);
+        stats_forget_times(stats_near(a) < stats_near(b) ? a : b);
 }
 
 static void join_anchor(struct stats *into, const struct stats *from) {
@@ -110,14 +110,16 @@ static void join_sums(struct stats *into, const struct stats *from, bool same_ma
         join_tally(&into->tally[m], &from->tally[m],
                    !same_machine && (m == METRIC_VUS_ALLOCATED || m == METRIC_VUS_MAX));
     for (int k = 0; k < KINDS; k++) {
-        widen(&into->requests[k], &from->requests[k]);
+        if (from->first_start_ms[k] < into->first_start_ms[k])
+            into->first_start_ms[k] = from->first_start_ms[k];
+        if (from->last_end_ms[k] > into->last_end_ms[k])
+            into->last_end_ms[k] = from->last_end_ms[k];
         into->seen[k] += from->seen[k];
     }
     widen(&into->all, &from->all);
-    into->near_seen += from->near_seen;
     into->far_seen += from->far_seen;
     into->fraction = into->fraction || from->fraction;
-    into->bulk = into->bulk || from->bulk;
+    into->bulk_seen += from->bulk_seen;
     into->jumps += from->jumps;
     if (from->latest_ms > into->latest_ms)
         into->latest_ms = from->latest_ms;

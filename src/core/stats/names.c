@@ -128,42 +128,44 @@ static size_t cut(const char *name) {
     return len;
 }
 
-static void fill_quick(struct quick_name *q, const char *s, size_t len) {
+static inline struct quick_name quick_of(const char *s, size_t len, bool transaction) {
+    struct quick_name q = {.shape = (uint32_t)(len * 2 + (transaction ? 1 : 0)) + 1};
     if (len >= 16) {
-        q->bytes[0] = bytes8(s);
-        q->bytes[1] = bytes8(s + 8);
-        q->bytes[2] = bytes8(s + len - 16);
-        q->bytes[3] = bytes8(s + len - 8);
-        return;
+        q.bytes[1] = bytes8(s + 8);
+        q.bytes[2] = bytes8(s + len - 16);
     }
-    q->bytes[0] = len >= 8 ? bytes8(s) : bytes_few(s, len);
-    q->bytes[1] = q->bytes[2] = 0;
-    q->bytes[3] = len >= 8 ? bytes8(s + len - 8) : 0;
+    q.bytes[0] = len >= 8 ? bytes8(s) : bytes_few(s, len);
+    q.bytes[3] = len >= 8 ? bytes8(s + len - 8) : 0;
+    return q;
 }
 
 /* Begin, end and length: names of one script differ there as a rule. */
-static struct quick_name *quick_place(struct names *t, const struct quick_name *q) {
-    uint64_t mix = q->bytes[0] ^ (q->bytes[3] + q->shape) * MIX ^ q->bytes[1] ^ q->bytes[2];
+static inline struct quick_name *quick_place(struct names *t, const struct quick_name *q) {
+    uint64_t mix = q->bytes[0] + q->bytes[1] + q->bytes[2] + (q->bytes[3] ^ q->shape);
     return &t->quick[mix * MIX >> 56];
 }
 
-static bool same_quick(const struct quick_name *a, const struct quick_name *b) {
+static inline bool same_quick(const struct quick_name *a, const struct quick_name *b) {
     return ((a->bytes[0] ^ b->bytes[0]) | (a->bytes[1] ^ b->bytes[1]) |
             (a->bytes[2] ^ b->bytes[2]) | (a->bytes[3] ^ b->bytes[3]) | (a->shape ^ b->shape)) == 0;
+}
+
+static unsigned find_and_keep(struct names *t, struct quick_name q, const char *name, size_t len,
+                              bool transaction) {
+    q.row = (uint16_t)find_slowly(t, name, len, transaction);
+    if (q.row < ENDPOINTS_MAX)
+        *quick_place(t, &q) = q;
+    return q.row;
 }
 
 unsigned names_find(struct names *t, const char *name, size_t len, bool transaction) {
     if (len >= SCOPE_MAX_BYTES)
         len = cut(name);
-    struct quick_name q = {.shape = (uint32_t)(len * 2 + (transaction ? 1 : 0)) + 1};
-    fill_quick(&q, name, len);
+    struct quick_name q = quick_of(name, len, transaction);
     struct quick_name *at = quick_place(t, &q);
     if (same_quick(at, &q) && (len <= 32 || same(t->row[at->row].name + 16, name + 16, len - 32)))
         return at->row;
-    q.row = (uint16_t)find_slowly(t, name, len, transaction);
-    if (q.row < ENDPOINTS_MAX)
-        *at = q;
-    return q.row;
+    return find_and_keep(t, q, name, len, transaction);
 }
 
 bool names_join(struct names *into, const struct names *from, uint16_t *map) {

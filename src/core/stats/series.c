@@ -51,17 +51,15 @@ static void exact_percentiles(const struct stats *s, struct point *point) {
 static void class_percentiles(const struct stats *s, struct series *r) {
     enum kind kind = stats_kind(s);
     struct classes_view v = classes_view(&s->points);
-    uint64_t most = 0;
     for (size_t i = 0; i < s->time.n; i++) {
         const struct counts *c = &s->time.at[i].of[kind];
         if (counts_all(c) == 0)
             continue;
-        if (c->most > most)
-            most = c->most;
-        figures_of_point(&r->point[i].med_ms, &r->point[i].p95_ms, &v,
-                         row_of_point(s->time.first + (int64_t)i, kind), c, &s->rules);
+        double error =
+            figures_of_point(&r->point[i].med_ms, &r->point[i].p95_ms, &v,
+                             row_of_point(s->time.first + (int64_t)i, kind), c, &s->rules);
+        r->percentile_error = fmax(r->percentile_error, error);
     }
-    r->percentile_error = classes_error(&s->points, most);
     classes_view_fini(&v);
 }
 

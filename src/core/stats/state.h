@@ -14,11 +14,12 @@
 enum {
     RUN_BITS = 16,
     POINT_BITS = 6,
-    /* Pages of 256 bytes, for each of two parts: 15 MB with what finds them. */
-    RUN_PAGES = 14336,
-    STRETCH_PAGES = 8192,
-    ENDPOINT_PAGES = 14336,
-    POINT_PAGES = 20480,
+    POINTS_PAST_EXACT = POINTS_MAX / 2, /* so that each has room for its classes */
+    /* Bytes of classes in one part: finest for the run itself. */
+    RUN_BYTES = 7 * 1024 * 1024 / 2,
+    PIECE_BYTES = 2 * 1024 * 1024,
+    ENDPOINT_BYTES = 3 * 1024 * 1024 / 2,
+    POINT_BYTES = 2 * 1024 * 1024,
 };
 
 enum { TALLY_SCALE = 1000000 };
@@ -63,7 +64,7 @@ struct stats {
     int64_t origin_ms;
     const struct stretch_wanted *stretch;
     size_t stretches;
-    size_t words_max; /* of the log while it is filled: an eighth above this part's share */
+    size_t words_max; /* of the log while it is filled: a sixteenth above this part's share */
 
     struct log log;
     uint64_t window_ms; /* requests that end so long after log.base_ms need no new base */
@@ -72,7 +73,6 @@ struct stats {
     struct timeline time;
 
     bool exact;
-    bool bulk;                                     /* some requests came as a histogram */
     struct classes run, pieces, endpoints, points; /* when not exact */
     int points_halvings;                           /* of the timeline when points were counted */
     uint64_t alike[ALIKE_PLACES];
@@ -82,10 +82,13 @@ struct stats {
     size_t atoms;
 
     struct tallied tally[METRICS];
-    struct span requests[KINDS], all; /* all: with tallies */
+    struct span all;                  /* of tallies */
+    int64_t first_start_ms[KINDS];    /* of requests */
+    int64_t last_end_ms[KINDS];       /* of those in closed blocks */
     uint64_t seen[KINDS];             /* requests so far; closed and open blocks */
+    uint64_t bulk_seen;               /* those of them that came as a histogram */
     int64_t near_from_ms, near_to_ms; /* moments outside are far from the run */
-    uint64_t near_seen, far_seen;     /* requests */
+    uint64_t far_seen;                /* requests outside */
     bool anchored;
     bool fraction;     /* a moment was no whole second */
     int64_t latest_ms; /* end of the last request, to see the clock go back */
@@ -93,7 +96,7 @@ struct stats {
     bool several;                /* load machines: VUs of one second were added up */
     int32_t vus_least, vus_most; /* of samples and tallies; -1 unknown */
     int64_t vus_from_ms;         /* the second whose VUs were noted last, and these */
-    int32_t vus_now_least, vus_now_most;
+    uint32_t vus_last;
 };
 
 /* Counts what the open block holds; after it the open block is empty. */
@@ -116,6 +119,13 @@ static inline int64_t row_of_piece(size_t atom, enum kind kind, unsigned outcome
     return ((int64_t)atom * KINDS + kind) * OUTCOMES + outcome;
 }
 static inline int64_t row_of_point(int64_t number, enum kind kind) { return number * KINDS + kind; }
+
+/* Requests with a moment within the run. */
+static inline uint64_t stats_near(const struct stats *s) {
+    return s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] - s->bulk_seen - s->far_seen;
+}
+/* First start and last end of requests. */
+struct span stats_requests_span(const struct stats *s, enum kind kind);
 
 /* The kind that makes the figures of the run: transactions only when there is nothing else. */
 static inline enum kind stats_kind(const struct stats *s) {

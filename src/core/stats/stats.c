@@ -38,6 +38,16 @@ static void anchor(struct stats *s, int64_t from_ms, int64_t to_ms) {
     s->anchored = true;
 }
 
+static void clear_moments(struct stats *s) {
+    s->all = (struct span){INT64_MAX, INT64_MIN};
+    for (int k = 0; k < KINDS; k++) {
+        s->first_start_ms[k] = INT64_MAX;
+        s->last_end_ms[k] = INT64_MIN;
+    }
+    s->latest_ms = JUMP_MS - INT64_MAX;
+    s->vus_from_ms = INT64_MIN;
+}
+
 struct stats *stats_new(const struct stats_options *o) {
     size_t parts = o->parts > 0 ? (size_t)o->parts : 1;
     size_t share = STATS_EXACT_REQUESTS / parts;
@@ -46,17 +56,16 @@ struct stats *stats_new(const struct stats_options *o) {
     s->origin_ms = o->origin_ms;
     s->stretch = o->stretch;
     s->stretches = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
-    s->words_max = share + share / 8;
+    s->words_max = share + share / 16;
     s->exact = true;
-    s->vus_least = s->vus_most = s->vus_now_least = s->vus_now_most = -1;
-    s->vus_from_ms = INT64_MIN;
-    s->all = s->requests[0] = s->requests[1] = (struct span){INT64_MAX, INT64_MIN};
-    s->latest_ms = INT64_MIN;
+    s->vus_least = s->vus_most = -1;
+    clear_moments(s);
     if (o->origin_ms != INT64_MIN) {
         s->time.anchor_ms = o->origin_ms;
         anchor(s, o->origin_ms - HOUR_MS, o->origin_ms + MONTH_MS);
         make_atoms(s);
     }
+    s->time.max = POINTS_MAX;
     names_init(&s->names);
     log_init(&s->log);
     return s;
@@ -101,20 +110,17 @@ void stats_forget_times(struct stats *s) {
     timeline_fini(&s->time);
     if (!s->exact) {
         classes_fini(&s->points);
-        classes_init(&s->points, POINT_BITS, POINT_PAGES);
+        classes_init(&s->points, POINT_BITS, POINT_BYTES);
         s->points_halvings = 0;
     }
-    s->far_seen += s->near_seen;
-    s->near_seen = 0;
-    s->all = s->requests[0] = s->requests[1] = (struct span){INT64_MAX, INT64_MIN};
-    s->latest_ms = INT64_MIN;
-    s->vus_from_ms = INT64_MIN;
+    s->far_seen = s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] - s->bulk_seen;
+    clear_moments(s);
     s->window_ms = 0;
 }
 
 /* The first moment was a stray one when nearly nothing is near it. */
 static bool anchor_was_wrong(const struct stats *s) {
-    return s->origin_ms == INT64_MIN && s->far_seen > 2 * s->near_seen + 16;
+    return s->origin_ms == INT64_MIN && s->far_seen > 2 * stats_near(s) + 16;
 }
 
 /* Makes the log ready for a request that ends at ms; how long after the base that is. */
@@ -143,46 +149,56 @@ static void note_vus(struct stats *s, int64_t ms, int32_t least, int32_t most) {
         s->vus_least = least;
     if (most > s->vus_most)
         s->vus_most = most;
-    struct second *at = timeline_at(&s->time, ms);
-    second_vus(at, least, most);
+    second_vus(timeline_at(&s->time, ms), least, most);
     s->vus_from_ms = timeline_begin_ms(&s->time, timeline_number(&s->time, ms));
-    s->vus_now_least = at->vus_least;
-    s->vus_now_most = at->vus_most;
+    s->vus_last = (uint32_t)most;
 }
 
-/* A second of the timeline is at least one second long. */
-static inline bool vus_known(const struct stats *s, int64_t ms, int32_t vus) {
-    return (uint64_t)ms - (uint64_t)s->vus_from_ms < 1000 && vus >= s->vus_now_least &&
-           vus <= s->vus_now_most;
-}
-
-static void note_moment(struct stats *s, const struct sample *x, enum kind kind) {
+/* What is not as it was with the request before: VUs, a clock that goes back, an earlier start. */
+static void note_change(struct stats *s, const struct sample *x, enum kind kind) {
     int64_t end = x->end_ms;
-    s->near_seen++;
-    widen(&s->requests[kind],
-          x->start_ms < end && x->start_ms >= s->near_from_ms ? x->start_ms : end, end);
-    if (end >= s->latest_ms) {
-        s->latest_ms = end;
-    } else if (end < s->latest_ms - JUMP_MS) {
+    if (x->start_ms < s->first_start_ms[kind] && x->start_ms >= s->near_from_ms)
+        s->first_start_ms[kind] = x->start_ms < end ? x->start_ms : end;
+    if (end < s->latest_ms - JUMP_MS) {
         s->jumps++;
         s->latest_ms = end;
     }
+    int32_t vus = (int32_t)(x->vus & INT32_MAX);
+    if (vus)
+        note_vus(s, end, vus, vus);
+}
+
+/* A second of the timeline is at least one second long. */
+static inline bool vus_are_known(const struct stats *s, const struct sample *x) {
+    return x->vus == 0 ||
+           (x->vus == s->vus_last && (uint64_t)x->end_ms - (uint64_t)s->vus_from_ms < 1000);
+}
+
+static inline void note_moment(struct stats *s, const struct sample *x, enum kind kind) {
+    int64_t end = x->end_ms;
+    if (end > s->latest_ms)
+        s->latest_ms = end;
+    if (x->start_ms < s->first_start_ms[kind] || end < s->latest_ms - JUMP_MS ||
+        !vus_are_known(s, x))
+        note_change(s, x, kind);
     if (!s->fraction && end % 1000 != 0)
         s->fraction = true;
-    if (x->vus && !vus_known(s, end, (int32_t)(x->vus & INT32_MAX)))
-        note_vus(s, end, (int32_t)(x->vus & INT32_MAX), (int32_t)(x->vus & INT32_MAX));
 }
 
 /* --- doors --- */
+
+static unsigned first_name(struct stats *s, bool transaction) {
+    bool any = s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] > 0;
+    return any ? s->last_name : names_find(&s->names, "", 0, transaction);
+}
 
 void stats_sample(void *self, const struct sample *x) {
     struct stats *s = self;
     enum kind kind = x->transaction ? KIND_TRANSACTION : KIND_PLAIN;
     if (!log_has_room(&s->log))
         stats_close_block(s);
-    if (x->endpoint || s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] == 0)
-        s->last_name = names_find(&s->names, x->endpoint ? x->endpoint : "",
-                                  x->endpoint ? x->endpoint_len : 0, x->transaction);
+    s->last_name = x->endpoint ? names_find(&s->names, x->endpoint, x->endpoint_len, x->transaction)
+                               : first_name(s, x->transaction);
     s->seen[kind]++;
     uint64_t after = (uint64_t)x->end_ms - (uint64_t)s->log.base_ms;
     if (after >= s->window_ms)
@@ -199,12 +215,11 @@ void stats_bulk(void *self, const char *endpoint, size_t len, uint64_t value, ui
     if (count == 0)
         return;
     stats_leave_exact(s);
-    s->bulk = true;
-    if (endpoint || s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] == 0)
-        s->last_name = names_find(&s->names, endpoint ? endpoint : "", endpoint ? len : 0, false);
+    s->last_name = endpoint ? names_find(&s->names, endpoint, len, false) : first_name(s, false);
     if (value > LOG_VALUE_MAX)
         value = LOG_VALUE_MAX;
     s->seen[KIND_PLAIN] += count;
+    s->bulk_seen += count;
     counts_add(names_counts(&s->names, s->last_name), value, outcome, count);
     classes_add_slowly(&s->run, row_of_run(KIND_PLAIN, outcome), value, count);
     classes_add_slowly(&s->endpoints, row_of_endpoint(s->last_name, outcome), value, count);
@@ -247,10 +262,24 @@ void stats_tally(void *self, const struct tally *t) {
 
 uint64_t stats_requests(const struct stats *s) { return s->seen[stats_kind(s)]; }
 
+/* Closed blocks tell the end, the open one is looked through. */
+struct span stats_requests_span(const struct stats *s, enum kind kind) {
+    struct span p = {s->first_start_ms[kind], s->last_end_ms[kind]};
+    struct log_state at = {.base_ms = LOG_NO_TIME};
+    struct entry e;
+    for (size_t i = 0; i < s->log.n; i++)
+        if (log_decode(&at, s->log.open[i], &e) && e.end_ms != LOG_NO_TIME &&
+            names_kind(&s->names, e.endpoint) == kind)
+            widen(&p, e.end_ms, e.end_ms);
+    return p;
+}
+
 bool stats_span(const struct stats *s, int64_t *first_ms, int64_t *last_ms) {
     struct span p = s->all;
-    for (int k = 0; k < KINDS; k++)
-        widen(&p, s->requests[k].first_ms, s->requests[k].last_ms);
+    for (int k = 0; k < KINDS; k++) {
+        struct span of = stats_requests_span(s, (enum kind)k);
+        widen(&p, of.first_ms, of.last_ms);
+    }
     *first_ms = p.first_ms;
     *last_ms = p.last_ms;
     return p.first_ms <= p.last_ms;

@@ -45,9 +45,10 @@ static void figures_of_log(const struct piece *p, figures *value, double length_
                                     .value = value});
 }
 
-/* From the pieces between the ends of wanted stretches, which this one consists of. */
-static void figures_of_atoms(const struct piece *p, double value[ENDPOINT_METRICS],
-                             double length_s) {
+/* From the pieces between the ends of wanted stretches, which this one consists of. Returns how far
+ * its percentiles may be off. */
+static double figures_of_atoms(const struct piece *p, double value[ENDPOINT_METRICS],
+                               double length_s) {
     struct counts c = {0};
     int64_t row[ATOMS_MAX];
     size_t rows = 0;
@@ -59,8 +60,9 @@ static void figures_of_atoms(const struct piece *p, double value[ENDPOINT_METRIC
     }
     figures_of_counts(value, &c, length_s, &p->s->rules);
     struct classes_view v = classes_view(&p->s->pieces);
-    figures_of_classes(value, &v, row, rows, &c, &p->s->rules);
+    double error = figures_of_classes(value, &v, row, rows, &c, &p->s->rules);
     classes_view_fini(&v);
+    return error;
 }
 
 /* From whole seconds: percentiles are not known. */
@@ -86,7 +88,7 @@ static double dropped_in(const struct series *r, double from_s, double to_s) {
 
 /* start_ms: what from_s and to_s count from. A stretch that the run did not reach is left out. */
 static void add_stretch(struct stats *s, struct summary *out, const struct stretch_wanted *w,
-                        int64_t start_ms) {
+                        int64_t start_ms, double *error) {
     struct extent run;
     struct piece p = {.s = s,
                       .kind = stats_kind(s),
@@ -106,7 +108,7 @@ static void add_stretch(struct stats *s, struct summary *out, const struct stret
     if (s->exact)
         figures_of_log(&p, &x->value, length_s);
     else if (s->stretches && s->atoms)
-        figures_of_atoms(&p, x->value, length_s);
+        *error = fmax(*error, figures_of_atoms(&p, x->value, length_s));
     else
         figures_of_seconds(&p, x->value, length_s);
     x->vus = series_mean_vus(&out->series, (double)(from - out->series.start_ms) / 1000,
@@ -126,13 +128,15 @@ void finish_stretches(struct stats *s, struct summary *out) {
     out->stretches = 0;
     out->stretch = mem_new(s->stretches + 1, sizeof *out->stretch);
     struct stretch_wanted steady = {.name = "steady"};
+    double error = 0;
     int64_t start_ms = s->origin_ms != INT64_MIN ? s->origin_ms
-                       : s->requests[stats_kind(s)].first_ms != INT64_MAX
-                           ? s->requests[stats_kind(s)].first_ms
+                       : s->first_start_ms[stats_kind(s)] != INT64_MAX
+                           ? s->first_start_ms[stats_kind(s)]
                            : out->series.start_ms;
     for (size_t i = 0; i < s->stretches; i++)
-        add_stretch(s, out, &s->stretch[i], start_ms);
+        add_stretch(s, out, &s->stretch[i], start_ms, &error);
     if (s->stretches == 0 && steady_find(&out->series, &steady.from_s, &steady.to_s))
-        add_stretch(s, out, &steady, out->series.start_ms);
+        add_stretch(s, out, &steady, out->series.start_ms, &error);
     qsort(out->stretch, out->stretches, sizeof *out->stretch, by_begin);
+    figures_say_error(&out->findings, "stretches", error);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "results/summary.h"
 
 static const struct second nothing = {
     .first_start_ms = INT64_MAX, .last_end_ms = INT64_MIN, .vus_least = -1, .vus_most = -1};
@@ -65,6 +64,12 @@ static void halve(struct timeline *t) {
     t->halvings++;
 }
 
+void timeline_limit(struct timeline *t, size_t max) {
+    t->max = max;
+    while (t->n > max)
+        halve(t);
+}
+
 static void reserve(struct timeline *t, size_t n) {
     if (n <= t->cap)
         return;
@@ -98,7 +103,7 @@ struct second *timeline_at(struct timeline *t, int64_t ms) {
             return &t->at[i];
         int64_t last = t->first + (int64_t)t->n - 1;
         int64_t span = i < 0 ? last - number + 1 : number - t->first + 1;
-        if (span <= POINTS_MAX)
+        if (span <= (int64_t)t->max)
             extend(t, number);
         else
             halve(t);

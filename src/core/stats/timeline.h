@@ -1,6 +1,6 @@
 /* stats/timeline.h
  * What happened in each second of the run. A second is counted from a fixed moment; when the run
- * needs more than POINTS_MAX of them, each two become one. */
+ * needs more than max of them, each two become one. */
 #ifndef PERFSCALE_STATS_TIMELINE_H
 #define PERFSCALE_STATS_TIMELINE_H
 
@@ -23,10 +23,14 @@ struct timeline {
     size_t n, cap;
     int64_t first;     /* number of at[0]: it begins at anchor_ms + first * length */
     int64_t anchor_ms; /* where number 0 begins */
+    size_t max;        /* at most POINTS_MAX */
     int halvings;      /* length = 1 s << halvings */
 };
 
 void timeline_fini(struct timeline *t);
+
+/* From now on at most max. */
+void timeline_limit(struct timeline *t, size_t max);
 
 int64_t timeline_length_ms(const struct timeline *t);
 int64_t timeline_number(const struct timeline *t, int64_t ms);

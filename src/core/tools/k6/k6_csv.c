@@ -124,7 +124,8 @@ static const char *take_time(struct k6_clock *c, const char *s, const char *stop
 
 /* Behind the value at s, at the end of the row or its comma; NULL when it is no number. */
 static const char *take_value(const char *s, const char *stop, uint64_t *value) {
-    if (stop - s > 8 && s[8] == ',' && memcmp(s + 1, ".000000", 7) == 0 && (*s | 1) == '1') {
+    if (stop - s > 8 && s[8] == ',' && memcmp(s + 1, ".000000", 7) == 0 &&
+        (*s == '0' || *s == '1')) {
         *value = *s == '1' ? 1000000 : 0;
         return s + 8;
     }

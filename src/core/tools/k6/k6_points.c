@@ -233,7 +233,8 @@ static void error_text(struct k6_points *p, const struct k6_span tag[K6_TAGS], c
         text_put(&o, "error code ", 11);
         put(&o, code);
     } else {
-        text_put(&o, "failed", 6);
+        const char *word = status->len ? "no response" : "failed";
+        text_put(&o, word, strlen(word));
     }
 }
 

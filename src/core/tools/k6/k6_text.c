@@ -16,7 +16,7 @@ enum place {
     OUTSIDE,
     IN_THRESHOLDS,
     IN_TOTAL,
-    IN_PARTS, /* scenarios and groups of a full summary: only parts of the total */
+    IN_PARTS, /* scenarios and groups of a full summary: their requests are parts of the total */
     IN_LIST,  /* the one list of a summary up to 0.57 */
 };
 
@@ -32,6 +32,7 @@ struct k6_text {
     struct buf joined;
     struct k6_pending pending;
     char metric[K6_NAME_MAX_BYTES], tags[SCOPE_MAX_BYTES]; /* that the next line belongs to */
+    char scenario[SCOPE_MAX_BYTES], part[SCOPE_MAX_BYTES]; /* as tags: "scenario:buy,group:pay" */
     bool any_metric, any_run;                              /* something of k6 was there */
 };
 
@@ -43,7 +44,7 @@ static void begin_block(struct k6_text *t, bool titled, enum place place) {
     t->now.log = t->log;
     t->has_now = true;
     t->place = place;
-    t->metric[0] = t->tags[0] = '\0';
+    t->metric[0] = t->tags[0] = t->scenario[0] = t->part[0] = '\0';
 }
 
 /* What was said around the run goes to its summary. */
@@ -177,6 +178,12 @@ static bool may_lack_its_start(const struct k6_item *it, const struct terminal_l
     return l->number == 1 && it->name == l->text;
 }
 
+static bool is_part_metric(const struct k6_text *t, const char *name) {
+    return t->place == IN_PARTS && t->has_now && t->part[0] &&
+           (strcmp(name, "http_reqs") == 0 || strcmp(name, "http_req_failed") == 0 ||
+            strcmp(name, "http_req_duration") == 0);
+}
+
 static void on_metric(struct k6_text *t, const struct k6_item *it, const struct terminal_line *l) {
     if (may_lack_its_start(it, l))
         return;
@@ -184,6 +191,12 @@ static void on_metric(struct k6_text *t, const struct k6_item *it, const struct 
     memcpy(name, it->name, it->name_len);
     name[it->name_len] = '\0';
     unsigned bit = k6_seen_bit(name);
+    if (is_part_metric(t, name)) {
+        set_metric(t, name, it->name_len);
+        text_copy(t->tags, sizeof t->tags, t->part);
+        start_pending(t, it, l);
+        return;
+    }
     if (t->place == IN_THRESHOLDS || t->place == IN_PARTS ||
         (t->place == IN_TOTAL && it->mark != K6_NO_MARK))
         return; /* a mark there: a check with a strange name */
@@ -231,7 +244,27 @@ static void on_title(struct k6_text *t, const struct k6_item *it) {
     begin_block(t, true, it->kind == K6_TOTAL ? IN_TOTAL : IN_THRESHOLDS);
 }
 
-static void on_part(struct k6_text *t) {
+static void put_tag(struct text_out *to, const char *key, const char *value, size_t len) {
+    if (to->len)
+        text_put(to, ",", 1);
+    text_put(to, key, strlen(key));
+    text_put(to, value, len);
+}
+
+static void name_part(struct k6_text *t, const struct k6_item *it) {
+    struct text_out scenario = {.to = t->scenario, .size = sizeof t->scenario};
+    struct text_out part = {.to = t->part, .size = sizeof t->part};
+    bool group = it->name[0] == 'G';
+    if (!group)
+        text_put(&scenario, it->rest, it->rest_len);
+    if (t->scenario[0])
+        put_tag(&part, "scenario:", t->scenario, strlen(t->scenario));
+    if (group)
+        put_tag(&part, "group:", it->rest, it->rest_len);
+}
+
+static void on_part(struct k6_text *t, const struct k6_item *it) {
+    name_part(t, it);
     if (t->place == IN_LIST)
         end_block(t);
     if (t->has_now)
@@ -262,7 +295,7 @@ static void on_item(struct k6_text *t, const struct k6_item *it, const char *s, 
         on_title(t, it);
         break;
     case K6_PART:
-        on_part(t);
+        on_part(t, it);
         break;
     case K6_THRESHOLD:
         if (t->place == IN_THRESHOLDS && t->metric[0])

@@ -30,7 +30,7 @@ enum k6_item_kind {
     K6_THRESHOLD,   /* "✓ 'p(95)<500' p(95)=30ms": rest from the quote on */
     K6_THRESHOLDS,  /* the title */
     K6_TOTAL,       /* the title TOTAL RESULTS */
-    K6_PART,        /* the title of a scenario or group */
+    K6_PART,        /* the title of a part: name is SCENARIO or GROUP, rest what it is called */
     K6_SECTION,     /* HTTP, EXECUTION ... */
     K6_CHECK,       /* a mark and something else */
     K6_MARK_NUMBER, /* a mark and digits: perhaps the rest of a wrapped rate */

@@ -110,8 +110,14 @@ static bool title(const char *s, size_t len, struct k6_item *it) {
         it->kind = K6_THRESHOLDS;
     else if (same(rest, rest_len, "TOTAL RESULTS"))
         it->kind = K6_TOTAL;
-    else if (symbol && (starts(rest, rest_len, "SCENARIO: ") || starts(rest, rest_len, "GROUP: ")))
+    else if (symbol &&
+             (starts(rest, rest_len, "SCENARIO: ") || starts(rest, rest_len, "GROUP: "))) {
         it->kind = K6_PART;
+        it->name = rest;
+        it->name_len = strcspn(rest, ":");
+        it->rest = rest + it->name_len + 2;
+        it->rest_len = rest_len - it->name_len - 2;
+    }
     return it->kind != K6_UNKNOWN;
 }
 

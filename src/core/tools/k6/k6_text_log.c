@@ -56,22 +56,51 @@ void k6_log_progress(struct k6_log *l, const char *s, size_t len, long line) {
     text_copy(l->progress.quote, sizeof l->progress.quote, text);
 }
 
+/* How much of a scenario's time is over, 0..1: "[  98% ]", or on a terminal "[=====>---]". */
+static double bar_share(const char *s, const char *end) {
+    const char *percent = memchr(s, '%', (size_t)(end - s));
+    size_t done = 0, all = 0;
+    if (percent) {
+        while (percent > s && percent[-1] != ' ' && percent[-1] != '[')
+            percent--;
+        return strtod(percent, NULL) / 100;
+    }
+    for (const char *p = s; p < end; p++) {
+        done += *p == '=' || *p == '>';
+        all += *p == '=' || *p == '>' || *p == '-';
+    }
+    return all ? (double)done / (double)all : 0;
+}
+
+/* "22.0s/26.0s" behind the bar; *len is 0 when it is not there. */
+static const char *bar_clock(const char *s, const char *end, size_t *len) {
+    for (const char *p = s + 1; p < end; p++) {
+        if (*p != '/' || p[-1] != 's')
+            continue;
+        const char *from = p, *to = p;
+        while (from > s && from[-1] != ' ')
+            from--;
+        while (to < end && *to != ' ')
+            to++;
+        *len = (size_t)(to - from);
+        return from;
+    }
+    *len = 0;
+    return end;
+}
+
+/* A scenario whose last iterations end a little before its time has the same mark. */
 void k6_log_bar(struct k6_log *l, const struct k6_item *it) {
-    if (l->bar[0])
+    static const double nearly_all = 0.95;
+    const char *end = it->rest + it->rest_len;
+    const char *close = memchr(it->rest, ']', it->rest_len);
+    if (l->bar[0] || (close && bar_share(it->rest, close) >= nearly_all))
         return;
-    const char *at = memchr(it->rest, ']', it->rest_len);
-    const char *end = it->rest + it->rest_len, *from = end, *to = end;
-    for (const char *p = at ? at : end; p < end; p++)
-        if (*p == '/' && p > at + 1 && p[-1] == 's') {
-            for (from = p; from > at && from[-1] != ' '; from--)
-                ;
-            for (to = p; to < end && *to != ' '; to++)
-                ;
-        }
-    int name = it->name_len < 80 ? (int)it->name_len : 80;
-    int done = to - from < 40 ? (int)(to - from) : 40;
+    size_t len;
+    const char *clock = bar_clock(close ? close : end, end, &len);
     snprintf(l->bar, sizeof l->bar, "The run was stopped before its end: scenario %.*s%s%.*s.",
-             name, it->name, done ? " at " : "", done, from);
+             it->name_len < 80 ? (int)it->name_len : 80, it->name, len ? " at " : "",
+             len < 40 ? (int)len : 40, clock);
 }
 
 /* --- log records ----------------------------------------------------------------------------- */

@@ -1,0 +1,161 @@
+/* What sources tell over time: of several machines added, and cut into the stretches wanted. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "gather/parts.h"
+
+/* --- several machines --- */
+
+static double begin_s(const struct series *r) { return (double)r->start_ms / 1000; }
+
+static double longest_piece(const struct series *r) {
+    double most = 0;
+    for (size_t i = 0; i < r->points; i++)
+        most = fmax(most, r->point[i].length_s);
+    return most;
+}
+
+static double end_s(const struct series *r) {
+    const struct point *last = &r->point[r->points - 1];
+    return begin_s(r) + last->at_s + last->length_s;
+}
+
+static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
+
+/* The pieces of one machine that lie in one of the result are its own: its VUs there are the same,
+ * not others. */
+static void into_piece(struct point *to, const struct point *p, bool same_machine) {
+    double n = sum_of(to->requests, p->requests);
+    double avg = (to->avg_ms * to->requests + p->avg_ms * p->requests) / n;
+    to->avg_ms = isnan(to->avg_ms) || !(to->requests > 0) ? p->avg_ms
+                 : isnan(p->avg_ms) || !(p->requests > 0) ? to->avg_ms
+                                                          : avg;
+    to->requests = n;
+    to->failed = sum_of(to->failed, p->failed);
+    to->dropped = sum_of(to->dropped, p->dropped);
+    to->max_ms = fmax(to->max_ms, p->max_ms);
+    to->vus = same_machine ? fmax(to->vus, p->vus) : sum_of(to->vus, p->vus);
+}
+
+static struct point no_point(double at_s, double length_s) {
+    return (struct point){.at_s = at_s,
+                          .length_s = length_s,
+                          .requests = NAN,
+                          .failed = NAN,
+                          .avg_ms = NAN,
+                          .med_ms = NAN,
+                          .p95_ms = NAN,
+                          .max_ms = NAN,
+                          .vus = NAN,
+                          .dropped = NAN};
+}
+
+static struct point *grid(size_t n, double length_s) {
+    struct point *p = mem_new(n, sizeof *p);
+    for (size_t i = 0; i < n; i++)
+        p[i] = no_point((double)i * length_s, length_s);
+    return p;
+}
+
+/* One machine's series on equal pieces. */
+static struct point *spread(const struct series *r, double from_s, double length_s, size_t n) {
+    struct point *to = grid(n, length_s);
+    for (size_t i = 0; i < r->points; i++) {
+        double middle = begin_s(r) + r->point[i].at_s + r->point[i].length_s / 2 - from_s;
+        size_t at = middle > 0 ? (size_t)(middle / length_s) : 0;
+        into_piece(&to[at < n ? at : n - 1], &r->point[i], true);
+    }
+    return to;
+}
+
+static bool is_empty(const struct point *p) {
+    return isnan(p->requests) && isnan(p->failed) && isnan(p->vus) && isnan(p->dropped);
+}
+
+void series_add(struct series *to, const struct series *from) {
+    bool known = to->points && from->points && to->start_ms && from->start_ms;
+    double length_s = fmax(longest_piece(to), longest_piece(from));
+    double from_s = fmin(begin_s(to), begin_s(from));
+    double all_s = known ? fmax(end_s(to), end_s(from)) - from_s : NAN;
+    if (!known || !(length_s > 0) || !(all_s > 0) || !isfinite(all_s)) {
+        free(to->point);
+        *to = (struct series){0};
+        return;
+    }
+    length_s = fmax(length_s, all_s / (POINTS_MAX - 1));
+    size_t n = (size_t)ceil(all_s / length_s - 1e-9), kept = 0;
+    struct point *a = spread(to, from_s, length_s, n), *b = spread(from, from_s, length_s, n);
+    for (size_t i = 0; i < n; i++) {
+        into_piece(&a[i], &b[i], false);
+        if (!is_empty(&a[i]))
+            a[kept++] = a[i];
+    }
+    free(b);
+    free(to->point);
+    *to =
+        (struct series){.point = a,
+                        .points = kept,
+                        .cap = n,
+                        .start_ms = to->start_ms < from->start_ms ? to->start_ms : from->start_ms};
+}
+
+/* --- stretches --- */
+
+struct sums {
+    double requests, failed, time_ms, timed, max_ms, vu_s, vus_length_s, dropped;
+};
+
+static void add_point(struct sums *x, const struct point *p) {
+    x->requests = sum_of(x->requests, p->requests);
+    x->failed = sum_of(x->failed, p->failed);
+    x->dropped = sum_of(x->dropped, p->dropped);
+    x->max_ms = fmax(x->max_ms, p->max_ms);
+    if (p->requests > 0 && !isnan(p->avg_ms)) {
+        x->time_ms += p->avg_ms * p->requests;
+        x->timed += p->requests;
+    }
+    if (!isnan(p->vus)) {
+        x->vu_s += p->vus * p->length_s;
+        x->vus_length_s += p->length_s;
+    }
+}
+
+/* From the pieces that lie whole in it; false: none does. Percentiles cannot be had. */
+static bool make_stretch(const struct series *r, const struct stretch_wanted *want,
+                         struct stretch *to) {
+    struct sums x = {.requests = NAN, .failed = NAN, .max_ms = NAN, .dropped = NAN};
+    double length_s = 0;
+    *to = (struct stretch){.from_s = NAN};
+    for (size_t i = 0; i < r->points; i++) {
+        const struct point *p = &r->point[i];
+        if (p->at_s < want->from_s || p->at_s + p->length_s > want->to_s)
+            continue;
+        add_point(&x, p);
+        to->from_s = isnan(to->from_s) ? p->at_s : to->from_s;
+        to->to_s = p->at_s + p->length_s;
+        length_s += p->length_s;
+    }
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        to->value[m] = NAN;
+    text_copy(to->name, sizeof to->name, want->name);
+    to->value[METRIC_REQUESTS] = x.requests;
+    to->value[METRIC_FAILED] = x.failed;
+    to->value[METRIC_RPS] = x.requests / length_s;
+    to->value[METRIC_AVG_MS] = x.timed > 0 ? x.time_ms / x.timed : NAN;
+    to->value[METRIC_MAX_MS] = x.max_ms;
+    to->vus = x.vus_length_s > 0 ? x.vu_s / x.vus_length_s : NAN;
+    to->dropped = x.dropped;
+    return length_s > 0;
+}
+
+void stretches_fill(struct summary *out, const struct gather_options *o) {
+    size_t n = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
+    if (out->stretches || n == 0 || out->series.points == 0)
+        return;
+    out->stretch = mem_new(n, sizeof *out->stretch);
+    for (size_t i = 0; i < n; i++)
+        out->stretches += make_stretch(&out->series, &o->stretch[i], &out->stretch[out->stretches]);
+}
