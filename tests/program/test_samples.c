@@ -238,7 +238,9 @@ static void with_expect(const struct file_case *f, const cJSON *got) {
 static void recording(const struct file_case *f, const cJSON *got) {
     compare(f, got, get(f->about, "expect"), recording_rows);
     const cJSON *periods = get(f->about, "per_period"), *series = get(got, "series");
-    assert_int_equal(cJSON_GetArraySize(get(series, "requests")), cJSON_GetArraySize(periods));
+    /* What came after the last period is a piece of its own. */
+    int pieces = cJSON_GetArraySize(get(series, "requests")) - cJSON_GetArraySize(periods);
+    assert_true(pieces == 0 || pieces == 1);
     for (int i = 0; i < cJSON_GetArraySize(periods); i++) {
         const cJSON *p = cJSON_GetArrayItem(periods, i);
         const cJSON *n = cJSON_GetArrayItem(get(series, "requests"), i);

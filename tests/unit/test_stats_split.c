@@ -451,7 +451,6 @@ static void memory_has_a_limit(void **state) {
     assert_true(summary_value(&out, METRIC_REQUESTS) == 6000000);
     assert_true(out.series.points <= POINTS_MAX);
     long used = resident_kb() - before;
-    printf("%ld kB\n",used);
     if (used > 45 * 1024)
         fail_msg("%ld kB", used);
     summary_fini(&out);

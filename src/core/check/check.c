@@ -63,21 +63,30 @@ static enum verdict worst(const struct judgement *j) {
 static void source_findings(const struct check_input *in, struct judgement *j) {
     const struct summary *s = in->run;
     findings_add(&j->findings, FINDING_INFO, "ramps-inside",
-                 "A summary covers the whole run: its response times include the ramps.");
+                 s->stretches ? "Limits are judged over the whole run, ramps inside; the steady "
+                                "state is shown beside it."
+                 : s->computed
+                     ? "Limits are judged over the whole run: its response times include the ramps."
+                     : "A summary covers the whole run: its response times include the ramps.");
     if (in->model == MODEL_STRESS)
-        findings_add(
-            &j->findings, FINDING_WARNING, "judged-as-a-whole",
-            "Stress is judged as a whole: a summary has no steps, so the breaking point is "
-            "not measured.");
+        findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
+                     s->computed
+                         ? "Stress is judged as a whole by this version: the breaking point "
+                           "is not measured."
+                         : "Stress is judged as a whole: a summary has no steps, so the "
+                           "breaking point is not measured.");
     if (in->model == MODEL_SOAK)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
-                     "Soak is judged as a whole: a summary has no time series, so drift and memory "
-                     "are not measured.");
+                     s->series.points ? "Soak is judged as a whole by this version: drift and "
+                                        "memory are not measured."
+                                      : "Soak is judged as a whole: a summary has no time series, "
+                                        "so drift and memory are not measured.");
     if (s->stopped[0])
         findings_add(&j->findings, FINDING_WARNING, "stopped", "%s", s->stopped);
     if (s->blocks > 1)
         findings_add(&j->findings, FINDING_WARNING, "several-summaries",
                      "The source holds %d summaries; the last complete one is judged.", s->blocks);
+    findings_append(&j->findings, &s->findings);
     findings_add(&j->findings, FINDING_INFO, "generator-not-measured",
                  "Generator CPU not measured.");
 }

@@ -119,8 +119,7 @@ static bool ramp_only(const struct check_input *in, struct judgement *j) {
     unit_show_clock(p->duration_s, all, sizeof all);
     if (!hold)
         return false;
-    double settled_s =
-        hold->start_s + fmax(rules->settle_s, rules->settle_share * hold->duration_s);
+    double settled_s = stage_settled_s(hold, in->rules);
     if (end_s <= settled_s) {
         char text[160];
         snprintf(text, sizeof text, "Run invalid: ramp only. It ended after %s of %s.", have, all);

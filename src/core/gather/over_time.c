@@ -155,7 +155,7 @@ void stretches_fill(struct summary *out, const struct gather_options *o) {
     size_t n = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
     if (out->stretches || n == 0 || out->series.points == 0)
         return;
-    out->stretch = mem_new(n, sizeof *out->stretch);
+    out->stretch = mem_resize(out->stretch, n, sizeof *out->stretch);
     for (size_t i = 0; i < n; i++)
         out->stretches += make_stretch(&out->series, &o->stretch[i], &out->stretch[out->stretches]);
 }

@@ -272,6 +272,15 @@ static bool has_figures(const struct inputs *all, struct err *e) {
     return err_at(e, all->item[0].path, 0);
 }
 
+/* A source that says nothing about requests says nothing about the server. */
+static bool has_requests(const struct inputs *all, const struct summary *out, struct err *e) {
+    if (summary_has(out, METRIC_REQUESTS))
+        return true;
+    err_set(e, ERR_FORMAT, "holds no request: nothing in it can be judged");
+    err_fix(e, "give the result of a run that sent HTTP requests");
+    return err_at(e, all->item[0].path, 0);
+}
+
 bool run_make(struct inputs *all, int machines, struct stats *total, const struct gather_options *o,
               struct summary *out, struct err *e) {
     struct input *of[GATHER_FILES_MAX];
@@ -283,5 +292,5 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
     else
         machine_figures(of, inputs_of(all, 0, of), total, out);
     stretches_fill(out, o);
-    return true;
+    return has_requests(all, out, e);
 }

@@ -466,6 +466,10 @@ bool profile_make(const struct load_input *in, const struct rules *rules, struct
 
 bool stage_is_ramp(const struct stage *s) { return strstr(s->name, "ramp") != NULL; }
 
+double stage_settled_s(const struct stage *s, const struct rules *r) {
+    return s->start_s + fmax(r->steady.settle_s, r->steady.settle_share * s->duration_s);
+}
+
 int profile_steps(const struct profile *p, double *first_rps) {
     int n = 0;
     *first_rps = NAN;

@@ -128,6 +128,10 @@ bool profile_make(const struct load_input *in, const struct rules *rules, struct
  * rate from its first moment, so a hold without a ramp before it is one jump. */
 bool stage_is_ramp(const struct stage *s);
 
+/* When a stage without a ramp counts as steady, in seconds from the start of the run: its begin and
+ * the time to settle that rules/metric-validation.md asks for. */
+double stage_settled_s(const struct stage *s, const struct rules *r);
+
 /* How many steps a stress profile holds (stages that are no ramp), and the rate of the first; 0 and
  * NAN when there is none. */
 int profile_steps(const struct profile *p, double *first_rps);

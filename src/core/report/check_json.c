@@ -3,26 +3,8 @@
 #include <string.h>
 
 #include "report/json.h"
+#include "report/measured_json.h"
 #include "report/summary_json.h"
-
-static void add_latency(cJSON *to, const struct figure *f) {
-    static const struct {
-        const char *name;
-        enum metric metric;
-    } member[] = {{"avg", METRIC_AVG_MS}, {"min", METRIC_MIN_MS}, {"med", METRIC_MED_MS},
-                  {"p90", METRIC_P90_MS}, {"p95", METRIC_P95_MS}, {"p99", METRIC_P99_MS},
-                  {"max", METRIC_MAX_MS}};
-    cJSON *o = cJSON_AddObjectToObject(to, "latency_ms");
-    for (size_t i = 0; i < sizeof member / sizeof *member; i++)
-        json_number(o, member[i].name, f[member[i].metric].value);
-}
-
-static void add_counts(cJSON *to, double requests, double failed, double rps) {
-    json_number(to, "requests", requests);
-    json_number(to, "failed", failed);
-    json_number(to, "error_rate", requests > 0 ? failed / requests : NAN);
-    json_number(to, "rps", rps);
-}
 
 static void add_endpoints(cJSON *to, const struct summary *s) {
     cJSON *list = cJSON_AddArrayToObject(to, "endpoints");
@@ -30,9 +12,10 @@ static void add_endpoints(cJSON *to, const struct summary *s) {
         const struct endpoint *p = &s->endpoint[i];
         cJSON *o = cJSON_CreateObject();
         json_text(o, "name", p->name);
-        add_counts(o, p->figure[METRIC_REQUESTS].value, p->figure[METRIC_FAILED].value,
+        counts_add(o, p->figure[METRIC_REQUESTS].value, p->figure[METRIC_FAILED].value,
                    p->figure[METRIC_RPS].value);
-        add_latency(o, p->figure);
+        latencies_add(o, p->figure);
+        cJSON_AddBoolToObject(o, "transaction", p->transaction);
         cJSON_AddItemToArray(list, o);
     }
 }
@@ -80,13 +63,15 @@ char *report_check_json(const struct summary *s, const struct judgement *j,
     json_text(o, "tool_version", s->tool_version);
     json_words(o, "sources", sources);
     cJSON_AddStringToObject(o, "model", model_name(j->model));
-    add_counts(o, summary_value(s, METRIC_REQUESTS), summary_value(s, METRIC_FAILED),
+    counts_add(o, summary_value(s, METRIC_REQUESTS), summary_value(s, METRIC_FAILED),
                summary_value(s, METRIC_RPS));
     json_number(o, "duration_s", summary_value(s, METRIC_DURATION_S));
     json_number(o, "iterations", summary_value(s, METRIC_ITERATIONS));
     json_number(o, "dropped_iterations", summary_value(s, METRIC_DROPPED));
     json_number(o, "vus_max", summary_value(s, METRIC_VUS_MAX));
-    add_latency(o, s->figure);
+    latencies_add(o, s->figure);
+    if (!with_summary) /* there it stands in the summary */
+        measured_add(o, s);
     add_endpoints(o, s);
     add_checks(o, j);
     cJSON_AddStringToObject(o, "verdict", verdict_name(j->verdict));

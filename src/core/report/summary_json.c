@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/json.h"
+#include "report/measured_json.h"
 
 /* A figure: [value, low, high, line, quote]; figures that are not there are left out. */
 static void add_figures(cJSON *to, const struct figure *f, int n) {
@@ -38,6 +39,8 @@ cJSON *summary_object(const struct summary *s) {
     for (size_t i = 0; i < s->endpoints; i++) {
         cJSON *p = cJSON_CreateObject();
         json_text(p, "name", s->endpoint[i].name);
+        if (s->endpoint[i].transaction)
+            cJSON_AddTrueToObject(p, "transaction");
         add_figures(p, s->endpoint[i].figure, ENDPOINT_METRICS);
         cJSON_AddItemToArray(list, p);
     }
@@ -49,6 +52,7 @@ cJSON *summary_object(const struct summary *s) {
         cJSON_AddBoolToObject(t, "ok", s->threshold[i].ok);
         cJSON_AddItemToArray(list, t);
     }
+    measured_add(o, s);
     return o;
 }
 
@@ -94,7 +98,8 @@ static bool read_endpoints(const cJSON *from, struct summary *s, struct err *e) 
             return err_set(e, ERR_LIMIT, "has more than %d endpoints", ENDPOINTS_MAX);
         s->endpoint = mem_grow(s->endpoint, s->endpoints, &s->endpoints_cap, sizeof *s->endpoint);
         struct endpoint *p = &s->endpoint[s->endpoints++];
-        *p = (struct endpoint){0};
+        *p = (struct endpoint){
+            .transaction = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(it, "transaction"))};
         if (!json_get_text(it, "name", p->name, sizeof p->name, e) ||
             !read_figures(it, p->figure, ENDPOINT_METRICS, e))
             return false;
@@ -143,7 +148,7 @@ static bool read_object(const cJSON *o, struct summary *s, struct err *e) {
     s->blocks = blocks >= 0 && blocks < 1e6 ? (int)blocks : 0;
     s->lines = lines >= 0 && lines < 1e15 ? (long)lines : 0;
     return read_figures(o, s->figure, METRICS, e) && read_endpoints(o, s, e) &&
-           read_thresholds(o, s, e);
+           read_thresholds(o, s, e) && measured_read(o, s, e);
 }
 
 bool report_summary_read(const char *json, struct summary *s, struct err *e) {

@@ -26,6 +26,22 @@ bool result_path(const struct session *s, const char *name, char *out, size_t si
     return !is_pipe(out, e);
 }
 
+size_t session_stretches(const struct profile *p, const struct rules *rules,
+                         struct stretch_wanted out[STRETCHES_MAX]) {
+    size_t n = 0;
+    for (int i = 0; p && i < p->stages && n < STRETCHES_MAX; i++) {
+        const struct stage *s = &p->stage[i];
+        if (stage_is_ramp(s))
+            continue;
+        struct stretch_wanted *to = &out[n++];
+        *to = (struct stretch_wanted){.from_s = stage_settled_s(s, rules),
+                                      .to_s = s->start_s + s->duration_s};
+        text_copy(to->name, sizeof to->name, s->name);
+        n -= to->to_s <= to->from_s;
+    }
+    return n;
+}
+
 bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e) {
     const struct gather_options o = {.format = format};
     return gather(&path, 1, &o, run, e);

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/finding.h"
 #include "check/check.h"
+#include "gather/job.h"
 #include "history/history.h"
 #include "host/host.h"
 #include "load/facts.h"
@@ -235,6 +236,9 @@ bool session_use_intake(struct session *s, struct err *e);
 /* check_input of this session for a run. */
 void session_check_input(const struct session *s, const struct summary *run,
                          struct check_input *in);
+/* The steady part of each stage of a profile, NULL: none. Returns how many. */
+size_t session_stretches(const struct profile *p, const struct rules *rules,
+                         struct stretch_wanted out[STRETCHES_MAX]);
 /* Reads one result: a file, "-", or bytes with their name. *run is initialised by the call. */
 bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e);
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,

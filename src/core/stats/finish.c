@@ -1,4 +1,5 @@
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,20 +185,47 @@ static void tally_figures(const struct stats *s, double length_s, struct summary
     vus_figures(s, out);
 }
 
+/* --- all of it --- */
+
+enum { WORTH_A_THREAD = 200000 }; /* requests in the log */
+
+struct over_time {
+    struct stats *s;
+    struct summary *out;
+};
+
+static void *finish_over_time(void *self) {
+    struct over_time *t = self;
+    finish_series(t->s, t->out);
+    finish_stretches(t->s, t->out);
+    return NULL;
+}
+
+static void finish_requests(struct stats *s, double length_s, struct summary *out) {
+    if (s->seen[stats_kind(s)] == 0)
+        return;
+    out->computed = true;
+    text_copy(out->percentiles, sizeof out->percentiles, s->rules.words);
+    request_figures(s, length_s, out);
+}
+
 void stats_finish(struct stats *s, struct summary *out) {
-    stats_close_block(s);
+    stats_close(s);
     stats_keep_to_limit(s);
     struct extent run;
     double length_s = figures_extent(s, &run) ? (double)(run.end_ms - run.start_ms) / 1000 : 0;
-    if (s->seen[stats_kind(s)]) {
-        out->computed = true;
-        text_copy(out->percentiles, sizeof out->percentiles, s->rules.words);
-        request_figures(s, length_s, out);
-    }
+    struct over_time t = {.s = s, .out = out};
+    pthread_t thread;
+    /* Of a log both only look at it, and write to other members of out. */
+    bool apart = s->exact && s->log.words > WORTH_A_THREAD &&
+                 pthread_create(&thread, NULL, finish_over_time, &t) == 0;
+    finish_requests(s, length_s, out);
+    if (apart)
+        pthread_join(thread, NULL);
+    else
+        finish_over_time(&t);
     if (length_s > 0)
         set(s, &out->figure[METRIC_DURATION_S], length_s);
     tally_figures(s, length_s, out);
-    finish_series(s, out);
-    finish_stretches(s, out);
     finish_findings(s, out);
 }

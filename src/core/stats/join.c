@@ -4,13 +4,6 @@
 
 #define MONTH_MS (INT64_C(31) * 24 * 3600 * 1000)
 
-static void widen(struct span *into, const struct span *from) {
-    if (from->first_ms < into->first_ms)
-        into->first_ms = from->first_ms;
-    if (from->last_ms > into->last_ms)
-        into->last_ms = from->last_ms;
-}
-
 /* Two parts whose moments lie too far apart are not of one run: those of the smaller one go. */
 static void agree_on_moments(struct stats *a, struct stats *b) {
     int64_t a_first, a_last, b_first, b_last;
@@ -82,7 +75,6 @@ static void join_vus(struct stats *into, const struct stats *from, bool same_mac
         into->vus_least = from->vus_least;
     if (from->vus_most > into->vus_most)
         into->vus_most = from->vus_most;
-    into->vus_from_ms = INT64_MIN;
 }
 
 static void join_tally(struct tallied *into, const struct tallied *from, bool add_most) {
@@ -110,13 +102,10 @@ static void join_sums(struct stats *into, const struct stats *from, bool same_ma
         join_tally(&into->tally[m], &from->tally[m],
                    !same_machine && (m == METRIC_VUS_ALLOCATED || m == METRIC_VUS_MAX));
     for (int k = 0; k < KINDS; k++) {
-        if (from->first_start_ms[k] < into->first_start_ms[k])
-            into->first_start_ms[k] = from->first_start_ms[k];
-        if (from->last_end_ms[k] > into->last_end_ms[k])
-            into->last_end_ms[k] = from->last_end_ms[k];
+        stats_span_widen(&into->requests[k], from->requests[k].first_ms, from->requests[k].last_ms);
         into->seen[k] += from->seen[k];
     }
-    widen(&into->all, &from->all);
+    stats_span_widen(&into->all, from->all.first_ms, from->all.last_ms);
     into->far_seen += from->far_seen;
     into->fraction = into->fraction || from->fraction;
     into->bulk_seen += from->bulk_seen;
@@ -127,8 +116,8 @@ static void join_sums(struct stats *into, const struct stats *from, bool same_ma
 
 void stats_join(struct stats *into, struct stats *from, bool same_machine) {
     uint16_t map[LOG_ENDPOINTS] = {0};
-    stats_close_block(into);
-    stats_close_block(from);
+    stats_close(into);
+    stats_close(from);
     agree_on_moments(into, from);
     bool unchanged = names_join(&into->names, &from->names, map);
     join_anchor(into, from);

@@ -32,10 +32,8 @@ void log_base(struct log *l, int64_t ms) {
     l->open[l->n++] = base_word(ms);
 }
 
-void log_put_large(struct log *l, uint64_t value, unsigned endpoint, unsigned after_ms,
-                   unsigned outcome) {
+void log_put_high(struct log *l, uint64_t value) {
     l->open[l->n++] = value >> 32 << LOG_SIGN_BITS | LOG_SIGN_HIGH;
-    log_put(l, value & UINT32_MAX, endpoint, after_ms, outcome);
 }
 
 void log_reuse(struct log *l) {

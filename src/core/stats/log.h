@@ -16,6 +16,16 @@ enum {
     LOG_ENDPOINTS = 1 << 11,
     LOG_WINDOW_MS = 1 << 19, /* a base word holds for requests that end so long after it */
 };
+/* A word, from its lowest bit: outcome 2, ms after the base 19, endpoint 11, value 32. Outcome 3
+ * stands for a word about the next ones: bit 2 tells a base from the high part of a value. */
+enum {
+    LOG_SIGN = 3,
+    LOG_SIGN_HIGH = 7,
+    LOG_SIGN_BITS = 3,
+    LOG_AFTER_BIT = 2,
+    LOG_ENDPOINT_BIT = 21
+};
+
 #define LOG_VALUE_MAX ((UINT64_C(1) << 62) - 1)
 #define LOG_NO_TIME (INT64_MIN >> 3)
 
@@ -52,16 +62,18 @@ static inline bool log_has_room(const struct log *l) {
     return l->n + LOG_WORDS_PER_REQUEST <= LOG_BLOCK_WORDS;
 }
 
-/* after_ms: since log_base, below LOG_WINDOW_MS. value at most LOG_VALUE_MAX. */
-void log_put_large(struct log *l, uint64_t value, unsigned endpoint, unsigned after_ms,
-                   unsigned outcome);
-static inline void log_put(struct log *l, uint64_t value, unsigned endpoint, unsigned after_ms,
-                           unsigned outcome) {
+/* A word without its moment: value below 2^32. */
+static inline uint64_t log_word(uint64_t value, unsigned endpoint, unsigned outcome) {
+    return value << 32 | (uint64_t)endpoint << LOG_ENDPOINT_BIT | outcome;
+}
+
+/* word: log_word() and the ms since log_base, below LOG_WINDOW_MS, at LOG_AFTER_BIT. value: its
+ * high part is put before it; at most LOG_VALUE_MAX. */
+void log_put_high(struct log *l, uint64_t value);
+static inline void log_put(struct log *l, uint64_t value, uint64_t word) {
     if (value >> 32)
-        log_put_large(l, value, endpoint, after_ms, outcome);
-    else
-        l->open[l->n++] =
-            value << 32 | (uint64_t)endpoint << 21 | (uint64_t)after_ms << 2 | outcome;
+        log_put_high(l, value);
+    l->open[l->n++] = word;
 }
 
 /* Keeps the open block and begins a new one; or begins it anew. */
@@ -70,17 +82,6 @@ void log_reuse(struct log *l);
 
 /* Drops the last block that was closed. */
 void log_drop(struct log *l);
-
-/* --- reading ---
- * A word, from its lowest bit: outcome 2, ms after the base 19, endpoint 11, value 32. Outcome 3
- * stands for a word about the next ones: bit 2 tells a base from the high part of a value. */
-enum {
-    LOG_SIGN = 3,
-    LOG_SIGN_HIGH = 7,
-    LOG_SIGN_BITS = 3,
-    LOG_AFTER_BIT = 2,
-    LOG_ENDPOINT_BIT = 21
-};
 
 /* What the words so far say of the next one. */
 struct log_state {

@@ -7,11 +7,7 @@
 
 #define MIX UINT64_C(0x9E3779B97F4A7C15)
 
-static uint64_t bytes8(const char *s) {
-    uint64_t x;
-    memcpy(&x, s, 8);
-    return x;
-}
+static uint64_t bytes8(const char *s) { return names_bytes8(s); }
 
 /* Up to 8 bytes as a number. */
 static uint64_t bytes_few(const char *s, size_t len) {
@@ -108,7 +104,7 @@ static unsigned add(struct names *t, size_t slot, const char *name, size_t len, 
     return (unsigned)t->n - 1;
 }
 
-static unsigned find_slowly(struct names *t, const char *name, size_t len, bool transaction) {
+static unsigned find_row(struct names *t, const char *name, size_t len, bool transaction) {
     uint64_t hash = hash_of(name, len, transaction);
     size_t i = hash >> 16 & (NAMES_SLOTS - 1);
     for (; t->slot[i]; i = (i + 1) & (NAMES_SLOTS - 1))
@@ -128,44 +124,34 @@ static size_t cut(const char *name) {
     return len;
 }
 
-static inline struct quick_name quick_of(const char *s, size_t len, bool transaction) {
-    struct quick_name q = {.shape = (uint32_t)(len * 2 + (transaction ? 1 : 0)) + 1};
-    if (len >= 16) {
-        q.bytes[1] = bytes8(s + 8);
-        q.bytes[2] = bytes8(s + len - 16);
-    }
-    q.bytes[0] = len >= 8 ? bytes8(s) : bytes_few(s, len);
-    q.bytes[3] = len >= 8 ? bytes8(s + len - 8) : 0;
-    return q;
+void names_fill_short(struct quick_name *q, const char *name, size_t len) {
+    q->bytes[0] = len >= 8 ? bytes8(name) : bytes_few(name, len);
+    q->bytes[1] = q->bytes[2] = 0;
+    q->bytes[3] = len >= 8 ? bytes8(name + len - 8) : 0;
 }
 
-/* Begin, end and length: names of one script differ there as a rule. */
-static inline struct quick_name *quick_place(struct names *t, const struct quick_name *q) {
-    uint64_t mix = q->bytes[0] + q->bytes[1] + q->bytes[2] + (q->bytes[3] ^ q->shape);
-    return &t->quick[mix * MIX >> 56];
+static void fill_quick(struct quick_name *q, const char *name, size_t len) {
+    names_fill_short(q, name, len);
+    if (len < 16)
+        return;
+    q->bytes[1] = bytes8(name + 8);
+    q->bytes[2] = bytes8(name + len - 16);
 }
 
-static inline bool same_quick(const struct quick_name *a, const struct quick_name *b) {
-    return ((a->bytes[0] ^ b->bytes[0]) | (a->bytes[1] ^ b->bytes[1]) |
-            (a->bytes[2] ^ b->bytes[2]) | (a->bytes[3] ^ b->bytes[3]) | (a->shape ^ b->shape)) == 0;
+/* Longer than 32 bytes, and the first and last 16 are the same. Only whole names are kept. */
+bool names_same_middle(const struct names *t, unsigned row, const char *name, size_t len) {
+    return len < SCOPE_MAX_BYTES && same(t->row[row].name + 16, name + 16, len - 32);
 }
 
-static unsigned find_and_keep(struct names *t, struct quick_name q, const char *name, size_t len,
-                              bool transaction) {
-    q.row = (uint16_t)find_slowly(t, name, len, transaction);
-    if (q.row < ENDPOINTS_MAX)
-        *quick_place(t, &q) = q;
-    return q.row;
-}
-
-unsigned names_find(struct names *t, const char *name, size_t len, bool transaction) {
+unsigned names_find_slowly(struct names *t, const char *name, size_t len, bool transaction) {
     if (len >= SCOPE_MAX_BYTES)
         len = cut(name);
-    struct quick_name q = quick_of(name, len, transaction);
-    struct quick_name *at = quick_place(t, &q);
-    if (same_quick(at, &q) && (len <= 32 || same(t->row[at->row].name + 16, name + 16, len - 32)))
-        return at->row;
-    return find_and_keep(t, q, name, len, transaction);
+    struct quick_name q = {.shape = (uint32_t)(len * 2 + (transaction ? 1 : 0)) + 1};
+    fill_quick(&q, name, len);
+    q.row = (uint16_t)find_row(t, name, len, transaction);
+    if (q.row < ENDPOINTS_MAX)
+        t->quick[names_quick_place(&q)] = q;
+    return q.row;
 }
 
 bool names_join(struct names *into, const struct names *from, uint16_t *map) {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "results/summary.h"
 #include "stats/counts.h"
@@ -50,8 +51,40 @@ struct names {
 void names_init(struct names *t);
 void names_fini(struct names *t);
 
+static inline uint64_t names_bytes8(const char *s) {
+    uint64_t x;
+    memcpy(&x, s, 8);
+    return x;
+}
+void names_fill_short(struct quick_name *q, const char *name, size_t len);
+bool names_same_middle(const struct names *t, unsigned row, const char *name, size_t len);
+unsigned names_find_slowly(struct names *t, const char *name, size_t len, bool transaction);
+
+/* Begin, end and length: names of one script differ there as a rule. */
+static inline size_t names_quick_place(const struct quick_name *q) {
+    uint64_t mix = q->bytes[0] + q->bytes[1] + q->bytes[2] + (q->bytes[3] ^ q->shape);
+    return mix * UINT64_C(0x9E3779B97F4A7C15) >> 56;
+}
+
 /* The row of a name, made when it is new. */
-unsigned names_find(struct names *t, const char *name, size_t len, bool transaction);
+static inline unsigned names_find(struct names *t, const char *name, size_t len, bool transaction) {
+    struct quick_name q = {.shape = (uint32_t)(len * 2 + (transaction ? 1 : 0)) + 1};
+    if (len >= 16) {
+        q.bytes[0] = names_bytes8(name);
+        q.bytes[1] = names_bytes8(name + 8);
+        q.bytes[2] = names_bytes8(name + len - 16);
+        q.bytes[3] = names_bytes8(name + len - 8);
+    } else {
+        names_fill_short(&q, name, len);
+    }
+    const struct quick_name *at = &t->quick[names_quick_place(&q)];
+    uint64_t differs = (at->bytes[0] ^ q.bytes[0]) | (at->bytes[1] ^ q.bytes[1]) |
+                       (at->bytes[2] ^ q.bytes[2]) | (at->bytes[3] ^ q.bytes[3]) |
+                       (at->shape ^ q.shape);
+    if (!differs && (len <= 32 || names_same_middle(t, at->row, name, len)))
+        return at->row;
+    return names_find_slowly(t, name, len, transaction);
+}
 
 static inline struct counts *names_counts(struct names *t, unsigned row) {
     return row < ENDPOINTS_MAX ? &t->row[row].counts : &t->rest[row - NAMES_OTHERS];

@@ -97,7 +97,8 @@ static bool overlaps(const struct pick *p, const struct log_block *b) {
     return b->first_ms < end_ms && b->last_ms >= p->begin_ms;
 }
 
-static inline void visit(struct picking *k, uint32_t group, const struct entry *e, bool take) {
+__attribute__((always_inline)) static inline void visit(struct picking *k, uint32_t group,
+                                                        const struct entry *e, bool take) {
     for (uint32_t i = k->head[group]; i; i = k->bag[i - 1].next) {
         const struct bag *b = &k->bag[i - 1];
         if (e->value - b->lo > b->hi - b->lo)
@@ -110,8 +111,9 @@ static inline void visit(struct picking *k, uint32_t group, const struct entry *
     }
 }
 
-static inline void visit_time(struct picking *k, const struct entry *e, bool take,
-                              int64_t *begin_ms, uint32_t *group) {
+__attribute__((always_inline)) static inline void visit_time(struct picking *k,
+                                                             const struct entry *e, bool take,
+                                                             int64_t *begin_ms, uint32_t *group) {
     const struct pick *p = k->p;
     if ((uint64_t)(e->end_ms - *begin_ms) >= p->length_ms) {
         uint64_t since = (uint64_t)e->end_ms - (uint64_t)p->begin_ms;
@@ -124,7 +126,8 @@ static inline void visit_time(struct picking *k, const struct entry *e, bool tak
         visit(k, *group, e, take);
 }
 
-static inline void each(struct picking *k, enum pick_by by, bool take) {
+__attribute__((always_inline)) static inline void each(struct picking *k, enum pick_by by,
+                                                       bool take) {
     const struct pick *p = k->p;
     struct entry e;
     int64_t begin_ms = p->begin_ms;

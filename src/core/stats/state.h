@@ -43,6 +43,23 @@ struct span {
  * blocks hold few different times and endpoints. A place is a word of the log with a count where
  * the moment was. */
 enum { ALIKE_PLACES = 2048 };
+#define ALIKE_TIMES_MASK ((uint64_t)(LOG_WINDOW_MS - 1) << LOG_AFTER_BIT)
+
+/* Neighbouring values have neighbouring places: whole milliseconds do not get into each other's
+ * way. */
+static inline size_t alike_place(uint64_t word) {
+    return ((word >> 32) + (word >> LOG_ENDPOINT_BIT) * 677) % ALIKE_PLACES;
+}
+
+/* What is gathered of the second that goes on, before it goes to the timeline. */
+struct moment {
+    int64_t begin_ms;
+    uint64_t length_ms; /* 0: none */
+    uint64_t n[KINDS][OUTCOMES], sum[KINDS][OUTCOMES];
+    uint64_t most[KINDS], not_least[KINDS];
+    int64_t first_start_ms[KINDS], last_end_ms[KINDS];
+    uint32_t vus_least, vus_range; /* these are in the timeline already */
+};
 
 /* Classes of one second, gathered before they go on. */
 enum { POINT_CLASSES = 64 << POINT_BITS };
@@ -64,7 +81,7 @@ struct stats {
     int64_t origin_ms;
     const struct stretch_wanted *stretch;
     size_t stretches;
-    size_t words_max; /* of the log while it is filled: a sixteenth above this part's share */
+    size_t words_max; /* of the log while it is filled: a thirty-second above this part's share */
 
     struct log log;
     uint64_t window_ms; /* requests that end so long after log.base_ms need no new base */
@@ -73,18 +90,19 @@ struct stats {
     struct timeline time;
 
     bool exact;
+    bool only_classes;                             /* what is put away was counted before */
     struct classes run, pieces, endpoints, points; /* when not exact */
     int points_halvings;                           /* of the timeline when points were counted */
     uint64_t alike[ALIKE_PLACES];
+    struct moment now;
     struct gathered gathered[KINDS];
-    bool counting, classing; /* what the pass over a block is for */
     struct atom atom[ATOMS_MAX];
     size_t atoms;
 
     struct tallied tally[METRICS];
     struct span all;                  /* of tallies */
-    int64_t first_start_ms[KINDS];    /* of requests */
-    int64_t last_end_ms[KINDS];       /* of those in closed blocks */
+    struct span requests[KINDS];      /* without those of the second that goes on */
+    struct span block;                /* the seconds that the open block reaches into */
     uint64_t seen[KINDS];             /* requests so far; closed and open blocks */
     uint64_t bulk_seen;               /* those of them that came as a histogram */
     int64_t near_from_ms, near_to_ms; /* moments outside are far from the run */
@@ -99,14 +117,41 @@ struct stats {
     uint32_t vus_last;
 };
 
-/* Counts what the open block holds; after it the open block is empty. */
+/* Puts away what the open block and the second that goes on hold; after it both are empty. */
+void stats_close(struct stats *s);
+/* The same while requests go on: the second stays open. */
 void stats_close_block(struct stats *s);
+/* Ends the second that goes on and begins the one that holds ms. */
+void stats_next_moment(struct stats *s, int64_t ms);
+/* Counts a request of 2^32 units or more, which has no place among those that are alike. */
+void stats_count_large(struct stats *s, uint64_t value, unsigned endpoint, unsigned outcome);
+/* Counts what is in a place, and empties it. */
+void stats_flush_alike(struct stats *s, uint64_t *place);
+void stats_count_atom(struct stats *s, int64_t end_ms, uint64_t value, unsigned kind,
+                      unsigned outcome);
+void stats_span_widen(struct span *p, int64_t first_ms, int64_t last_ms);
 /* Ends exact mode. */
 void stats_leave_exact(struct stats *s);
 /* Ends it when all parts together hold more than STATS_EXACT_REQUESTS. */
 void stats_keep_to_limit(struct stats *s);
 /* Takes every moment out of what was counted so far: it was not of this run. */
 void stats_forget_times(struct stats *s);
+
+/* word: log_word(). */
+static inline void stats_note_alike(struct stats *s, uint64_t word) {
+    uint64_t *place = &s->alike[alike_place(word)];
+    if ((*place & ~ALIKE_TIMES_MASK) != word) {
+        stats_flush_alike(s, place);
+        *place = word;
+    }
+    *place += UINT64_C(1) << LOG_AFTER_BIT;
+}
+
+static inline void stats_gather_class(struct gathered *g, uint64_t value) {
+    uint32_t class = class_of(value, POINT_BITS);
+    if (g->n[class]++ == 0)
+        g->seen[g->seen_n++] = (uint16_t) class;
+}
 
 /* The row in classes. */
 static inline int64_t row_of_run(enum kind kind, unsigned outcome) {

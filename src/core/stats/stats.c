@@ -39,13 +39,10 @@ static void anchor(struct stats *s, int64_t from_ms, int64_t to_ms) {
 }
 
 static void clear_moments(struct stats *s) {
-    s->all = (struct span){INT64_MAX, INT64_MIN};
-    for (int k = 0; k < KINDS; k++) {
-        s->first_start_ms[k] = INT64_MAX;
-        s->last_end_ms[k] = INT64_MIN;
-    }
+    static const struct span nothing = {INT64_MAX, INT64_MIN};
+    s->all = s->block = s->requests[KIND_PLAIN] = s->requests[KIND_TRANSACTION] = nothing;
+    s->now.length_ms = 0;
     s->latest_ms = JUMP_MS - INT64_MAX;
-    s->vus_from_ms = INT64_MIN;
 }
 
 struct stats *stats_new(const struct stats_options *o) {
@@ -56,7 +53,7 @@ struct stats *stats_new(const struct stats_options *o) {
     s->origin_ms = o->origin_ms;
     s->stretch = o->stretch;
     s->stretches = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
-    s->words_max = share + share / 16;
+    s->words_max = share + share / 32;
     s->exact = true;
     s->vus_least = s->vus_most = -1;
     clear_moments(s);
@@ -88,7 +85,7 @@ void stats_free(struct stats *s) {
 
 /* --- moments --- */
 
-static void widen(struct span *p, int64_t first_ms, int64_t last_ms) {
+void stats_span_widen(struct span *p, int64_t first_ms, int64_t last_ms) {
     if (first_ms < p->first_ms)
         p->first_ms = first_ms;
     if (last_ms > p->last_ms)
@@ -133,7 +130,7 @@ static uint64_t move_base(struct stats *s, int64_t ms) {
             return 0;
         }
         s->far_seen--;
-        stats_close_block(s);
+        stats_close(s);
         stats_forget_times(s);
         anchor(s, ms - MONTH_MS, ms + MONTH_MS);
     }
@@ -150,39 +147,66 @@ static void note_vus(struct stats *s, int64_t ms, int32_t least, int32_t most) {
     if (most > s->vus_most)
         s->vus_most = most;
     second_vus(timeline_at(&s->time, ms), least, most);
-    s->vus_from_ms = timeline_begin_ms(&s->time, timeline_number(&s->time, ms));
-    s->vus_last = (uint32_t)most;
 }
 
-/* What is not as it was with the request before: VUs, a clock that goes back, an earlier start. */
-static void note_change(struct stats *s, const struct sample *x, enum kind kind) {
-    int64_t end = x->end_ms;
-    if (x->start_ms < s->first_start_ms[kind] && x->start_ms >= s->near_from_ms)
-        s->first_start_ms[kind] = x->start_ms < end ? x->start_ms : end;
-    if (end < s->latest_ms - JUMP_MS) {
+static void note_vus_of_sample(struct stats *s, int64_t ms, uint32_t vus) {
+    struct moment *m = &s->now;
+    note_vus(s, ms, (int32_t)(vus & INT32_MAX), (int32_t)(vus & INT32_MAX));
+    uint32_t most = m->vus_least + m->vus_range;
+    if (m->vus_least == 0)
+        m->vus_least = most = vus;
+    m->vus_least = vus < m->vus_least ? vus : m->vus_least;
+    m->vus_range = (vus > most ? vus : most) - m->vus_least;
+}
+
+static void next_moment(struct stats *s, int64_t ms) {
+    stats_next_moment(s, ms);
+    if (ms < s->latest_ms - JUMP_MS) {
         s->jumps++;
-        s->latest_ms = end;
+        s->latest_ms = ms;
     }
-    int32_t vus = (int32_t)(x->vus & INT32_MAX);
-    if (vus)
-        note_vus(s, end, vus, vus);
 }
 
-/* A second of the timeline is at least one second long. */
-static inline bool vus_are_known(const struct stats *s, const struct sample *x) {
-    return x->vus == 0 ||
-           (x->vus == s->vus_last && (uint64_t)x->end_ms - (uint64_t)s->vus_from_ms < 1000);
+/* A request that began so early that it may be the first one of its second. A source with one
+ * moment for each request gives its end: the response time tells the rest. */
+static void note_start(struct stats *s, const struct sample *x, unsigned kind) {
+    int64_t start = x->start_ms < x->end_ms ? x->start_ms : x->end_ms;
+    if (start == x->end_ms && x->time > 0)
+        start -= (int64_t)fmin((double)x->time * s->rules.unit_ms, HOUR_MS);
+    if (start < s->near_from_ms)
+        start = x->end_ms;
+    if (start < s->now.first_start_ms[kind])
+        s->now.first_start_ms[kind] = start;
 }
 
-static inline void note_moment(struct stats *s, const struct sample *x, enum kind kind) {
+static inline void note_moment(struct stats *s, const struct sample *x, uint64_t value,
+                               unsigned kind) {
+    struct moment *m = &s->now;
     int64_t end = x->end_ms;
-    if (end > s->latest_ms)
-        s->latest_ms = end;
-    if (x->start_ms < s->first_start_ms[kind] || end < s->latest_ms - JUMP_MS ||
-        !vus_are_known(s, x))
-        note_change(s, x, kind);
+    if ((uint64_t)end - (uint64_t)m->begin_ms >= m->length_ms)
+        next_moment(s, end);
+    if (end > m->last_end_ms[kind]) {
+        m->last_end_ms[kind] = end;
+        s->latest_ms = end > s->latest_ms ? end : s->latest_ms;
+    }
+    if (x->start_ms < m->first_start_ms[kind] || x->start_ms >= end)
+        note_start(s, x, kind);
+    if (x->vus - m->vus_least > m->vus_range && x->vus)
+        note_vus_of_sample(s, end, x->vus);
     if (!s->fraction && end % 1000 != 0)
         s->fraction = true;
+    m->n[kind][x->outcome]++;
+    m->sum[kind][x->outcome] += value;
+    m->most[kind] = value > m->most[kind] ? value : m->most[kind];
+    m->not_least[kind] = ~value > m->not_least[kind] ? ~value : m->not_least[kind];
+    if (s->exact)
+        return;
+    struct gathered *g = &s->gathered[kind];
+    uint32_t class = class_of(value, POINT_BITS);
+    if (g->n[class]++ == 0)
+        g->seen[g->seen_n++] = (uint16_t) class;
+    if (s->stretches)
+        stats_count_atom(s, end, value, kind, x->outcome);
 }
 
 /* --- doors --- */
@@ -194,7 +218,7 @@ static unsigned first_name(struct stats *s, bool transaction) {
 
 void stats_sample(void *self, const struct sample *x) {
     struct stats *s = self;
-    enum kind kind = x->transaction ? KIND_TRANSACTION : KIND_PLAIN;
+    unsigned kind = x->transaction ? KIND_TRANSACTION : KIND_PLAIN;
     if (!log_has_room(&s->log))
         stats_close_block(s);
     s->last_name = x->endpoint ? names_find(&s->names, x->endpoint, x->endpoint_len, x->transaction)
@@ -203,10 +227,15 @@ void stats_sample(void *self, const struct sample *x) {
     uint64_t after = (uint64_t)x->end_ms - (uint64_t)s->log.base_ms;
     if (after >= s->window_ms)
         after = move_base(s, x->end_ms);
-    if (s->window_ms)
-        note_moment(s, x, kind);
     uint64_t value = x->time < LOG_VALUE_MAX ? x->time : LOG_VALUE_MAX;
-    log_put(&s->log, value, s->last_name, (unsigned)after, x->outcome);
+    if (s->window_ms)
+        note_moment(s, x, value, kind);
+    uint64_t word = log_word(value, s->last_name, x->outcome);
+    if (value >> 32)
+        stats_count_large(s, value, s->last_name, x->outcome);
+    else
+        stats_note_alike(s, word);
+    log_put(&s->log, value, word | after << LOG_AFTER_BIT);
 }
 
 void stats_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
@@ -228,7 +257,7 @@ void stats_bulk(void *self, const char *endpoint, size_t len, uint64_t value, ui
 static void tally_moment(struct stats *s, const struct tally *t) {
     if (t->at_ms == TALLY_NO_TIME || !is_near(s, t->at_ms))
         return;
-    widen(&s->all, t->at_ms, t->at_ms);
+    stats_span_widen(&s->all, t->at_ms, t->at_ms);
     if (t->at_ms % 1000 != 0)
         s->fraction = true;
     if (t->metric == METRIC_VUS_MAX) {
@@ -262,15 +291,10 @@ void stats_tally(void *self, const struct tally *t) {
 
 uint64_t stats_requests(const struct stats *s) { return s->seen[stats_kind(s)]; }
 
-/* Closed blocks tell the end, the open one is looked through. */
 struct span stats_requests_span(const struct stats *s, enum kind kind) {
-    struct span p = {s->first_start_ms[kind], s->last_end_ms[kind]};
-    struct log_state at = {.base_ms = LOG_NO_TIME};
-    struct entry e;
-    for (size_t i = 0; i < s->log.n; i++)
-        if (log_decode(&at, s->log.open[i], &e) && e.end_ms != LOG_NO_TIME &&
-            names_kind(&s->names, e.endpoint) == kind)
-            widen(&p, e.end_ms, e.end_ms);
+    struct span p = s->requests[kind];
+    if (s->now.length_ms)
+        stats_span_widen(&p, s->now.first_start_ms[kind], s->now.last_end_ms[kind]);
     return p;
 }
 
@@ -278,7 +302,7 @@ bool stats_span(const struct stats *s, int64_t *first_ms, int64_t *last_ms) {
     struct span p = s->all;
     for (int k = 0; k < KINDS; k++) {
         struct span of = stats_requests_span(s, (enum kind)k);
-        widen(&p, of.first_ms, of.last_ms);
+        stats_span_widen(&p, of.first_ms, of.last_ms);
     }
     *first_ms = p.first_ms;
     *last_ms = p.last_ms;

@@ -130,8 +130,8 @@ void finish_stretches(struct stats *s, struct summary *out) {
     struct stretch_wanted steady = {.name = "steady"};
     double error = 0;
     int64_t start_ms = s->origin_ms != INT64_MIN ? s->origin_ms
-                       : s->first_start_ms[stats_kind(s)] != INT64_MAX
-                           ? s->first_start_ms[stats_kind(s)]
+                       : s->requests[stats_kind(s)].first_ms != INT64_MAX
+                           ? s->requests[stats_kind(s)].first_ms
                            : out->series.start_ms;
     for (size_t i = 0; i < s->stretches; i++)
         add_stretch(s, out, &s->stretch[i], start_ms, &error);

@@ -12,10 +12,9 @@
 #include "ui/plain/check_print.h"
 #include "ui/plain/plain.h"
 #include "ui/plain/print.h"
+#include "ui/plain/reading.h"
 #include "ui/plain/save.h"
 #include "ui/plain/workspace.h"
-
-enum { PASTE_MAX_BYTES = 1 << 20 };
 
 struct check_options {
     const char *rps, *p95, *p99, *error_rate, *rules, *plan, *model, *format, *arrivals, *max_vus,
@@ -44,8 +43,8 @@ static const struct option options[] = {
     TO("--save", NULL, "keeps the run in the store of --dir", save),
     TO("--json", NULL, "one JSON object", json),
     REFUSED("--think", "1s", "a summary shows no think time, so nothing would depend on it"),
-    REFUSED("--memory", "FILE", "this version reads summaries only, no memory series"),
-    REFUSED("--memory-limit", "1000MB", "this version reads summaries only, no memory series"),
+    REFUSED("--memory", "FILE", "this version reads no memory series"),
+    REFUSED("--memory-limit", "1000MB", "this version reads no memory series"),
     {0},
 };
 
@@ -176,33 +175,17 @@ static bool take_workspace(struct job *k, struct err *e) {
     return !session_has_saved(&k->s, what, sizeof what) || session_restore(&k->s, e);
 }
 
-/* A paste. One that is cut at the limit must not give a verdict. */
-static bool read_stdin(struct job *k, struct err *e) {
-    char *bytes = mem_new(PASTE_MAX_BYTES + 2, 1);
-    size_t len = fread(bytes, 1, PASTE_MAX_BYTES + 1, stdin);
-    bool ok;
-    if (len > PASTE_MAX_BYTES) {
-        ok = err_set(e, ERR_LIMIT, "standard input is larger than 1 MB, nothing of it was used");
-        err_fix(e, "save it to a file and name that");
-    } else {
-        ok = session_read_bytes("-", bytes, len, k->o.format, &k->run, e);
-    }
-    free(bytes);
-    return ok;
-}
-
 static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
+    struct stretch_wanted stretch[STRETCHES_MAX];
     if (ops->n == 0) {
         err_set(e, ERR_USAGE, "no result is named");
-        return err_fix(e, "name a result file, or - for a summary on standard input");
+        return err_fix(e, "name result files or a directory, or - for standard input");
     }
-    if (ops->n > 1) {
-        err_set(e, ERR_USAGE, "%d results are named; this version judges one at a time", ops->n);
-        return err_fix(e, "run check once for each");
-    }
-    if (strcmp(ops->item[0], "-") == 0)
-        return read_stdin(k, e);
-    return session_read_result(ops->item[0], k->o.format, &k->run, e);
+    const struct gather_options o = {.format = k->o.format,
+                                     .stretch = stretch,
+                                     .stretches =
+                                         session_stretches(k->in.profile, k->in.rules, stretch)};
+    return reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e);
 }
 
 static bool judge(struct job *k, const struct operands *ops, struct err *e) {
@@ -222,16 +205,16 @@ static bool judge(struct job *k, const struct operands *ops, struct err *e) {
     return true;
 }
 
-static bool show(struct job *k, const char *source, struct err *e) {
-    const char *sources[] = {source, NULL};
+static bool show(struct job *k, struct operands *ops, struct err *e) {
+    const char *source = ops->item[0];
     if (k->o.save)
         session_check_host(&k->s); /* its name goes with the run */
     if (k->o.save && !save_run(&k->s, &k->in, &k->j, file_base(source), e))
         return false;
     if (k->o.json)
-        print_json(report_check_json(&k->run, &k->j, sources, false));
+        print_json(report_check_json(&k->run, &k->j, ops->item, false));
     else
-        check_print(&k->run, &k->j, source);
+        check_print(&k->run, &k->j, ops->item);
     return true;
 }
 
@@ -242,7 +225,7 @@ static bool run(int argc, char **argv, int *status, struct err *e) {
     struct job *k = mem_new(1, sizeof *k);
     summary_init(&k->run);
     bool ok = options_read(&verb_check, argc, argv, &k->o, &ops, e) && judge(k, &ops, e) &&
-              show(k, ops.item[0], e);
+              show(k, &ops, e);
     *status = status_of[k->j.verdict];
     judgement_fini(&k->j);
     summary_fini(&k->run);
@@ -254,13 +237,17 @@ static bool run(int argc, char **argv, int *status, struct err *e) {
 
 const struct verb verb_check = {
     .name = "check",
-    .operands = "RESULT",
+    .operands = "RESULT...",
     .most = OPERANDS_MAX,
-    .help = "reads a result (a file, or - for a paste) and judges it",
-    .more =
-        "\nReads the end-of-test summary of k6, as text or JSON. Without --dir and --plan only the "
-        "command\nline and the built-in rules count.\n"
-        "\nEnds with 0 PASS, 1 FAIL, 3 NO DATA, 4 INVALID, 2 when the result cannot be read.\n",
+    .help = "reads the results of a run (files, a directory, or - for a paste) and judges them",
+    .more = "\nReads what k6 (summary as text or JSON, CSV, NDJSON, dashboard recording), Locust "
+            "(console, CSV,\n--json) and JMeter (JTL as CSV or XML, summariser, statistics.json, "
+            "report "
+            "CSV) write, also\ngzipped. Several files are one run: what belongs together is "
+            "joined, and "
+            "the results of several\nload generators are added. Without --dir and --plan only the "
+            "command line and the built-in rules\ncount.\n"
+            "\nEnds with 0 PASS, 1 FAIL, 3 NO DATA, 4 INVALID, 2 when the result cannot be read.\n",
     .options = options,
     .run = run,
 };

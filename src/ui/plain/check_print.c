@@ -8,15 +8,27 @@
 #include "base/unit.h"
 #include "ui/plain/print.h"
 
-enum { ENDPOINTS_SHOWN = 40 };
+enum { ENDPOINTS_SHOWN = 40, SOURCES_SHOWN = 4, ERRORS_SHOWN = 5 };
 
-/* "k6-text, 60,012 requests in 10:00, 99.9 RPS" */
-static void print_source(const struct summary *run, const char *source) {
+/* "a.csv, b.csv: k6-csv, 60,012 requests in 10:00, 99.9 RPS" and whose percentiles they are. */
+static void print_source(const struct summary *run, const char *const *sources) {
     char requests[32], clock[32], rps[32];
-    print("  %s: %s, %s requests in %s, %s RPS\n", source, run->format,
+    print("  %s", sources[0]);
+    for (size_t i = 1; sources[i] && i < SOURCES_SHOWN; i++)
+        print(", %s", sources[i]);
+    for (size_t i = 0; sources[i]; i++)
+        if (i == SOURCES_SHOWN)
+            print(" and others");
+    print(": %s, %s requests in %s, %s RPS\n", run->format,
           unit_show(summary_value(run, METRIC_REQUESTS), 0, requests, sizeof requests),
           unit_show_clock(summary_value(run, METRIC_DURATION_S), clock, sizeof clock),
           unit_show(summary_value(run, METRIC_RPS), 1, rps, sizeof rps));
+    if (run->generators > 1)
+        print("  Results of %d load generators, added.\n", run->generators);
+    if (run->computed && run->percentile_error > 0)
+        print("  Percentiles %s, within %.4f %%.\n", run->percentiles, 100 * run->percentile_error);
+    else if (run->computed)
+        print("  Percentiles %s, exact.\n", run->percentiles);
 }
 
 /* The screens' words for a check. share: shown in percent. */
@@ -89,6 +101,82 @@ static void print_checks(const struct judgement *j) {
     }
 }
 
+/* --- what single requests and series show beside the limits --- */
+
+static const char *show_share(double failed, double requests, char *out, size_t size) {
+    return unit_show_share(requests > 0 ? failed / requests : NAN, out, size);
+}
+
+static void print_stretches(const struct summary *run) {
+    struct table t;
+    table_init(&t, "lrrrrrr");
+    table_add(&t, (const char *const[]){"Stretch", "From", "To", "RPS", "p95", "Errors", "VUs"});
+    for (size_t i = 0; i < run->stretches; i++) {
+        const struct stretch *s = &run->stretch[i];
+        char from[32], to[32], rps[32], p95[32], errors[32], vus[32];
+        table_add(
+            &t, (const char *const[]){s->name, unit_show_clock(s->from_s, from, sizeof from),
+                                      unit_show_clock(s->to_s, to, sizeof to),
+                                      unit_show(s->value[METRIC_RPS], 1, rps, sizeof rps),
+                                      unit_show_ms(s->value[METRIC_P95_MS], p95, sizeof p95),
+                                      show_share(s->value[METRIC_FAILED], s->value[METRIC_REQUESTS],
+                                                 errors, sizeof errors),
+                                      unit_show(s->vus, 1, vus, sizeof vus)});
+    }
+    print("\n");
+    table_print(&t, 2);
+}
+
+static void print_outcomes(const struct summary *run) {
+    static const struct {
+        const char *name;
+        enum metric avg, med, p95;
+    } rows[] = {{"Successes", METRIC_OK_AVG_MS, METRIC_OK_MED_MS, METRIC_OK_P95_MS},
+                {"Failures", METRIC_BAD_AVG_MS, METRIC_BAD_MED_MS, METRIC_BAD_P95_MS}};
+    struct table t;
+    table_init(&t, "lrrr");
+    table_add(&t, (const char *const[]){"Response times", "Avg", "Median", "p95"});
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char avg[32], med[32], p95[32];
+        table_add(&t,
+                  (const char *const[]){
+                      rows[i].name, unit_show_ms(summary_value(run, rows[i].avg), avg, sizeof avg),
+                      unit_show_ms(summary_value(run, rows[i].med), med, sizeof med),
+                      unit_show_ms(summary_value(run, rows[i].p95), p95, sizeof p95)});
+    }
+    print("\n");
+    table_print(&t, 2);
+}
+
+static void print_errors(const struct summary *run) {
+    struct table t;
+    table_init(&t, "rl");
+    table_add(&t, (const char *const[]){"Count", "Error"});
+    for (size_t i = 0; i < run->errors && i < ERRORS_SHOWN; i++) {
+        char count[32];
+        table_add(&t, (const char *const[]){unit_show(run->error[i].count, 0, count, sizeof count),
+                                            run->error[i].text});
+    }
+    print("\n");
+    table_print(&t, 2);
+    if (run->errors > ERRORS_SHOWN)
+        print("  %zu more kinds of error; --json has them all.\n", run->errors - ERRORS_SHOWN);
+}
+
+static void print_measured(const struct summary *run) {
+    char in_flight[32], vus[32];
+    if (run->stretches)
+        print_stretches(run);
+    if (summary_value(run, METRIC_FAILED) > 0 && !isnan(summary_value(run, METRIC_BAD_MED_MS)))
+        print_outcomes(run);
+    if (run->errors)
+        print_errors(run);
+    if (!isnan(run->in_flight) && !isnan(run->in_flight_vus))
+        print("\n  Little's law: %s requests in flight on average, %s VUs\n",
+              unit_show(run->in_flight, 1, in_flight, sizeof in_flight),
+              unit_show(run->in_flight_vus, 1, vus, sizeof vus));
+}
+
 static void print_endpoints(const struct summary *run) {
     struct table t;
     table_init(&t, "lrrrr");
@@ -99,7 +187,9 @@ static void print_endpoints(const struct summary *run) {
         char requests[32], avg[32], p95[32], errors[32];
         double all = f[METRIC_REQUESTS].value;
         double share = all > 0 ? f[METRIC_FAILED].value / all : NAN;
-        table_add(&t, (const char *const[]){p->name, unit_show(all, 0, requests, sizeof requests),
+        char name[SCOPE_MAX_BYTES + 16];
+        snprintf(name, sizeof name, "%s%s", p->name, p->transaction ? " (transaction)" : "");
+        table_add(&t, (const char *const[]){name, unit_show(all, 0, requests, sizeof requests),
                                             unit_show_ms(f[METRIC_AVG_MS].value, avg, sizeof avg),
                                             unit_show_ms(f[METRIC_P95_MS].value, p95, sizeof p95),
                                             unit_show_share(share, errors, sizeof errors)});
@@ -123,12 +213,13 @@ static void print_causes(const struct judgement *j) {
     }
 }
 
-void check_print(const struct summary *run, const struct judgement *j, const char *source) {
+void check_print(const struct summary *run, const struct judgement *j, const char *const *sources) {
     print("%s %s\n", mark_sign(mark_of_verdict(j->verdict, false)), j->sentence);
-    print_source(run, source);
+    print_source(run, sources);
     print_checks(j);
     if (run->endpoints)
         print_endpoints(run);
+    print_measured(run);
     if (j->verdict != VERDICT_PASS)
         print_causes(j);
     if (j->findings.len)

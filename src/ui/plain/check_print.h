@@ -5,6 +5,7 @@
 
 #include "check/check.h"
 
-void check_print(const struct summary *run, const struct judgement *j, const char *source);
+/* sources: the names of the results, NULL at the end. */
+void check_print(const struct summary *run, const struct judgement *j, const char *const *sources);
 
 #endif

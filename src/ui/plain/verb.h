@@ -30,10 +30,10 @@ struct verb {
     bool (*run)(int argc, char **argv, int *status, struct err *e);
 };
 
-enum { OPERANDS_MAX = 16 };
+enum { OPERANDS_MAX = 64 };
 
 struct operands {
-    const char *item[OPERANDS_MAX]; /* borrowed from argv */
+    const char *item[OPERANDS_MAX + 1]; /* borrowed from argv; NULL at the end */
     int n;
 };
 

@@ -1,6 +1,7 @@
 #include "tools/jmeter/jmeter.h"
 
 #include "tools/jmeter/jmeter_script.h"
+#include "tools/jmeter/results.h"
 
 #define WINS "a property wins over what a plan takes from ${__P(...)}"
 
@@ -12,7 +13,10 @@ const struct tool tool_jmeter = {
     .name = "jmeter",
     .title = "JMeter",
     .scripts = (const char *const[]){"*.jmx", NULL},
-    .readers = (const struct reader *const[]){NULL},
+    .readers =
+        (const struct reader *const[]){&jmeter_jtl_csv_reader, &jmeter_jtl_xml_reader,
+                                       &jmeter_summariser_reader, &jmeter_statistics_reader,
+                                       &jmeter_aggregate_reader, &jmeter_summary_reader, NULL},
     .need = "jmeter",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED},
     .arrivals_n = 1,

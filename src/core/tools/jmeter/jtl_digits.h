@@ -21,8 +21,8 @@ static inline bool jtl_digits(const char *s, size_t len, uint64_t *out) {
     v = (v ^ UINT64_C(0x3030303030303030)) & UINT64_MAX << (64 - 8 * len);
     bool odd = ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
     v = v * 10 + (v >> 8); /* pairs, then fours, then all; the first digit is the lowest byte */
-    v = ((v & UINT64_C(0x00FF00FF00FF00FF)) * (100 + (UINT64_C(1) << 16))) >> 16;
-    *out = ((v & UINT64_C(0x0000FFFF0000FFFF)) * (10000 + (UINT64_C(1) << 32))) >> 32;
+    v = ((v & UINT64_C(0x00FF00FF00FF00FF)) * (1 + (UINT64_C(100) << 16))) >> 16;
+    *out = ((v & UINT64_C(0x0000FFFF0000FFFF)) * (1 + (UINT64_C(10000) << 32))) >> 32;
     return !odd;
 #else
     return len <= 8 && number_whole(s, len, out);

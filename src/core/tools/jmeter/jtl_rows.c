@@ -6,8 +6,12 @@
 
 #define TRANSACTION "Number of samples in transaction"
 
+static const struct jtl_sum no_sum = {.least = UINT64_MAX};
+
 void jtl_rows_init(struct jtl_rows *r, const struct sink *out) {
     *r = (struct jtl_rows){.out = *out};
+    for (int i = 0; i < JTL_SUMS; i++)
+        r->plain[i] = r->transaction[i] = no_sum;
 }
 
 void jtl_rows_fini(struct jtl_rows *r) {
@@ -27,6 +31,10 @@ static inline void add(struct jtl_sum *to, uint64_t value) {
         return;
     to->sum += value;
     to->n++;
+    if (value < to->least)
+        to->least = value;
+    if (value > to->most)
+        to->most = value;
 }
 
 void jtl_rows_add(struct jtl_rows *r, const struct jtl_row *row, long line) {
@@ -74,16 +82,15 @@ static void tell(struct jtl_rows *r, struct jtl_sum sums[JTL_SUMS]) {
         [JTL_CONNECTING] = METRIC_CONNECT_MS,
     };
     for (int i = 0; i < JTL_SUMS; i++) {
-        double sum = (double)sums[i].sum;
         struct tally t = {.metric = metric[i],
                           .at_ms = TALLY_NO_TIME,
-                          .sum = sum,
-                          .least = 0,
-                          .most = sum,
+                          .sum = (double)sums[i].sum,
+                          .least = (double)sums[i].least,
+                          .most = (double)sums[i].most,
                           .count = sums[i].n};
         if (sums[i].n && r->out.tally)
             r->out.tally(r->out.self, &t);
-        sums[i] = (struct jtl_sum){0};
+        sums[i] = no_sum;
     }
 }
 

@@ -22,7 +22,7 @@ struct jtl_row {
 
 /* Sums since they were told last. */
 struct jtl_sum {
-    uint64_t sum, n;
+    uint64_t sum, n, least, most;
 };
 enum { JTL_RECEIVED, JTL_SENT_BYTES, JTL_CONNECTING, JTL_SUMS };
 

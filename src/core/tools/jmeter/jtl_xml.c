@@ -17,6 +17,8 @@ enum {
     PIECE_BYTES = 1 << 20,       /* given to expat at once */
     ELEMENT_MAX_BYTES = 4 << 20, /* of one tag with its attributes */
     ASSERTION_MAX_BYTES = SCOPE_MAX_BYTES,
+    NAMES_MAX = 300, /* expat keeps each name of an element or attribute it has seen */
+    NAME_SLOTS = 1024,
     SNIFF_TAGS = 8, /* prolog and comments before the first element */
 };
 
@@ -30,7 +32,9 @@ struct jtl_xml {
     uint64_t event;    /* where the last tag began or ended */
     long lines;        /* of the documents before */
     enum stop stop;
-    const char *why; /* what is wrong with it; static */
+    const char *why;           /* what is wrong with it; static */
+    uint32_t name[NAME_SLOTS]; /* hashes of the names seen; 0: empty */
+    int names;
     int depth;
     int counted; /* depth of the sample that is open and counts; 0: none */
     bool any_root, mixed;
@@ -146,13 +150,34 @@ static bool is_sample(const char *name) {
            strcmp(name, "statSample") == 0;
 }
 
+/* False: there are too many names. */
+static bool note_name(struct jtl_xml *x, const char *name) {
+    uint32_t hash = 2166136261;
+    for (const char *s = name; *s; s++)
+        hash = (hash ^ (unsigned char)*s) * 16777619;
+    hash |= 1;
+    size_t i = hash >> 8 & (NAME_SLOTS - 1);
+    while (x->name[i] && x->name[i] != hash)
+        i = (i + 1) & (NAME_SLOTS - 1);
+    x->names += !x->name[i];
+    x->name[i] = hash;
+    return x->names <= NAMES_MAX;
+}
+
+static bool note_names(struct jtl_xml *x, const char *name, const XML_Char **attributes) {
+    bool ok = note_name(x, name);
+    for (; ok && attributes[0]; attributes += 2)
+        ok = note_name(x, attributes[0]);
+    return ok;
+}
+
 static void XMLCALL on_start(void *self, const XML_Char *name, const XML_Char **attributes) {
     struct jtl_xml *x = self;
     if (x->stop)
         return;
     note_event(x);
-    if (++x->depth > DEPTH_MAX) {
-        stop(x, STOP_DAMAGED, "its elements lie too deep in each other");
+    if (++x->depth > DEPTH_MAX || !note_names(x, name, attributes)) {
+        stop(x, STOP_DAMAGED, "it is not built as JMeter builds it");
         return;
     }
     if (x->depth == 1) {

@@ -1,0 +1,481 @@
+/* The Summariser's lines of one or more runs, out of a console or jmeter.log. The last run that has
+ * a total counts. */
+#include "tools/jmeter/summariser.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "results/number.h"
+#include "results/terminal.h"
+#include "tools/jmeter/results.h"
+
+enum {
+    PENDING_MAX_BYTES = 600, /* a line, its cut pieces joined */
+    NAMES_MAX = 8,           /* summarisers of one run */
+    SNIFF_MAX_BYTES = 64 << 10,
+};
+
+/* What one summariser says of one run. */
+struct block {
+    char name[SUMMARISER_NAME_BYTES];
+    struct summariser_line total; /* the last; requests NAN before the first */
+    long line;
+    char quote[QUOTE_MAX_BYTES];
+    double active, started; /* most threads; NAN unknown */
+    double at_s;            /* the end of the last interval */
+    struct series series;   /* owned points; at_s from the start */
+};
+
+struct run {
+    struct block block[NAMES_MAX];
+    size_t blocks;
+    int64_t start_ms, end_ms; /* 0 unknown */
+    bool started, ended;      /* the lines of a console around it */
+    bool log;                 /* out of jmeter.log, which says nothing of the end */
+    char stopped[SCOPE_MAX_BYTES], generator[SCOPE_MAX_BYTES];
+};
+
+struct summariser {
+    struct sink out;
+    struct terminal_lines lines;
+    struct buf pending; /* a line that a terminal may have cut */
+    long pending_line;
+    struct run now, best;
+    int runs;       /* with a total */
+    bool intervals; /* some were seen */
+    bool half;      /* the last line is cut off */
+    char version[32];
+};
+
+/* --- runs ------------------------------------------------------------------------------------ */
+
+static void run_fini(struct run *r) {
+    for (size_t i = 0; i < r->blocks; i++)
+        free(r->block[i].series.point);
+    *r = (struct run){0};
+}
+
+/* The summariser that counted most: others stand in parts of the plan. NULL: none has a total. */
+static struct block *main_block(struct run *r) {
+    struct block *best = NULL;
+    for (size_t i = 0; i < r->blocks; i++) {
+        struct block *b = &r->block[i];
+        if (!isnan(b->total.requests) && (!best || b->total.requests > best->total.requests))
+            best = b;
+    }
+    return best;
+}
+
+static void end_run(struct summariser *m) {
+    if (main_block(&m->now)) {
+        run_fini(&m->best);
+        m->best = m->now;
+        m->now = (struct run){0};
+        m->runs++;
+    }
+    run_fini(&m->now);
+}
+
+static struct block *find_block(struct run *r, const char *name) {
+    for (size_t i = 0; i < r->blocks; i++)
+        if (strcmp(r->block[i].name, name) == 0)
+            return &r->block[i];
+    if (r->blocks == NAMES_MAX)
+        return NULL;
+    struct block *b = &r->block[r->blocks++];
+    *b = (struct block){.active = NAN, .started = NAN, .total = {.requests = NAN}};
+    text_copy(b->name, sizeof b->name, name);
+    return b;
+}
+
+/* --- figures --------------------------------------------------------------------------------- */
+
+/* The length of an interval, or of all: the rate often says it better than the text does. */
+static double length_of(const struct summariser_line *l) {
+    double by_rate = l->requests / l->rps;
+    bool better = fabs(by_rate - l->elapsed_s) <= l->elapsed_step_s / 2 && l->requests > 0;
+    return better ? by_rate : l->elapsed_s;
+}
+
+static void add_point(struct block *b, const struct summariser_line *l) {
+    struct series *r = &b->series;
+    if (r->points == POINTS_MAX)
+        series_halve(r);
+    r->point = mem_grow(r->point, r->points, &r->cap, sizeof *r->point);
+    r->point[r->points++] = (struct point){.at_s = b->at_s,
+                                           .length_s = length_of(l),
+                                           .requests = l->requests,
+                                           .failed = l->failed,
+                                           .avg_ms = l->avg_ms,
+                                           .med_ms = NAN,
+                                           .p95_ms = NAN,
+                                           .max_ms = l->max_ms,
+                                           .vus = l->active,
+                                           .dropped = NAN};
+    b->at_s += length_of(l);
+}
+
+static void take_interval(struct block *b, const struct summariser_line *l) {
+    b->active = fmax(b->active, l->active); /* fmax passes over a NAN */
+    b->started = fmax(b->started, l->started);
+    add_point(b, l);
+}
+
+static void take_total(struct block *b, const struct summariser_line *l, const char *text,
+                       long line) {
+    b->total = *l;
+    b->line = line;
+    b->at_s = fmax(b->at_s, length_of(l));
+    text_copy(b->quote, sizeof b->quote, text);
+}
+
+/* A total that is below the one before belongs to another run. */
+static bool begins_anew(const struct block *b, const struct summariser_line *l) {
+    return b && !l->interval && l->requests < b->total.requests;
+}
+
+static void take_line(struct summariser *m, const struct summariser_line *l) {
+    struct block *b = find_block(&m->now, l->name);
+    if (begins_anew(b, l)) {
+        end_run(m);
+        b = find_block(&m->now, l->name);
+    }
+    m->intervals |= l->interval;
+    if (!b)
+        return;
+    if (l->interval)
+        take_interval(b, l);
+    else
+        take_total(b, l, m->pending.data, m->pending_line);
+}
+
+/* --- lines around ---------------------------------------------------------------------------- */
+
+static bool holds(const char *s, size_t len, const char *word) {
+    return memmem(s, len, word, strlen(word)) != NULL;
+}
+
+/* "... (1795424345012)": Unix ms at the end of a line; 0 when there is none. */
+static int64_t ms_at_end(const char *s, size_t len) {
+    uint64_t v;
+    s = text_trim(s, &len);
+    const char *open = memrchr(s, '(', len);
+    if (!open || s[len - 1] != ')' || !number_whole(open + 1, (size_t)(s + len - 1 - open) - 1, &v))
+        return 0;
+    return v > INT64_C(4000000000000) ? 0 : (int64_t)v;
+}
+
+static void on_start(struct summariser *m, const char *s, size_t len) {
+    end_run(m);
+    m->now.started = true;
+    m->now.start_ms = ms_at_end(s, len);
+}
+
+static void on_creating(struct summariser *m, const char *s, size_t len) {
+    (void)s, (void)len;
+    if (m->now.blocks)
+        end_run(m);
+}
+
+static void on_log_start(struct summariser *m, const char *s, size_t len) {
+    (void)s, (void)len;
+    end_run(m);
+}
+
+static void on_tidying(struct summariser *m, const char *s, size_t len) {
+    m->now.end_ms = ms_at_end(s, len);
+}
+
+static void on_end(struct summariser *m, const char *s, size_t len) {
+    (void)s, (void)len;
+    m->now.ended = true;
+}
+
+static void on_command(struct summariser *m, const char *s, size_t len) {
+    s = text_trim(s, &len);
+    text_clean(s, len, TEXT_ONE_LINE, m->now.stopped, sizeof m->now.stopped);
+}
+
+static void on_trouble(struct summariser *m, const char *s, size_t len) {
+    s = text_trim(s, &len);
+    if (!m->now.generator[0])
+        text_clean(s, len, TEXT_ONE_LINE, m->now.generator, sizeof m->now.generator);
+}
+
+static void on_version(struct summariser *m, const char *s, size_t len) {
+    static const char mark[] = "JMeter: Version ";
+    const char *at = memmem(s, len, mark, sizeof mark - 1);
+    size_t left = (size_t)(s + len - at) - (sizeof mark - 1), n = 0;
+    at += sizeof mark - 1;
+    while (n < left && n + 1 < sizeof m->version && at[n] > ' ' && at[n] < 0x7f)
+        n++;
+    memcpy(m->version, at, n);
+    m->version[n] = '\0';
+}
+
+static const struct {
+    const char *word;
+    void (*take)(struct summariser *m, const char *s, size_t len);
+} signs[] = {
+    {"Starting the test", on_start},
+    {"Starting standalone test", on_start},
+    {"Starting distributed test", on_start},
+    {"Starting remote engines", on_creating},
+    {"Creating summariser <", on_creating},
+    {"Running the test!", on_log_start},
+    {"Tidying up ", on_tidying},
+    {"... end of run", on_end},
+    {"Command: Shutdown received", on_command},
+    {"Command: StopTestNow received", on_command},
+    {"java.lang.OutOfMemoryError", on_trouble},
+    {"Too many open files", on_trouble},
+    {"java.net.BindException", on_trouble},
+    {"JMeter: Version ", on_version},
+};
+
+static void take_other(struct summariser *m, const char *s, size_t len) {
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (holds(s, len, signs[i].word)) {
+            signs[i].take(m, s, len);
+            return;
+        }
+}
+
+/* --- lines ----------------------------------------------------------------------------------- */
+
+/* The line without what a log or a CI system puts before it. */
+static const char *message_of(const struct terminal_line *l, size_t *len, bool *log) {
+    static const char logger[] = "Summariser: ";
+    *len = l->len;
+    const char *at = l->len ? memmem(l->text, l->len, logger, sizeof logger - 1) : NULL;
+    *log = at != NULL;
+    if (!at)
+        return terminal_without_prefix(l->text, len);
+    at += sizeof logger - 1;
+    *len = (size_t)(l->text + l->len - at);
+    return at;
+}
+
+static void end_pending(struct summariser *m) {
+    struct summariser_line l;
+    if (m->pending.len && summariser_read(m->pending.data, m->pending.len, &l) >= SUMMARISER_OPEN)
+        take_line(m, &l);
+    buf_clear(&m->pending);
+}
+
+/* True when the line is the rest of the one before. */
+static bool goes_on(struct summariser *m, const char *s, size_t len) {
+    struct summariser_line l;
+    size_t before = m->pending.len;
+    if (before == 0 || len == 0 || !buf_add(&m->pending, s, len))
+        return false;
+    if (summariser_read(m->pending.data, m->pending.len, &l) != SUMMARISER_NO)
+        return true;
+    m->pending.data[before] = '\0';
+    m->pending.len = before;
+    return false;
+}
+
+static void on_line(void *self, const struct terminal_line *l) {
+    struct summariser *m = self;
+    struct summariser_line read;
+    size_t len;
+    bool log;
+    const char *s = message_of(l, &len, &log);
+    enum summariser_fit fit =
+        len <= PENDING_MAX_BYTES ? summariser_read(s, len, &read) : SUMMARISER_NO;
+    if (fit < SUMMARISER_OPEN && goes_on(m, s, len))
+        return;
+    end_pending(m);
+    m->half = fit == SUMMARISER_PART && !l->ended;
+    if (fit == SUMMARISER_NO) {
+        take_other(m, s, len);
+        return;
+    }
+    buf_add(&m->pending, s, len);
+    m->pending_line = l->number;
+    m->now.log |= log;
+}
+
+/* --- the end --------------------------------------------------------------------------------- */
+
+static struct figure duration_of(const struct run *r, const struct block *b) {
+    const struct summariser_line *t = &b->total;
+    double length_s = (double)(r->end_ms - r->start_ms) / 1000;
+    if (r->start_ms && r->end_ms && length_s > 0)
+        return jmeter_rounded(length_s, 0, b->line, "Starting the test @ ... Tidying up");
+    struct figure f = jmeter_rounded(t->elapsed_s, t->elapsed_step_s, b->line, b->quote);
+    f.value = length_of(t);
+    return f;
+}
+
+static void say_threads(const struct sink *out, const struct block *b) {
+    if (!(b->active > 0))
+        return;
+    struct figure f = jmeter_rounded(b->active, 0, b->line, "Active");
+    f.high = fmax(f.high, b->started); /* they may have been more between two reports */
+    jmeter_say(out, METRIC_VUS_MAX, NULL, &f);
+}
+
+static void say_figures(const struct sink *out, const struct run *r, const struct block *b) {
+    const struct summariser_line *t = &b->total;
+    const struct {
+        enum metric metric;
+        struct figure figure;
+    } rows[] = {
+        {METRIC_REQUESTS, jmeter_rounded(t->requests, 0, b->line, b->quote)},
+        {METRIC_FAILED, jmeter_rounded(t->failed, 0, b->line, b->quote)},
+        {METRIC_RPS, jmeter_rounded(t->rps, 0.1, b->line, b->quote)},
+        {METRIC_AVG_MS, jmeter_cut_off(t->avg_ms, b->line, b->quote)},
+        {METRIC_MIN_MS, jmeter_rounded(t->min_ms, 0, b->line, b->quote)},
+        {METRIC_MAX_MS, jmeter_rounded(t->max_ms, 0, b->line, b->quote)},
+        {METRIC_DURATION_S, duration_of(r, b)},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        jmeter_say(out, rows[i].metric, NULL, &rows[i].figure);
+    say_threads(out, b);
+}
+
+static void say_points(const struct sink *out, const struct run *r, const struct block *b) {
+    for (size_t i = 0; out->point && i < b->series.points; i++) {
+        struct point p = b->series.point[i];
+        p.at_s += (double)r->start_ms / 1000;
+        out->point(out->self, &p);
+    }
+}
+
+static void say_words(const struct summariser *m, const struct run *r, const struct block *b) {
+    const struct sink *out = &m->out;
+    if (r->log)
+        jmeter_say_text(out, DOOR_FORMAT, "jmeter-log", 0);
+    if (m->version[0])
+        jmeter_say_text(out, DOOR_TOOL_VERSION, m->version, 0);
+    if (r->stopped[0])
+        jmeter_say_text(out, DOOR_STOPPED, r->stopped, 0);
+    else if (r->started && !r->ended)
+        jmeter_say_text(out, DOOR_STOPPED, "cut off: JMeter's line \"... end of run\" is missing",
+                        0);
+    if (r->generator[0])
+        jmeter_say_text(out, DOOR_GENERATOR, r->generator, 0);
+    jmeter_say_text(out, DOOR_BLOCKS, NULL, m->runs);
+    jmeter_say_text(out, DOOR_LINES, NULL, (double)m->lines.number);
+    if (r->blocks > 1)
+        jmeter_remark(out, FINDING_INFO, "several-summarisers", b->line,
+                      "Several summarisers report side by side; \"%s\" counted most and was taken.",
+                      b->name);
+    if (m->half)
+        jmeter_remark(out, FINDING_WARNING, "half-line", m->lines.number,
+                      "The last line is cut off and was left out.");
+    jmeter_remark(out, FINDING_INFO, "no-percentiles", b->line,
+                  "The Summariser prints no percentiles and nothing per endpoint: give the JTL for "
+                  "them.");
+}
+
+static bool nothing(const struct summariser *m, struct err *e) {
+    if (m->intervals) {
+        err_set(e, ERR_FORMAT, "holds only intervals of JMeter's Summariser (+) and no total (=)");
+        return err_fix(e, "take the output up to the end of the run, or the JTL");
+    }
+    err_set(e, ERR_FORMAT, "holds no line of JMeter's Summariser");
+    return err_fix(e, "run JMeter with -Jsummariser.name=summary, or take the JTL");
+}
+
+static bool summariser_finish(void *self, struct err *e) {
+    struct summariser *m = self;
+    terminal_lines_finish(&m->lines);
+    end_pending(m);
+    end_run(m);
+    const struct block *b = main_block(&m->best);
+    if (!b)
+        return nothing(m, e);
+    if (b->total.failed > b->total.requests || b->total.min_ms > b->total.max_ms) {
+        err_set(e, ERR_FORMAT,
+                "holds a total that cannot be: more failed than requests, or min "
+                "above max");
+        return err_at(e, "", b->line);
+    }
+    say_figures(&m->out, &m->best, b);
+    say_points(&m->out, &m->best, b);
+    say_words(m, &m->best, b);
+    return true;
+}
+
+static void *summariser_open(const struct sink *out) {
+    struct summariser *m = mem_new(1, sizeof *m);
+    m->out = *out;
+    terminal_lines_init(&m->lines, m, on_line);
+    buf_init(&m->pending, PENDING_MAX_BYTES);
+    return m;
+}
+
+static bool summariser_feed(void *self, const char *bytes, size_t len, struct err *e) {
+    struct summariser *m = self;
+    (void)e;
+    terminal_lines_feed(&m->lines, bytes, len);
+    return true;
+}
+
+static void summariser_close(void *self) {
+    struct summariser *m = self;
+    terminal_lines_fini(&m->lines);
+    buf_fini(&m->pending);
+    run_fini(&m->now);
+    run_fini(&m->best);
+    free(m);
+}
+
+/* --- recognising ----------------------------------------------------------------------------- */
+
+static int sureness(const char *s, size_t len) {
+    static const struct {
+        const char *word;
+        int sure;
+    } rows[] = {
+        {"Creating summariser <", 80},
+        {"Starting the test @ ", 60},
+        {"Starting standalone test @", 60},
+        {"INFO  - jmeter.", 50},
+        {" INFO o.a.j.", 50},
+    };
+    struct summariser_line l;
+    if (len <= PENDING_MAX_BYTES && summariser_read(s, len, &l) >= SUMMARISER_OPEN)
+        return 95;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (holds(s, len, rows[i].word))
+            return rows[i].sure;
+    return 0;
+}
+
+static void sniff_line(void *self, const struct terminal_line *l) {
+    int *best = self;
+    bool log;
+    size_t len;
+    const char *s = message_of(l, &len, &log);
+    int sure = sureness(s, len);
+    *best = sure > *best ? sure : *best;
+}
+
+static int summariser_sniff(const char *head, size_t len) {
+    int best = 0;
+    struct terminal_lines lines;
+    terminal_lines_init(&lines, &best, sniff_line);
+    terminal_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
+    terminal_lines_finish(&lines);
+    terminal_lines_fini(&lines);
+    return best;
+}
+
+const struct reader jmeter_summariser_reader = {
+    .name = "jmeter-summariser",
+    .tool = "jmeter",
+    .gives = GIVES_TEXT,
+    .sniff = summariser_sniff,
+    .open = summariser_open,
+    .feed = summariser_feed,
+    .finish = summariser_finish,
+    .close = summariser_close,
+};

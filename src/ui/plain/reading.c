@@ -1,0 +1,53 @@
+#include "ui/plain/reading.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/unit.h"
+#include "gather/job.h"
+
+enum { FIRST_MS = 1000, EVERY_MS = 250 };
+
+static void show(const struct gather_job *j) {
+    struct gather_progress p;
+    char done[32], speed[32], left[32];
+    gather_progress(j, &p);
+    fprintf(stderr, "\r\033[K  reading: %s",
+            unit_show_bytes((double)p.done_bytes, done, sizeof done));
+    if (p.total_bytes)
+        fprintf(stderr, ", %.0f %%", 100 * (double)p.done_bytes / (double)p.total_bytes);
+    if (!isnan(p.bytes_per_s))
+        fprintf(stderr, ", %s/s", unit_show_bytes(p.bytes_per_s, speed, sizeof speed));
+    if (!isnan(p.left_s))
+        fprintf(stderr, ", %s left", unit_show_clock(p.left_s, left, sizeof left));
+    fflush(stderr);
+}
+
+static void wait_and_show(const struct gather_job *j) {
+    struct pollfd fd = {.fd = gather_fd(j), .events = POLLIN};
+    bool shown = false;
+    while (!gather_done(j)) {
+        int n = poll(&fd, 1, shown ? EVERY_MS : FIRST_MS);
+        if (n != 0 && !(n < 0 && errno == EINTR))
+            break;
+        show(j);
+        shown = true;
+    }
+    if (shown)
+        fputs("\r\033[K", stderr);
+}
+
+bool reading_wait(const char *const *paths, size_t n, const struct gather_options *o,
+                  struct summary *out, struct err *e) {
+    if (!isatty(STDERR_FILENO))
+        return gather(paths, n, o, out, e);
+    summary_init(out);
+    struct gather_job *j = gather_start(paths, n, o, e);
+    if (!j)
+        return false;
+    wait_and_show(j);
+    return gather_take(j, out, e);
+}
