@@ -20,6 +20,7 @@ enum near {
     EXACT,   /* counts */
     SIX,     /* expected.json has six decimals */
     MILLI,   /* seconds with three decimals */
+    SHARE,   /* five decimals of a share */
     FIVE,    /* five significant digits */
     SHOWN,   /* text of k6: two decimals of the unit shown, cut off */
     CUT_OFF, /* a whole number, cut off */
@@ -55,7 +56,7 @@ static const struct figure_row samples_rows[] = {
 
 static const struct figure_row recording_rows[] = {
     {"requests", NULL, "requests", EXACT},
-    {"error_rate", NULL, "error_rate", FIVE},
+    {"error_rate", NULL, "error_rate", SHARE},
     {"iterations", NULL, "iterations", EXACT},
     {"dropped_iterations", NULL, "dropped_iterations", EXACT},
     LATENCY("avg", FIVE),
@@ -178,6 +179,8 @@ static bool is_near(double got, double want, enum near near) {
         return fabs(got - want) <= 1.01e-6;
     case MILLI:
         return fabs(got - want) <= 0.00051;
+    case SHARE:
+        return fabs(got - want) <= 5.1e-6;
     case FIVE:
         return fabs(got - want) <= 5.1e-5 * fabs(want);
     case SHOWN:
@@ -230,6 +233,8 @@ static cJSON *check_file(const struct file_case *f) {
 
 static void with_expect(const struct file_case *f, const cJSON *got) {
     compare(f, got, get(f->about, "expect"), samples_rows);
+    if (strstr(f->path, "-v0.26/")) /* it did not count them yet, so they are not known */
+        return;
     compare(f, got, get(f->about, "expect"),
             (const struct figure_row[]){{"dropped_iterations", NULL, "dropped_iterations", EXACT},
                                         {0}});
@@ -330,8 +335,6 @@ static void check_one(struct file_case *f) {
     for (size_t i = 0; i < FORMATS; i++) {
         if (strcmp(formats[i].format, f->format) != 0)
             continue;
-        if (strcmp(f->format, "jmeter-log") == 0)
-            f->format = "jmeter-summariser";
         cJSON *got = check_file(f);
         formats[i].compare(f, got);
         cJSON_Delete(got);

@@ -129,22 +129,38 @@ static void from_standard_input(void **state) {
     }
 }
 
-/* A summary above 1 MB is cut at a place that nobody chose: nothing of it may give a verdict. */
-static void paste_too_large(void **state) {
+/* Standard input has no limit: a stream of single requests may be longer than memory. */
+static void a_long_stream_is_read(void **state) {
     (void)state;
-    size_t len, filler = (1 << 20) + 1;
-    char *good = get_file(dir, "good.json", &len);
-    char *bytes = malloc(len + filler);
-    memcpy(bytes, good, len);
-    memset(bytes + len, '\n', filler);
-    const struct said *s =
-        call(&(struct call){.dir = dir, .input = bytes, .input_len = len + filler},
-             WORDS("check", "-", "--rps", "47"));
-    free(good);
+    static const char head[] = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,"
+                               "dataType,success,bytes,grpThreads,allThreads,Latency\n";
+    enum { ROWS = 40000, ROW_BYTES = 80 };
+    char *bytes = malloc(sizeof head + (size_t)ROWS * ROW_BYTES);
+    size_t len = (size_t)sprintf(bytes, "%s", head);
+    for (int i = 0; i < ROWS; i++)
+        len += (size_t)sprintf(bytes + len, "%lld,%d,GET /,200,OK,T 1-1,text,%s,12,5,5,9\n",
+                               1795424345000LL + i * 10LL, 20 + i % 10, i % 100 ? "true" : "false");
+    assert_true(len > 2 << 20);
+    const struct said *s = call(&(struct call){.dir = dir, .input = bytes, .input_len = len},
+                                WORDS("check", "-", "--rps", "100", "--json"));
     free(bytes);
-    assert_int_equal(s->status, 2);
-    assert_non_null(strstr(s->err, "1 MB"));
-    assert_string_equal(s->out, "");
+    assert_int_equal(s->status, 1); /* one of a hundred failed */
+    cJSON *o = said_json(s);
+    assert_true(cJSON_GetObjectItem(o, "requests")->valuedouble == ROWS);
+    assert_true(cJSON_GetObjectItem(o, "failed")->valuedouble == ROWS / 100);
+    cJSON_Delete(o);
+}
+
+/* Two machines' summaries: counts add up, percentiles are not made from percentiles. */
+static void several_machines_are_added(void **state) {
+    (void)state;
+    cJSON *o = check_json(4, WORDS("check", "good.json", "dropped.json", "--rps", "80", "--json"));
+    const cJSON *latency = cJSON_GetObjectItem(o, "latency_ms");
+    assert_true(cJSON_GetObjectItem(o, "generators")->valuedouble == 2);
+    assert_true(cJSON_GetObjectItem(o, "requests")->valuedouble == 1565 + 675);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(latency, "p95")));
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(o, "sources")), 2);
+    cJSON_Delete(o);
 }
 
 static void what_cannot_be_judged(void **state) {
@@ -158,7 +174,7 @@ static void what_cannot_be_judged(void **state) {
         const char *says;
     } cases[] = {
         {{"check"}, "no result is named"},
-        {{"check", "good.json", "dropped.json"}, "2 results are named"},
+        {{"check", "good.json", "good.json"}, "twice"},
         {{"check", "nowhere.json"}, "nowhere.json: "},
         {{"check", "."}, ".: "},
         {{"check", "binary"}, "binary: "},
@@ -303,7 +319,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(verdicts_and_status, make, drop),
         cmocka_unit_test_setup_teardown(every_member, make, drop),
         cmocka_unit_test_setup_teardown(from_standard_input, make, drop),
-        cmocka_unit_test_setup_teardown(paste_too_large, make, drop),
+        cmocka_unit_test_setup_teardown(a_long_stream_is_read, make, drop),
+        cmocka_unit_test_setup_teardown(several_machines_are_added, make, drop),
         cmocka_unit_test_setup_teardown(what_cannot_be_judged, make, drop),
         cmocka_unit_test_setup_teardown(limits_of_a_workspace, make, drop),
         cmocka_unit_test_setup_teardown(plan_file, make, drop),

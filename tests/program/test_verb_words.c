@@ -108,7 +108,7 @@ static void wrong_words(void **state) {
         {{"plan", "--rps="}, "--rps has no value"},
         {{"plan", "--rps", "1", "--rps", "2"}, "--rps is given twice"},
         {{"plan", "--generators"}, "--generators has no value; write --generators N"},
-        {{"check", "--memory", "m.csv", "r"}, "--memory: this version reads summaries only"},
+        {{"check", "--memory", "m.csv", "r"}, "--memory: this version reads no memory series"},
         {{"--theme", "pink"}, "\"pink\" is not a theme"},
         {{"\033[31mred"}, "?[31mred"},
     };

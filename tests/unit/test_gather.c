@@ -524,6 +524,23 @@ static void a_directory_with_one_run(void **state) {
     summary_fini(&s);
 }
 
+/* A console that ends without its summary. */
+static void a_directory_with_an_unfinished_text(void **state) {
+    (void)state;
+    write_k6_csv("d/load.csv", 0, 10, 10, 1, "a");
+    temp_write("d/console.txt",
+               "running (0m01.0s), 2/2 VUs, 3 complete and 0 interrupted iterations\n"
+               "default   [  10% ] 2 VUs  01.0s/10s\n");
+    struct summary s = take(FILES("d"));
+    EXPECT(&s, {METRIC_REQUESTS, 10});
+    expect_finding(&s, "left-out", FINDING_WARNING, "console.txt");
+    summary_fini(&s);
+    struct err e; /* who names it wants it */
+    assert_false(gather_files(FILES("d/load.csv", "d/console.txt"), NULL, &s, &e));
+    assert_int_equal(e.kind, ERR_FORMAT);
+    summary_fini(&s);
+}
+
 static void a_directory_with_several_runs(void **state) {
     (void)state;
     struct summary s;
@@ -536,6 +553,30 @@ static void a_directory_with_several_runs(void **state) {
     summary_fini(&s);
     s = take(FILES("d/monday.csv", "d/tuesday.csv")); /* the user says so */
     assert_int_equal(s.generators, 2);
+    summary_fini(&s);
+}
+
+/* A console, and the log of the same run: one of them is enough. */
+static void a_directory_with_copies(void **state) {
+    (void)state;
+    static const char *const line =
+        "summary =   1656 in 00:00:34 =   48.5/s Avg:    32 Min:    22 Max:   135 Err:     0 "
+        "(0.00%)\n";
+    char log[300];
+    snprintf(log, sizeof log, "2026-11-23 09:09:30,123 INFO o.a.j.r.Summariser: %s", line);
+    temp_write("d/console.txt", line);
+    temp_write("d/jmeter.log", log);
+    struct summary s = take(FILES("d"));
+    assert_int_equal(s.generators, 1);
+    EXPECT(&s, {METRIC_REQUESTS, 1656});
+    expect_finding(&s, "same-twice", FINDING_INFO, "console.txt");
+    summary_fini(&s);
+    snprintf(log, sizeof log, "%s", line);
+    memcpy(strstr(log, "1656"), "1657", 4);
+    temp_write("d/jmeter.log", log);
+    struct err e;
+    assert_false(gather_files(FILES("d"), NULL, &s, &e));
+    assert_int_equal(e.kind, ERR_REFUSED);
     summary_fini(&s);
 }
 
@@ -562,6 +603,46 @@ static void a_directory_without_results(void **state) {
     summary_fini(&s);
 }
 
+/* --- transactions --- */
+
+#define JTL_HEADER                                                                                 \
+    "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,bytes,"      \
+    "grpThreads,allThreads,Latency\n"
+#define JTL_REQUEST(at, ms, label)                                                                 \
+    "17000000" at "000," ms "," label ",200,OK,tg 1-1,text,true,100,1,1,5\n"
+#define JTL_TRANSACTION(at, ms, label)                                                             \
+    "17000000" at "000," ms "," label ",,\"Number of samples in transaction : 2, number of "       \
+    "failing samples : 0\",tg 1-1,,true,200,1,1,0\n"
+
+/* Sums over other requests are shown apart, and are the requests where there are no others. */
+static void transactions(void **state) {
+    (void)state;
+    temp_write("r.jtl", JTL_HEADER JTL_REQUEST("00", "10", "a") JTL_REQUEST("01", "20", "b")
+                            JTL_TRANSACTION("00", "30", "buy") JTL_REQUEST("02", "30", "a"));
+    temp_write("only.jtl",
+               JTL_HEADER JTL_TRANSACTION("00", "30", "buy") JTL_TRANSACTION("02", "50", "buy"));
+    struct summary s = take(FILES("r.jtl"));
+    EXPECT(&s, {METRIC_REQUESTS, 3}, {METRIC_AVG_MS, 20}, {METRIC_MAX_MS, 30});
+    expect_finding(&s, "transactions", FINDING_INFO, "r.jtl");
+    assert_true(text_starts(finding_of(&s, "transactions")->text, "1 row is"));
+    assert_int_equal(s.endpoints, 3);
+    for (size_t i = 0; i < s.endpoints; i++)
+        assert_int_equal(s.endpoint[i].transaction, strcmp(s.endpoint[i].name, "buy") == 0);
+    summary_fini(&s);
+    s = take(FILES("only.jtl"));
+    EXPECT(&s, {METRIC_REQUESTS, 2}, {METRIC_AVG_MS, 40});
+    expect_finding(&s, "transactions-only", FINDING_INFO, "only.jtl");
+    assert_int_equal(s.endpoints, 1);
+    assert_false(s.endpoint[0].transaction);
+    summary_fini(&s);
+    /* Of two machines one wrote requests too: then the other's sums are sums. */
+    s = take(FILES("r.jtl", "only.jtl"));
+    EXPECT(&s, {METRIC_REQUESTS, 3}, {METRIC_MAX_MS, 30});
+    expect_finding(&s, "transactions", FINDING_INFO, "");
+    assert_true(text_starts(finding_of(&s, "transactions")->text, "3 rows are"));
+    summary_fini(&s);
+}
+
 /* --- damage --- */
 
 static void a_half_written_line(void **state) {
@@ -583,16 +664,29 @@ static void a_half_written_line(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(samples_of_one_file),         IN_FOLDER(a_paste),
-        IN_FOLDER(what_is_no_result),           IN_FOLDER(formats_by_name),
-        IN_FOLDER(files_that_cannot_be),        IN_FOLDER(samples_and_summary),
-        IN_FOLDER(a_summary_that_disagrees),    IN_FOLDER(two_records_of_the_same_requests),
-        IN_FOLDER(locust_csv_is_behind),        IN_FOLDER(stretches_from_a_series),
-        IN_FOLDER(samples_of_two_machines),     IN_FOLDER(two_machines_with_summaries),
-        IN_FOLDER(summaries_of_two_machines),   IN_FOLDER(endpoints_of_two_machines),
-        IN_FOLDER(machines_that_ran_apart),     IN_FOLDER(files_of_machines),
-        IN_FOLDER(a_directory_with_one_run),    IN_FOLDER(a_directory_with_several_runs),
-        IN_FOLDER(directories_of_two_machines), IN_FOLDER(a_directory_without_results),
+        IN_FOLDER(samples_of_one_file),
+        IN_FOLDER(a_paste),
+        IN_FOLDER(what_is_no_result),
+        IN_FOLDER(formats_by_name),
+        IN_FOLDER(files_that_cannot_be),
+        IN_FOLDER(samples_and_summary),
+        IN_FOLDER(a_summary_that_disagrees),
+        IN_FOLDER(two_records_of_the_same_requests),
+        IN_FOLDER(locust_csv_is_behind),
+        IN_FOLDER(stretches_from_a_series),
+        IN_FOLDER(samples_of_two_machines),
+        IN_FOLDER(two_machines_with_summaries),
+        IN_FOLDER(summaries_of_two_machines),
+        IN_FOLDER(endpoints_of_two_machines),
+        IN_FOLDER(machines_that_ran_apart),
+        IN_FOLDER(files_of_machines),
+        IN_FOLDER(a_directory_with_one_run),
+        IN_FOLDER(a_directory_with_an_unfinished_text),
+        IN_FOLDER(a_directory_with_several_runs),
+        IN_FOLDER(a_directory_with_copies),
+        IN_FOLDER(directories_of_two_machines),
+        IN_FOLDER(a_directory_without_results),
+        IN_FOLDER(transactions),
         IN_FOLDER(a_half_written_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

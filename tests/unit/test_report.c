@@ -441,8 +441,9 @@ static void check_members(void **state) {
     cJSON *o = parse(check_json(&s, false));
     expect_members(o,
                    "tool format tool_version sources model requests failed error_rate rps "
-                   "duration_s iterations dropped_iterations vus_max latency_ms endpoints checks "
-                   "verdict causes stress soak findings next_steps");
+                   "duration_s iterations dropped_iterations vus_max latency_ms success_latency_ms "
+                   "failure_latency_ms percentiles generators in_flight errors stretches series "
+                   "endpoints checks verdict causes stress soak findings next_steps");
     expect_text(o, "format", "k6-text-compact");
     expect_text(o, "sources.0", "-");
     expect_text(o, "model", "load");
@@ -452,7 +453,8 @@ static void check_members(void **state) {
     expect_members(at(o, "latency_ms"), "avg min med p90 p95 p99 max");
     expect_number(o, "latency_ms.p95", 412);
     expect_number(o, "latency_ms.p99", NAN);
-    expect_members(at(o, "endpoints.0"), "name requests failed error_rate rps latency_ms");
+    expect_members(at(o, "endpoints.0"), "name requests failed error_rate rps latency_ms "
+                                         "success_latency_ms failure_latency_ms transaction");
     expect_text(o, "endpoints.0.name", "POST /checkout");
     expect_number(o, "endpoints.0.requests", NAN);
     expect_number(o, "endpoints.0.latency_ms.p95", 300);

@@ -192,10 +192,8 @@ static void a_script_of_another_tool(void **state) {
     assert_string_equal(s->tool_version, ""); /* that was k6 */
     assert_true(prerequisite_finding(s, "script-not-understood"));
     assert_true(session_choose_baseline(s, 2, &e));
-    assert_false(session_reads_results(s));
     assert_row(s, "Baseline script", MARK_OK, "shop.jmx", "JMeter, 91 lines, 2 scenarios");
-    assert_row(s, "Baseline result", MARK_NODATA, "no data",
-               "This version does not read results of JMeter.");
+    assert_row(s, "Baseline result", MARK_NODATA, "no data", "no result file named after it found");
     char next[200];
     session_next(s, STEP_PREREQUISITES, next, sizeof next);
     assert_non_null(strstr(next, "state that it has no errors"));
@@ -653,13 +651,14 @@ static void what_cannot_be_read_is_said(void **state) {
     put(b, "notes.txt", "shopping list\n");
     put(b, "empty.txt", "");
     assert_int_equal(mkfifo(in(b, "pipe.json"), 0600), 0);
+    assert_int_equal(mkdir(in(b, "reports"), 0700), 0);
     static const struct {
         const char *name;
         enum err_kind kind;
         const char *why;
     } cases[] = {
         {"gone.json", ERR_IO, "vanished"},
-        {".", ERR_FORMAT, "a directory"},
+        {"reports", ERR_FORMAT, "a directory without results"},
         {"notes.txt", ERR_FORMAT, "no summary"},
         {"empty.txt", ERR_FORMAT, "empty"},
         {"pipe.json", ERR_FORMAT, "a pipe that nobody writes to"},

@@ -351,6 +351,27 @@ static void two_runs_in_one_file(void **state) {
     summary_fini(&out);
 }
 
+/* The VUs of the first run do not go on through the pause: no steady state over both. */
+static void two_runs_are_not_steady(void **state) {
+    (void)state;
+    struct stats *s = new_stats(&jmeter);
+    for (int i = 0; i < 400; i++) {
+        int64_t end = start_ms + i * 100 + (i < 200 ? 0 : 13000);
+        stats_sample(s, &(struct sample){.endpoint = "x",
+                                         .endpoint_len = 1,
+                                         .start_ms = end - 30,
+                                         .end_ms = end,
+                                         .time = 30,
+                                         .vus = 3});
+    }
+    struct summary out = finish(s);
+    assert_non_null(find(&out, "two-runs"));
+    const struct stretch *x = summary_stretch(&out, "steady");
+    assert_non_null(x);
+    assert_true(x->to_s <= 20);
+    summary_fini(&out);
+}
+
 static void a_slow_request_is_no_pause(void **state) {
     (void)state;
     struct stats *s = new_stats(&jmeter);
@@ -542,6 +563,7 @@ int main(void) {
         cmocka_unit_test(seconds_and_stretches),
         cmocka_unit_test(far_times_count_in_totals_only),
         cmocka_unit_test(two_runs_in_one_file),
+        cmocka_unit_test(two_runs_are_not_steady),
         cmocka_unit_test(a_slow_request_is_no_pause),
         cmocka_unit_test(a_clock_that_goes_back),
         cmocka_unit_test(requests_in_flight_and_vus),

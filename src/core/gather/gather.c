@@ -13,22 +13,29 @@ static int threads_of(const struct gather_options *o) {
     return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (int)n;
 }
 
+static void set_total(const struct inputs *all, struct gather_watch *watch) {
+    uint64_t total = 0;
+    for (size_t i = 0; i < all->len; i++) {
+        if (all->item[i].feed.size_bytes == 0)
+            return;
+        total += all->item[i].feed.size_bytes;
+    }
+    atomic_store(&watch->total_bytes, total);
+}
+
 /* What undoes gzip takes memory: of several files each has it only while it is read. */
 static bool open_all(struct inputs *all, const struct gather_options *o, struct err *e) {
-    uint64_t total = 0;
-    bool known = true;
     for (size_t i = 0; i < all->len; i++) {
         struct input *s = &all->item[i];
         if (!input_open(s, o->format, e))
             return false;
         s->origin_ms = input_origin(s);
-        known = known && s->feed.size_bytes > 0;
-        total += s->feed.size_bytes;
         if (all->len > 1)
             input_rest(s);
     }
-    if (o->watch && known)
-        atomic_store(&o->watch->total_bytes, total);
+    copies_drop(all);
+    if (o->watch)
+        set_total(all, o->watch);
     return true;
 }
 
@@ -58,6 +65,27 @@ static void take_stats(struct input *s, struct stats **total, bool together) {
     s->stats = NULL;
 }
 
+/* A file that nobody named, and that is no result after all, does not spoil the others. */
+static bool can_leave_out(const struct inputs *all, const struct input *s) {
+    bool others = false;
+    for (size_t i = 0; i < all->len; i++) {
+        const struct input *x = &all->item[i];
+        others = others || (x != s && x->machine == s->machine && !x->left_out);
+    }
+    return others && s->listed && !s->reader->samples && s->why.kind == ERR_FORMAT;
+}
+
+static bool read_one(struct inputs *all, struct input *s, const struct reading *g, struct err *e) {
+    bool ok = wakes(s, g->o, &s->why) && input_read(s, g, &s->why);
+    feed_close(&s->feed);
+    if (ok)
+        return true;
+    s->left_out = can_leave_out(all, s);
+    if (!s->left_out && e)
+        *e = s->why;
+    return s->left_out;
+}
+
 /* Looked at before. */
 static bool read_all(struct inputs *all, const struct gather_options *o, struct summary *out,
                      struct err *e) {
@@ -72,8 +100,7 @@ static bool read_all(struct inputs *all, const struct gather_options *o, struct 
                         .split_bytes = SPLIT_BYTES};
     for (size_t i = 0; ok && i < all->len; i++) {
         struct input *s = &all->item[i];
-        ok = wakes(s, o, e) && input_read(s, &g, e);
-        feed_close(&s->feed);
+        ok = read_one(all, s, &g, e);
         if (ok && s->stats)
             take_stats(s, &total, together);
     }

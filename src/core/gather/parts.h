@@ -27,6 +27,8 @@ struct input {
     struct summary said;
     uint64_t rows[ROWS]; /* samples */
     bool own_clock;      /* it says itself how long the run was */
+    bool left_out;       /* it came out of a directory, and why says what is wrong with it */
+    struct err why;
     bool timed;
     int64_t first_ms, last_ms; /* when timed */
 };
@@ -84,6 +86,9 @@ bool source_splits(const struct input *s, const struct reading *g);
 enum split_end read_split(struct input *s, const struct reading *g, struct err *e);
 
 /* --- together --- */
+
+/* Of summaries in a directory that say the same one stays. None is open. */
+void copies_drop(struct inputs *all);
 
 /* Sets machine and counted_only of each; returns how many machines there are, 0 with an error. */
 int machines_find(struct inputs *all, struct err *e);

@@ -16,7 +16,7 @@ static size_t inputs_of(struct inputs *all, int machine, struct input **out) {
     size_t n = 0;
     for (size_t i = 0; i < all->len; i++) {
         struct input *s = &all->item[i];
-        if (s->machine != machine)
+        if (s->machine != machine || s->left_out)
             continue;
         size_t at = n++;
         for (; at > 0 && more_believed(s, out[at - 1]); at--)
@@ -26,8 +26,16 @@ static size_t inputs_of(struct inputs *all, int machine, struct input **out) {
     return n;
 }
 
-static void take_findings(struct summary *out, const struct input *s) {
+/* What another file lacks ("no-percentiles") is no news when it is there. */
+static bool is_news(const struct summary *out, const struct finding *f) {
+    return f->level != FINDING_INFO || strncmp(f->kind, "no-", 3) != 0 ||
+           !summary_has(out, METRIC_P95_MS);
+}
+
+static void take_findings(struct summary *out, const struct input *base, const struct input *s) {
     for (size_t i = 0; i < s->said.findings.len; i++) {
+        if (s != base && !is_news(out, &s->said.findings.item[i]))
+            continue;
         struct finding *to = findings_add(&out->findings, FINDING_INFO, "", "%s", "");
         *to = s->said.findings.item[i];
         if (!to->file[0])
@@ -55,9 +63,9 @@ static void say_transactions(struct summary *s, bool only, uint64_t rows) {
                      n);
     else
         findings_add(&s->findings, FINDING_INFO, "transactions",
-                     "%s rows are transactions, sums over other requests: they are listed apart "
-                     "and are not part of the run's figures",
-                     n);
+                     "%s row%s transactions, sums over other requests: listed apart, and no part "
+                     "of the run's figures",
+                     n, rows == 1 ? " is of" : "s are");
 }
 
 void finish_samples(struct stats *stats, const uint64_t rows[ROWS], struct summary *s) {
@@ -98,7 +106,7 @@ static void machine_figures(struct input **of, size_t n, struct stats *total, st
     struct input *base = of[0];
     summary_copy(out, &base->said);
     findings_clear(&out->findings);
-    take_findings(out, base);
+    take_findings(out, base, base);
     if (total)
         finish_samples(total, base->rows, out);
     for (size_t i = 0; total && i < out->findings.len; i++)
@@ -115,7 +123,7 @@ static void machine_figures(struct input **of, size_t n, struct stats *total, st
             }
             summary_fill(out, &of[i]->said);
         }
-        take_findings(out, of[i]);
+        take_findings(out, base, of[i]);
     }
 }
 
@@ -262,10 +270,21 @@ static void several_machines(struct inputs *all, int machines, struct stats *tot
 
 /* --- the run --- */
 
+static void say_left_out(const struct inputs *all, struct summary *out) {
+    for (size_t i = 0; i < all->len; i++) {
+        const struct input *s = &all->item[i];
+        if (s->left_out)
+            finding_about(findings_add(&out->findings, FINDING_WARNING, "left-out",
+                                       "%.80s was left out: it %s", file_base(s->path),
+                                       s->why.text),
+                          s);
+    }
+}
+
 /* Failures and exceptions alone are no result of a run. */
 static bool has_figures(const struct inputs *all, struct err *e) {
     for (size_t i = 0; i < all->len; i++)
-        if (all->item[i].reader->gives != GIVES_ERRORS)
+        if (all->item[i].reader->gives != GIVES_ERRORS && !all->item[i].left_out)
             return true;
     err_set(e, ERR_FORMAT, "lists errors only: it does not say how many requests there were");
     err_fix(e, "give the statistics of the same run too, such as _stats.csv");
@@ -291,6 +310,7 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
         several_machines(all, machines, total, out);
     else
         machine_figures(of, inputs_of(all, 0, of), total, out);
+    say_left_out(all, out);
     stretches_fill(out, o);
     return has_requests(all, out, e);
 }

@@ -355,7 +355,7 @@ static enum split_end read_chunks(struct split *p, struct err *e) {
         take_chunk(p, &p->chunk[i]);
     if (why && e)
         *e = *why;
-    if (!ok)
+    if (!ok && !why)
         done_bytes(p->g, -p->read_bytes);
     free(w);
     return ok ? SPLIT_DONE : why ? SPLIT_FAILED : SPLIT_AGAIN;

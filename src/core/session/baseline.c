@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -116,15 +117,36 @@ static void say_odd_result(struct session *s) {
     err_at(e, odd->name, 0);
 }
 
+/* A larger one is read in the background: the first screen does not wait for it. */
+enum { READ_AT_ONCE_BYTES = 64 << 20 };
+
+static int64_t file_bytes(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
 static void find_result(struct session *s) {
-    const struct result_file *found = workspace_baseline_result(&s->ws, (size_t)s->base.chosen);
-    char path[1024];
-    struct summary run;
-    if (!found)
+    size_t chosen = (size_t)s->base.chosen;
+    const struct result_file *found = workspace_baseline_result(&s->ws, chosen);
+    const struct result_file *part[RESULT_PARTS_MAX];
+    char path[1 + RESULT_PARTS_MAX][1024];
+    const char *paths[1 + RESULT_PARTS_MAX];
+    if (!found) {
         say_odd_result(s);
-    if (!found || !workspace_path(&s->ws, found->name, path, sizeof path))
         return;
-    if (session_read_result(path, found->reader->name, &run, &s->base.result_error))
+    }
+    size_t parts = workspace_baseline_parts(&s->ws, chosen, found, part), n = 0;
+    for (size_t i = 0; i <= parts; i++)
+        if (workspace_path(&s->ws, i ? part[i - 1]->name : found->name, path[n], sizeof path[n])) {
+            paths[n] = path[n];
+            n++;
+        }
+    if (file_bytes(path[0]) > READ_AT_ONCE_BYTES) {
+        s->reading.found = session_read_start(s, READING_BASELINE, found->name, NULL, NULL);
+        return;
+    }
+    struct summary run;
+    if (session_read_results(paths, n, NULL, NULL, &s->rules, &run, &s->base.result_error))
         baseline_take(s, &run, found->name, found->changed_s);
     else
         summary_fini(&run);
@@ -205,18 +227,19 @@ static bool right_tool(const struct session *s, const struct summary *run, const
     return err_at(e, path, 0);
 }
 
-bool session_baseline_file(struct session *s, const char *path, const char *format, struct err *e) {
-    char full[1024];
-    struct summary run;
-    if (!result_path(s, path, full, sizeof full, e))
+bool baseline_take_read(struct session *s, struct summary *run, struct err *e) {
+    if (!right_tool(s, run, s->reading.names, e))
         return false;
-    bool ok = session_read_result(full, format, &run, e) && right_tool(s, &run, path, e);
-    if (ok) {
-        baseline_take(s, &run, path, file_mtime(full));
+    baseline_take(s, run, s->reading.names, s->reading.changed_s);
+    if (s->reading.found)
+        session_update(s);
+    else
         given(s);
-    }
-    summary_fini(&run);
-    return ok;
+    return true;
+}
+
+bool session_baseline_file(struct session *s, const char *path, const char *format, struct err *e) {
+    return session_read_start(s, READING_BASELINE, path, format, e) && session_read_end(s, e);
 }
 
 void session_baseline_use_intake(struct session *s) {
@@ -241,11 +264,6 @@ bool baseline_older(const struct session *s) {
 bool session_prepared(const struct session *s) {
     bool unstable = s->base.source == BASELINE_MEASURED && s->base.stability == UNSTABLE;
     return s->ws.has_plan && s->ws.baselines > 0 && !unstable;
-}
-
-bool session_reads_results(const struct session *s) {
-    const struct tool *tool = session_tool(s);
-    return !tool || tool->readers[0];
 }
 
 bool session_ready(const struct session *s) {

@@ -168,9 +168,7 @@ static void default_avg(struct session *s, const struct measured *m, enum model 
     if (!isnan(m->avg_ms))
         set_default(s, FIELD_AVG, m->avg_ms, "baseline");
     else if (!from_plan(s, FIELD_AVG, PLAN_AVG_RESPONSE_MS, model))
-        set_default(s, FIELD_AVG, NAN,
-                    session_tool(s) && !session_reads_results(s) ? "as the baseline measured it"
-                                                                 : "needs a baseline result");
+        set_default(s, FIELD_AVG, NAN, "needs a baseline result");
 }
 
 static void default_limit(struct session *s, enum field f, const char *check, enum model m) {

@@ -34,8 +34,6 @@ static void next_prerequisites(const struct session *s, const struct sentence *t
         say(to, "Choose the baseline script: Enter.");
     else if (!session_prepared(s))
         say(to, "Run the baseline again until it has no errors, then press r.");
-    else if (!session_ready(s) && !session_reads_results(s))
-        say(to, "Run the baseline, then state that it has no errors: Enter on State it.");
     else if (!session_ready(s))
         say(to, "Run the baseline and paste its summary (p), or state that it has no errors.");
     else if (!s->confirmed)
@@ -85,8 +83,6 @@ static void next_script(const struct session *s, const struct sentence *to) {
     char wanted[2 * NAME_MAX_BYTES];
     if (!s->confirmed)
         say(to, "Confirm the load (2).");
-    else if (sc->written && !session_reads_results(s))
-        say(to, "Run the command in another terminal (5).");
     else if (sc->written)
         say(to, "Run the command in another terminal; its results go to Run (5).");
     else if (sc->ready && name_was_taken(s, wanted, sizeof wanted))
@@ -108,9 +104,6 @@ static void next_run(const struct session *s, const struct sentence *to) {
         say(to, "Write the script (4).");
     else if (s->intake.there)
         say(to, "Enter uses these values.");
-    else if (!s->result.there && !session_reads_results(s))
-        say(to, "Run the command. This version does not read results of %s.",
-            session_tool(s)->title);
     else if (!s->result.there)
         say(to, "Run the command, then paste its summary (p) or open its result file.");
     else

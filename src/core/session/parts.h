@@ -43,6 +43,11 @@ void reopen_after_load(struct session *s);
 int baseline_first_choice(const struct workspace *w);
 const char *baseline_name(const struct session *s); /* "" when none is chosen */
 
+/* Takes a result over into the intake; *run is moved. */
+void intake_take(struct session *s, struct summary *run, const char *from);
+/* The same as the baseline's result, when it is of its tool. */
+bool baseline_take_read(struct session *s, struct summary *run, struct err *e);
+
 /* A name that the user typed as a path: in the workspace, else as the shell would take it. */
 bool result_path(const struct session *s, const char *name, char *out, size_t size, struct err *e);
 

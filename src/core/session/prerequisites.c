@@ -138,11 +138,8 @@ static bool row_result(const struct session *s, struct row *r) {
         return set_error_row(r, MARK_NODATA, "no data", &b->result_error);
     if (b->source == BASELINE_STATED)
         return set_row(r, MARK_NEAR, "stated", "Baseline: stated by %s, not measured.", s->user);
-    if (b->source == BASELINE_UNKNOWN && !session_reads_results(s))
-        return set_row(r, MARK_NODATA, "no data", "This version does not read results of %s.",
-                       session_tool(s)->title);
     if (b->source == BASELINE_UNKNOWN)
-        return set_row(r, MARK_NODATA, "no data", "no *.json, *.txt, *.log or *.out of it found");
+        return set_row(r, MARK_NODATA, "no data", "no result file named after it found");
     double vus = summary_mean_vus(&b->result);
     if (!isnan(vus))
         add_part(why, sizeof why, "%s VUs", unit_show_short(vus, 1, a, sizeof a));

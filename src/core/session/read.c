@@ -1,8 +1,10 @@
-/* Reads one result: bytes from a feed through the reader that knows them. */
+/* Reads the results of a run, at once or in the background. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "gather/gather.h"
 #include "session/parts.h"
@@ -42,13 +44,119 @@ size_t session_stretches(const struct profile *p, const struct rules *rules,
     return n;
 }
 
-bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e) {
-    const struct gather_options o = {.format = format};
-    return gather(&path, 1, &o, run, e);
+bool session_read_results(const char *const *paths, size_t n, const char *format,
+                          const struct profile *p, const struct rules *rules, struct summary *run,
+                          struct err *e) {
+    struct stretch_wanted stretch[STRETCHES_MAX];
+    const struct gather_options o = {
+        .format = format, .stretch = stretch, .stretches = session_stretches(p, rules, stretch)};
+    return gather(paths, n, &o, run, e);
 }
 
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e) {
     const struct gather_options o = {.format = format};
     return gather_bytes(name, bytes, len, &o, run, e);
+}
+
+/* --- in the background --- */
+
+enum { NAMES_MAX = 16 };
+
+struct named {
+    char path[NAMES_MAX][1024];
+    const char *item[NAMES_MAX];
+    size_t n;
+};
+
+static bool add_name(const struct session *s, struct named *to, const char *name, struct err *e) {
+    if (to->n == NAMES_MAX)
+        return err_set(e, ERR_LIMIT, "more than %d names", NAMES_MAX);
+    if (!result_path(s, name, to->path[to->n], sizeof to->path[to->n], e))
+        return false;
+    to->item[to->n] = to->path[to->n];
+    to->n++;
+    return true;
+}
+
+/* The next word of a list; blanks inside quotes belong to it. NULL: no more. */
+static const char *next_word(const char *s, char *out, size_t size) {
+    size_t n = 0;
+    s += strspn(s, " \t");
+    if (!*s)
+        return NULL;
+    char quote = *s == '"' || *s == '\'' ? *s++ : '\0';
+    while (*s && (quote ? *s != quote : !strchr(" \t", *s))) {
+        if (n + 1 < size)
+            out[n++] = *s;
+        s++;
+    }
+    out[n] = '\0';
+    return *s && quote ? s + 1 : s;
+}
+
+/* A name that is there counts as it stands, blanks and all. */
+static bool find_names(const struct session *s, const char *names, struct named *to,
+                       struct err *e) {
+    char word[1024];
+    if (!result_path(s, names, word, sizeof word, e))
+        return false;
+    if (file_exists(word) || !strpbrk(names, " \t\"'"))
+        return add_name(s, to, names, e);
+    while ((names = next_word(names, word, sizeof word)))
+        if (!add_name(s, to, word, e))
+            return false;
+    return to->n > 0 || err_set(e, ERR_USAGE, "no file is named");
+}
+
+bool session_read_start(struct session *s, enum reading_for what, const char *names,
+                        const char *format, struct err *e) {
+    struct named *files = mem_new(1, sizeof *files);
+    struct stretch_wanted stretch[STRETCHES_MAX];
+    const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
+    const struct gather_options o = {.format = format,
+                                     .stretch = stretch,
+                                     .stretches = session_stretches(p, &s->rules, stretch)};
+    session_read_cancel(s);
+    if (find_names(s, names, files, e))
+        s->reading.job = gather_start(files->item, files->n, &o, e);
+    if (s->reading.job) {
+        s->reading.what = what;
+        s->reading.found = false;
+        s->reading.changed_s = file_mtime(files->item[0]);
+        text_copy(s->reading.names, sizeof s->reading.names, names);
+    }
+    free(files);
+    return s->reading.job != NULL;
+}
+
+int session_read_fd(const struct session *s) {
+    return s->reading.job ? gather_fd(s->reading.job) : -1;
+}
+
+bool session_read_progress(const struct session *s, struct gather_progress *out) {
+    if (s->reading.job)
+        gather_progress(s->reading.job, out);
+    return s->reading.job != NULL;
+}
+
+bool session_read_end(struct session *s, struct err *e) {
+    struct summary run;
+    struct gather_job *job = s->reading.job;
+    if (!job)
+        return err_set(e, ERR_REFUSED, "no result is being read");
+    s->reading.job = NULL;
+    bool ok = gather_take(job, &run, e);
+    if (ok && s->reading.what == READING_RUN)
+        intake_take(s, &run, s->reading.names);
+    else if (ok)
+        ok = baseline_take_read(s, &run, e);
+    summary_fini(&run);
+    return ok;
+}
+
+void session_read_cancel(struct session *s) {
+    if (s->reading.job)
+        gather_cancel(s->reading.job);
+    s->reading.job = NULL;
 }

@@ -14,7 +14,7 @@ enum { PASTE_MAX_BYTES = 1 << 20 };
 
 /* --- the intake --- */
 
-static void take_in(struct session *s, struct summary *run, const char *from) {
+void intake_take(struct session *s, struct summary *run, const char *from) {
     intake_reset(&s->intake);
     s->intake.there = true;
     s->intake.run = *run;
@@ -23,15 +23,7 @@ static void take_in(struct session *s, struct summary *run, const char *from) {
 }
 
 bool session_take_file(struct session *s, const char *path, const char *format, struct err *e) {
-    char full[1024];
-    struct summary run;
-    if (!result_path(s, path, full, sizeof full, e))
-        return false;
-    bool ok = session_read_result(full, format, &run, e);
-    if (ok)
-        take_in(s, &run, path);
-    summary_fini(&run);
-    return ok;
+    return session_read_start(s, READING_RUN, path, format, e) && session_read_end(s, e);
 }
 
 /* The text of a paste, for the screen. */
@@ -51,7 +43,7 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
     }
     bool ok = session_read_bytes("paste", bytes, len, NULL, &run, &why);
     if (ok) {
-        take_in(s, &run, "paste");
+        intake_take(s, &run, "paste");
         keep_to_show(s, bytes, len);
     } else {
         if (text_starts(why.text, "is a binary file"))

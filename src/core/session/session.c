@@ -161,6 +161,7 @@ bool session_open(struct session *s, const char *dir, int64_t now_ms, struct err
 
 void session_close(struct session *s) {
     probe_stop(&s->probe);
+    session_read_cancel(s);
     history_close(s->history);
     s->history = NULL;
     free(s->saved);

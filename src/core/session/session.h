@@ -98,6 +98,18 @@ struct intake {
     bool warned; /* it looks like the baseline's own result, and the user was told */
 };
 
+/* What results that are being read are for. */
+enum reading_for { READING_RUN, READING_BASELINE };
+
+/* Results that are being read in the background. */
+struct reading_job {
+    struct gather_job *job; /* NULL: none */
+    enum reading_for what;
+    char names[NAME_MAX_BYTES]; /* as the user gave them */
+    int64_t changed_s;          /* of the first file; -1 unknown */
+    bool found;                 /* nobody named it: it lay beside the baseline */
+};
+
 struct result {
     bool there;
     struct summary run;
@@ -132,6 +144,7 @@ struct session {
     bool over_accepted; /* "go on anyway" with a host over its limit */
     struct script script;
     struct intake intake;
+    struct reading_job reading;
     struct result result;
     struct probe probe;
     char tool_version[32];   /* "" unknown */
@@ -164,8 +177,6 @@ void session_baseline_use_intake(struct session *s);
 
 /* A plan and a baseline are there, and its result is not known to have errors. */
 bool session_prepared(const struct session *s);
-/* This version reads results of the chosen baseline's tool. */
-bool session_reads_results(const struct session *s);
 /* session_prepared, and the result is measured or stated: the dashboard's way to phase 1. */
 bool session_ready(const struct session *s);
 /* Neither plan nor baseline nor .perfscale: nothing for a dashboard to open on. */
@@ -225,9 +236,22 @@ const struct host_check *session_host_over(const struct session *s);
 bool session_prepare_script(struct session *s, const char *out, struct err *e);
 bool session_write_script(struct session *s, struct err *e);
 
+/* --- reading results, in the background --- */
+
+/* Starts reading the results of one run that names lists: files or directories, blanks between
+ * them, quotes around a name with blanks. One reading at a time: an earlier one is given up. */
+bool session_read_start(struct session *s, enum reading_for what, const char *names,
+                        const char *format, struct err *e);
+int session_read_fd(const struct session *s); /* readable when it has ended; -1: none goes on */
+/* How far it is; false: none goes on. */
+bool session_read_progress(const struct session *s, struct gather_progress *out);
+/* Waits for its end and takes it: into the intake, or as the baseline's result. */
+bool session_read_end(struct session *s, struct err *e);
+void session_read_cancel(struct session *s); /* returns at once; nothing was changed */
+
 /* --- phase 2 --- */
 
-/* Reads a result into the intake. format NULL: told from the bytes. */
+/* Reads results into the intake and waits for it. format NULL: told from the bytes. */
 bool session_take_file(struct session *s, const char *path, const char *format, struct err *e);
 bool session_take_paste(struct session *s, const char *bytes, size_t len, struct err *e);
 void session_drop_intake(struct session *s);
@@ -239,8 +263,11 @@ void session_check_input(const struct session *s, const struct summary *run,
 /* The steady part of each stage of a profile, NULL: none. Returns how many. */
 size_t session_stretches(const struct profile *p, const struct rules *rules,
                          struct stretch_wanted out[STRETCHES_MAX]);
-/* Reads one result: a file, "-", or bytes with their name. *run is initialised by the call. */
-bool session_read_result(const char *path, const char *format, struct summary *run, struct err *e);
+/* Reads the results of one run: files, directories, "-"; or bytes with their name. The steady part
+ * of p's stages gets figures of its own (NULL: none). *run is initialised by the call. */
+bool session_read_results(const char *const *paths, size_t n, const char *format,
+                          const struct profile *p, const struct rules *rules, struct summary *run,
+                          struct err *e);
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e);
 

@@ -127,3 +127,11 @@ bool figures_extent(const struct stats *s, struct extent *out) {
     out->end_ms = p.last_ms;
     return p.first_ms <= p.last_ms;
 }
+
+int64_t figures_pause_ms(const struct stats *s) {
+    struct extent run;
+    uint64_t n = s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION] - s->bulk_seen;
+    bool known = figures_extent(s, &run) && n > 0;
+    int64_t ten_gaps = known ? (run.end_ms - run.start_ms) / (int64_t)n * 10 : 0;
+    return ten_gaps > 5000 ? ten_gaps : 5000;
+}

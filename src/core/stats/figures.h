@@ -34,6 +34,10 @@ struct extent {
 };
 bool figures_extent(const struct stats *s, struct extent *out);
 
+/* How long no request must be running to look like the end of a run: 5 s, and ten times the mean
+ * gap between requests. */
+int64_t figures_pause_ms(const struct stats *s);
+
 /* The parts of stats_finish(), in this order. */
 void finish_series(struct stats *s, struct summary *out);
 void finish_stretches(struct stats *s, struct summary *out);

@@ -8,7 +8,6 @@
 #include "base/unit.h"
 #include "stats/figures.h"
 
-#define PAUSE_MS INT64_C(5000)
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 struct pause {
@@ -59,12 +58,7 @@ static struct pause find_pauses(const struct timeline *t, int64_t least_ms) {
 }
 
 static void find_two_runs(const struct stats *s, struct findings *f) {
-    struct extent run;
-    uint64_t n = s->seen[KIND_PLAIN] + s->seen[KIND_TRANSACTION];
-    if (!figures_extent(s, &run) || n == 0)
-        return;
-    int64_t ten_gaps = (run.end_ms - run.start_ms) / (int64_t)n * 10;
-    struct pause p = find_pauses(&s->time, ten_gaps > PAUSE_MS ? ten_gaps : PAUSE_MS);
+    struct pause p = find_pauses(&s->time, figures_pause_ms(s));
     if (p.count == 0)
         return;
     int64_t day_s = (p.from_ms % DAY_MS + DAY_MS) % DAY_MS / 1000;

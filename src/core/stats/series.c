@@ -81,15 +81,18 @@ static struct point point_of(const struct stats *s, const struct second *x) {
                           .dropped = s->tally[METRIC_DROPPED].seen ? x->dropped : NAN};
 }
 
-/* VUs go on between the moments in which they were said; a point in which nobody said them has
- * those of the one before. */
-static void carry_vus(struct series *r) {
-    size_t end = r->points;
-    while (end > 0 && isnan(r->point[end - 1].vus))
-        end--;
-    for (size_t i = 1; i < end; i++)
+/* VUs go on between the moments in which they were said, but not through a pause that ends a run.
+ */
+static void carry_vus(const struct stats *s, struct series *r) {
+    size_t most = (size_t)(figures_pause_ms(s) / timeline_length_ms(&s->time)) + 1;
+    for (size_t i = 0, known = SIZE_MAX; i < r->points; i++) {
         if (isnan(r->point[i].vus))
-            r->point[i].vus = r->point[i - 1].vus;
+            continue;
+        if (known != SIZE_MAX && i - known <= most)
+            for (size_t k = known + 1; k < i; k++)
+                r->point[k].vus = r->point[known].vus;
+        known = i;
+    }
 }
 
 void finish_series(struct stats *s, struct summary *out) {
@@ -108,7 +111,7 @@ void finish_series(struct stats *s, struct summary *out) {
         r->point[i].at_s = (double)(timeline_begin_ms(t, t->first + (int64_t)i) - start_ms) / 1000;
         r->point[i].length_s = (double)timeline_length_ms(t) / 1000;
     }
-    carry_vus(r);
+    carry_vus(s, r);
     if (s->exact)
         exact_percentiles(s, r->point);
     else

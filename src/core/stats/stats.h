@@ -1,14 +1,13 @@
 /* stats/stats.h
  * Single requests to figures: counts, rates, percentiles by the tool's own definition, per
  * endpoint, per second, per stretch of the run. Takes samples in any order, in one pass, in memory
- * that does not grow with the run (under 45 MB in up to two parts): up to STATS_EXACT_REQUESTS
- * requests every percentile is exact, whatever they are of. Beyond that:
- *   the run         within 0.001 % (summary.percentile_error; times below 131072 units stay exact)
- *   a point         within 0.8 % (series.percentile_error), and points are two seconds long from
- *                   34 minutes on
- *   an endpoint,    as exact as the memory allows; a finding "percentile-error" says how exact,
- * where a stretch       that is worse than the run Counts, sums, shortest and longest are always
- * exact.
+ * that does not grow with the run (under 45 MB in up to two parts).
+ *
+ * Counts, sums, shortest and longest are always exact. Up to STATS_EXACT_REQUESTS requests every
+ * percentile is, too. Beyond that those of the run are within 0.001 % (summary.percentile_error;
+ * times below 131072 units stay exact), those over time within 0.8 % (series.percentile_error, and
+ * points are two seconds long from 34 minutes on), and those of endpoints and stretches as exact as
+ * the memory allows: a finding "percentile-error" says how exact when that is worse than the run.
  *
  * Work can be split: a struct stats per thread and per piece of a file, joined afterwards. The
  * result does not depend on how it was split, nor on the order of the requests. (Close to the limit
@@ -61,23 +60,24 @@ bool stats_span(const struct stats *s, int64_t *first_ms, int64_t *last_ms);
 void stats_join(struct stats *into, struct stats *from, bool same_machine);
 
 /* Figures, endpoints (by name), series and stretches into out, which was initialised; what is there
- * already stays unless it is computed here (a histogram computes only what is not there). Adds what
- * is odd about the times to out->findings:
- *   "two-runs"    no request was running for 5 s and for ten times the mean gap, and no VUs are
- * told for that time "clock-jump"  an end more than a minute before the latest one "far-times" more
- * than an hour before or 31 days after the start (the first moment seen when it is not known): in
- * the totals only "little"      requests x response time above the VUs (Little's law), of the
- * stretch "steady" or "hold" or else of the run "rate-from-samples", "percentile-error" Without
- * wanted stretches there is one named "steady" where it is clear: the plateau is the median of all
- * points that reach 80 % of the 90th percentile of the VUs (without VUs: of the requests per second
- * over 5 s); steady is the longest time within 5 % of it (or 1 VU, or three standard deviations of
- * a count), if it is 10 s and 30 % of the run. The RPS of an endpoint is over the length of the
- * run. s can take no more afterwards. */
+ * already stays unless it is computed here (a histogram computes only what is not there). The RPS
+ * of an endpoint is over the length of the run. s can take no more afterwards.
+ *
+ * Adds what is odd about the times to out->findings. "two-runs": no request was running for 5 s and
+ * for ten times the mean gap, and no VUs are told for that time. "clock-jump": an end more than a
+ * minute before the latest one. "far-times": more than an hour before or 31 days after the start
+ * (31 days from the first moment seen when the start is not known); such requests are in the totals
+ * only. "little": requests x response time above the VUs (Little's law), of the stretch "steady" or
+ * "hold", else of the run. "rate-from-samples": a clock of whole seconds.
+ *
+ * Without wanted stretches there is one named "steady" where it is clear. Its plateau is the median
+ * of all points that reach 80 % of the 90th percentile of the VUs (without VUs: of the requests per
+ * second over 5 s). Steady is the longest time within 5 % of the plateau (or 1 VU, or three
+ * standard deviations of a count) if that is 10 s and 30 % of the run. */
 void stats_finish(struct stats *s, struct summary *out);
 
 /* A percentile of sorted values by a rule (PERCENTILE_LOCUST: values that are its buckets already),
- * in the unit of the values; NAN when n is 0. p in 0..1.
- */
+ * in the unit of the values; NAN when n is 0. p in 0..1. */
 double stats_percentile(const uint64_t *sorted, size_t n, double p, enum percentile_rule rule);
 
 #endif

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +12,14 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-
-enum { HEAD_BYTES = 64 << 10 };
+#include "feed/feed.h"
 
 static const char plan_name[] = "test-plan.md";
 
 /* Endings under which people keep a summary. Content decides; this only spares opening all files.
  */
-static const char *const result_endings[] = {".json", ".txt", ".log", ".out", NULL};
+static const char *const result_endings[] = {".json", ".csv", ".ndjson", ".jtl", ".xml",
+                                             ".txt",  ".log", ".out",    ".gz",  NULL};
 
 static bool ends_like_result(const char *name) {
     for (const char *const *e = result_endings; *e; e++)
@@ -81,16 +80,16 @@ static int newest_first(const void *a, const void *b) {
 
 /* NULL: no result. *error is then why it cannot be read, or 0. */
 static const struct reader *look_at(const char *path, int *error) {
-    char head[HEAD_BYTES];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    *error = fd < 0 ? errno : 0;
-    if (fd < 0)
-        return NULL;
     struct stat st;
-    ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read(fd, head, sizeof head) : 0;
-    *error = n < 0 ? errno : 0;
-    close(fd);
-    return n > 0 && !file_is_binary(head, (size_t)n) ? tool_reader(head, (size_t)n) : NULL;
+    struct feed f;
+    const char *head;
+    size_t len;
+    *error = stat(path, &st) != 0 ? errno : access(path, R_OK) != 0 ? errno : 0;
+    if (*error || !S_ISREG(st.st_mode) || !feed_open(&f, path, NULL))
+        return NULL;
+    const struct reader *r = feed_next(&f, &head, &len, NULL) ? tool_reader(head, len) : NULL;
+    feed_close(&f);
+    return r;
 }
 
 static void add_odd(struct workspace *w, const char *name, int error) {
@@ -196,28 +195,64 @@ static bool closer_to_another(const struct workspace *w, const char *result, siz
     return false;
 }
 
+/* Summaries before single requests, which take longer to read and say the same; what lists only
+ * errors is no result. */
+static int worth(const struct reader *r) {
+    static const int worths[] = {[GIVES_ERRORS] = 0,
+                                 [GIVES_SERIES] = 1,
+                                 [GIVES_TEXT] = 2,
+                                 [GIVES_SAMPLES] = 3,
+                                 [GIVES_SUMMARY] = 4};
+    return worths[r->gives];
+}
+
 static bool better(const struct result_file *a, int rank_a, const struct result_file *b,
                    int rank_b) {
     if (!b || rank_a != rank_b)
         return !b || rank_a > rank_b;
-    bool exact_a = text_ends(a->name, ".json"), exact_b = text_ends(b->name, ".json");
-    return exact_a != exact_b ? exact_a : a->changed_s > b->changed_s;
+    int x = worth(a->reader), y = worth(b->reader);
+    return x != y ? x > y : a->changed_s > b->changed_s;
+}
+
+static bool is_result_of(const struct workspace *w, const struct result_file *r, size_t baseline,
+                         int *rank) {
+    const struct baseline_file *b = &w->baseline[baseline];
+    *rank = belongs(r->name, b->name, w->baselines == 1);
+    return *rank && !closer_to_another(w, r->name, baseline) &&
+           strcmp(r->reader->tool, b->tool->name) == 0;
 }
 
 const struct result_file *workspace_baseline_result(const struct workspace *w, size_t baseline) {
     const struct result_file *best = NULL;
-    int best_rank = 0;
+    int best_rank = 0, rank;
     for (size_t i = 0; i < w->results; i++) {
         const struct result_file *r = &w->result[i];
-        int rank = belongs(r->name, w->baseline[baseline].name, w->baselines == 1);
-        if (rank && !closer_to_another(w, r->name, baseline) &&
-            strcmp(r->reader->tool, w->baseline[baseline].tool->name) == 0 &&
+        if (is_result_of(w, r, baseline, &rank) && worth(r->reader) > 0 &&
             better(r, rank, best, best_rank)) {
             best = r;
             best_rank = rank;
         }
     }
     return best;
+}
+
+size_t workspace_baseline_parts(const struct workspace *w, size_t baseline,
+                                const struct result_file *result,
+                                const struct result_file *out[RESULT_PARTS_MAX]) {
+    enum { ONE_RUN_S = 120 };
+    size_t n = 0;
+    int rank;
+    for (size_t i = 0; i < w->results && n < RESULT_PARTS_MAX; i++) {
+        const struct result_file *r = &w->result[i];
+        bool part = worth(r->reader) <= 1 && r->reader != result->reader;
+        for (size_t k = 0; k < n; k++)
+            part = part && out[k]->reader != r->reader;
+        int64_t apart_s = r->changed_s - result->changed_s;
+        if (part && apart_s < ONE_RUN_S && apart_s > -ONE_RUN_S &&
+            is_result_of(w, r, baseline, &rank) && rank == 2)
+            out[n++] = r;
+    }
+    return n;
 }
 
 const struct odd_file *workspace_odd_result(const struct workspace *w, size_t baseline) {

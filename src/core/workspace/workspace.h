@@ -17,6 +17,7 @@ enum {
     WORKSPACE_LOOK = 200, /* files whose first bytes are looked at */
     WORKSPACE_ENTRIES = 20000,
     NAME_MAX_BYTES = 256,
+    RESULT_PARTS_MAX = 8,
 };
 
 struct baseline_file {
@@ -60,10 +61,16 @@ void workspace_fini(struct workspace *w);
 /* name inside the workspace as a path that can be opened. false when it is too long. */
 bool workspace_path(const struct workspace *w, const char *name, char *out, size_t size);
 
-/* The result of a baseline script: a file named after it (baseline_orders.json, .txt, ...), else,
- * when it is the only baseline, one named summary or baseline. Exact formats before texts, then the
- * newest. NULL when there is none. */
+/* The result of a baseline script: a file named after it (baseline_orders.json, .jtl, ...), else,
+ * when it is the only baseline, one named summary or baseline. Summaries with all digits first,
+ * then single requests, then texts, then the newest. NULL when there is none. */
 const struct result_file *workspace_baseline_result(const struct workspace *w, size_t baseline);
+
+/* What the same run wrote beside that result and adds to it: series and lists of errors (Locust's
+ * other CSV files). Returns how many. */
+size_t workspace_baseline_parts(const struct workspace *w, size_t baseline,
+                                const struct result_file *result,
+                                const struct result_file *out[RESULT_PARTS_MAX]);
 
 /* Why a script seems to have no result: a file named after it that is none. NULL: no such file. */
 const struct odd_file *workspace_odd_result(const struct workspace *w, size_t baseline);

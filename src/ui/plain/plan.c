@@ -202,7 +202,7 @@ static void name_missing_figures(const struct session *s, struct err *e) {
     err_set(e, ERR_USAGE, "not known: %s", labels);
     if (out.line > 0)
         err_at(e, out.file, out.line);
-    bool measured = strcmp(names, "--rps") != 0 && session_reads_results(s);
+    bool measured = strcmp(names, "--rps") != 0;
     err_fix(e, measured ? "add %s, or --baseline RESULT of a measured baseline" : "add %s", names);
 }
 

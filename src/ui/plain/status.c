@@ -54,8 +54,7 @@ static void print_next(const struct session *s) {
         return;
     }
     if (b->tool->baseline_command && b->tool->baseline_command(b->name, &c, NULL)) {
-        print(session_reads_results(s) ? "\nNext  Run the baseline and keep its result beside it:\n"
-                                       : "\nNext  Run the baseline until it has no errors:\n");
+        print("\nNext  Run the baseline and keep its result beside it:\n");
         print_command(c.line);
     }
     command_fini(&c);

@@ -14,5 +14,7 @@ bool workspace_open(struct session *s, const char *dir, struct err *e) {
         return fail(e, &s->rules_error);
     if (s->ws.plan_error.kind != ERR_NONE)
         return fail(e, &s->ws.plan_error);
+    if (session_read_fd(s) >= 0) /* a large result of the baseline; a failure is one of it */
+        session_read_end(s, &s->base.result_error);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "ui/screen/actions.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +40,6 @@ static void baseline_taken(struct app *a) {
         app_say(a, LOOK_OK, "Baseline result: %s. Load is next (2).", b->file);
 }
 
-static void take_baseline_file(struct app *a, const char *path) {
-    struct err e = {0};
-    if (session_baseline_file(&a->s, path, NULL, &e))
-        baseline_taken(a);
-    else
-        app_say_err(a, &e);
-}
-
 /* ---- what was read ---- */
 
 /* The screen that shows it. */
@@ -62,16 +55,43 @@ static void intake_came(struct app *a) {
     a->v.scroll[a->v.open] = 0;
 }
 
-static void take_run_file(struct app *a, const char *path) {
+void app_read_end(struct app *a) {
     struct err e = {0};
-    if (!session_take_file(&a->s, path, NULL, &e)) {
+    bool run = a->s.reading.what == READING_RUN, found = a->s.reading.found;
+    if (!session_read_end(&a->s, &e)) {
+        app_say_err(a, &e);
+    } else if (run) {
+        a->v.baseline_intake = false;
+        intake_came(a);
+        app_say(a, LOOK_OK, "Read %s: %s. Enter uses it.", a->s.intake.from,
+                a->s.intake.run.format);
+    } else if (found) {
+        app_say(a, LOOK_OK, "Baseline result: %s.", a->s.base.file);
+    } else {
+        baseline_taken(a);
+    }
+    app_look(a);
+}
+
+bool app_read_stop(struct app *a) {
+    if (session_read_fd(&a->s) < 0)
+        return false;
+    session_read_cancel(&a->s);
+    app_say(a, LOOK_WARN, "Reading %s was stopped. Nothing was changed.", a->s.reading.names);
+    return true;
+}
+
+/* What is read in no time is there at once, without a bar. */
+static void read_files(struct app *a, enum reading_for what, const char *names) {
+    enum { AT_ONCE_MS = 100 };
+    struct err e = {0};
+    if (!session_read_start(&a->s, what, names, NULL, &e)) {
         app_say_err(a, &e);
         return;
     }
-    a->v.baseline_intake = false;
-    intake_came(a);
-    app_say(a, LOOK_OK, "Read %s: %s summary. Enter uses it.", a->s.intake.from,
-            a->s.intake.run.tool);
+    struct pollfd fd = {.fd = session_read_fd(&a->s), .events = POLLIN};
+    if (poll(&fd, 1, AT_ONCE_MS) > 0)
+        app_read_end(a);
 }
 
 /* A copy: taking it may read the workspace again. */
@@ -85,14 +105,14 @@ void act_take_baseline(struct app *a, int arg) {
     char name[NAME_MAX_BYTES];
     (void)arg;
     if (focused_result(a, name))
-        take_baseline_file(a, name);
+        read_files(a, READING_BASELINE, name);
 }
 
 void act_read_result(struct app *a, int arg) {
     char name[NAME_MAX_BYTES];
     (void)arg;
     if (focused_result(a, name))
-        take_run_file(a, name);
+        read_files(a, READING_RUN, name);
 }
 
 /* ---- a file by its name ---- */
@@ -123,9 +143,9 @@ void act_file_do(struct app *a, int arg) {
     if (!typed_path(a, path, sizeof path))
         app_say(a, LOOK_FAIL, "The name is too long.");
     else if (a->v.baseline_intake)
-        take_baseline_file(a, path);
+        read_files(a, READING_BASELINE, path);
     else
-        take_run_file(a, path);
+        read_files(a, READING_RUN, path);
 }
 
 /* ---- pastes ---- */

@@ -69,6 +69,11 @@ bool app_save(struct app *a);
 /* Saves the place too, at the end. */
 void app_save_place(struct app *a);
 
+/* Results that were read in the background are there: takes them. */
+void app_read_end(struct app *a);
+/* Gives up what is being read and says so; false: nothing is. */
+bool app_read_stop(struct app *a);
+
 /* The answer of the terminal to wish.copy. */
 void app_copied(struct app *a, enum copy_result result);
 

@@ -81,13 +81,28 @@ static void fulfil(struct loop *l) {
 
 /* ---- waiting ---- */
 
+static void probe_ready(struct app *a) { session_probe_ready(&a->s); }
+
+/* What else may happen than a key. */
+static const struct {
+    int (*fd)(const struct session *s); /* -1: nothing to wait for */
+    void (*ready)(struct app *a);
+} sources[] = {{session_probe_fd, probe_ready}, {session_read_fd, app_read_end}};
+enum { SOURCES = sizeof sources / sizeof *sources, READING_FRAME_MS = 250 };
+
 static struct event wait(struct loop *l) {
+    int fd[SOURCES], which[SOURCES];
+    bool ready[SOURCES] = {false};
+    size_t n = 0;
     term_expect_paste(l->term, l->app->v.mode == VIEW_PASTE);
-    int fd = session_probe_fd(&l->app->s);
-    bool ready = false;
-    struct event ev = term_wait(l->term, -1, &fd, &ready, fd >= 0 ? 1 : 0);
-    if (ready)
-        session_probe_ready(&l->app->s);
+    for (int i = 0; i < SOURCES; i++)
+        if ((fd[n] = sources[i].fd(&l->app->s)) >= 0)
+            which[n++] = i;
+    bool reading = session_read_fd(&l->app->s) >= 0;
+    struct event ev = term_wait(l->term, reading ? READING_FRAME_MS : -1, fd, ready, n);
+    for (size_t i = 0; i < n; i++)
+        if (ready[i])
+            sources[which[i]].ready(l->app);
     return ev;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "results/number.h"
@@ -28,6 +29,7 @@ struct jtl_xml {
     struct jtl_rows rows;
     struct jtl_clock clock;
     XML_Parser parser; /* owned */
+    struct buf held;   /* what follows the last whole tag */
     uint64_t fed;      /* bytes that it got, of this document */
     uint64_t event;    /* where the last tag began or ended */
     long lines;        /* of the documents before */
@@ -270,33 +272,72 @@ static size_t parse(struct jtl_xml *x, const char *bytes, size_t len) {
     bool ok = XML_Parse(x->parser, bytes, (int)len, 0) == XML_STATUS_OK;
     if (x->stop == STOP_END) {
         x->lines += (long)XML_GetCurrentLineNumber(x->parser) - 1;
-        return x->event > before ? (size_t)(x->event - before) : 0;
+        return x->event > before ? (size_t)(x->event - before) : len;
     }
     if (!ok)
         damaged(x);
-    else if (x->fed - (uint64_t)XML_GetCurrentByteIndex(x->parser) > ELEMENT_MAX_BYTES)
-        x->stop = STOP_DAMAGED, x->why = "an element in it is too long";
     return len;
+}
+
+static void parse_documents(struct jtl_xml *x, const char *bytes, size_t len) {
+    while (len && x->stop != STOP_DAMAGED) {
+        bool between = x->stop == STOP_END || (x->fed == 0 && !x->any_root);
+        size_t n = between ? skip_blank(x, bytes, len) : 0;
+        if (n < len && x->stop == STOP_END)
+            go_on(x);
+        if (n < len)
+            n += parse(x, bytes + n, len - n);
+        bytes += n;
+        len -= n;
+    }
+}
+
+static void hold(struct jtl_xml *x, const char *bytes, size_t len) {
+    if (buf_add(&x->held, bytes, len))
+        return;
+    x->stop = STOP_DAMAGED;
+    x->why = "an element in it is too long";
+}
+
+/* expat gets whole tags only: given parts of one it may put off what is behind them. */
+static void take_piece(struct jtl_xml *x, const char *bytes, size_t len) {
+    const char *last = memrchr(bytes, '>', len);
+    size_t whole = last ? (size_t)(last - bytes) + 1 : 0;
+    hold(x, bytes, whole);
+    if (whole && x->stop != STOP_DAMAGED) {
+        parse_documents(x, x->held.data, x->held.len);
+        buf_clear(&x->held);
+    }
+    hold(x, bytes + whole, len - whole);
 }
 
 static bool xml_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct jtl_xml *x = self;
     (void)e;
     while (len && x->stop != STOP_DAMAGED) {
-        size_t n =
-            x->stop == STOP_END || (x->fed == 0 && !x->any_root) ? skip_blank(x, bytes, len) : 0;
-        bytes += n;
-        len -= n;
-        if (len == 0)
-            break;
-        if (x->stop == STOP_END)
-            go_on(x);
-        n = parse(x, bytes, len < PIECE_BYTES ? len : PIECE_BYTES);
+        size_t n = len < PIECE_BYTES ? len : PIECE_BYTES;
+        take_piece(x, bytes, n);
         bytes += n;
         len -= n;
     }
     jtl_rows_tell(&x->rows);
     return true;
+}
+
+/* What is wrong at the end of a file that stops anywhere. */
+static bool is_cut(enum XML_Error code) {
+    return code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
+           code == XML_ERROR_PARTIAL_CHAR || code == XML_ERROR_UNCLOSED_CDATA_SECTION;
+}
+
+static void end_documents(struct jtl_xml *x) {
+    if (x->stop == STOP_DAMAGED)
+        return;
+    parse_documents(x, x->held.data, x->held.len);
+    if (x->stop == STOP_NONE && XML_Parse(x->parser, "", 0, 1) != XML_STATUS_OK &&
+        x->stop == STOP_NONE && !is_cut(XML_GetErrorCode(x->parser)))
+        damaged(x);
+    error_noted(x);
 }
 
 static bool nothing(const struct jtl_xml *x, struct err *e) {
@@ -311,7 +352,7 @@ static bool nothing(const struct jtl_xml *x, struct err *e) {
 
 static bool xml_finish(void *self, struct err *e) {
     struct jtl_xml *x = self;
-    error_noted(x);
+    end_documents(x);
     if (x->rows.samples + x->rows.transactions == 0)
         return nothing(x, e);
     if (x->stop == STOP_DAMAGED)
@@ -329,6 +370,7 @@ static void *xml_open(const struct sink *out) {
     struct jtl_xml *x = mem_new(1, sizeof *x);
     jtl_rows_init(&x->rows, out);
     x->parser = XML_ParserCreate(NULL);
+    buf_init(&x->held, ELEMENT_MAX_BYTES + PIECE_BYTES);
     begin_document(x);
     return x;
 }
@@ -336,6 +378,7 @@ static void *xml_open(const struct sink *out) {
 static void xml_close(void *self) {
     struct jtl_xml *x = self;
     XML_ParserFree(x->parser);
+    buf_fini(&x->held);
     jtl_rows_fini(&x->rows);
     free(x);
 }

@@ -26,6 +26,7 @@ struct block {
     long line;
     char quote[QUOTE_MAX_BYTES];
     double active, started; /* most threads; NAN unknown */
+    bool finished;          /* none is active any more */
     double at_s;            /* the end of the last interval */
     struct series series;   /* owned points; at_s from the start */
 };
@@ -122,6 +123,7 @@ static void add_point(struct block *b, const struct summariser_line *l) {
 static void take_interval(struct block *b, const struct summariser_line *l) {
     b->active = fmax(b->active, l->active); /* fmax passes over a NAN */
     b->started = fmax(b->started, l->started);
+    b->finished = l->active == 0;
     add_point(b, l);
 }
 
@@ -313,12 +315,17 @@ static struct figure duration_of(const struct run *r, const struct block *b) {
     return f;
 }
 
+/* Between two reports they may have been more than in any: up to all that were started, which is
+ * the likeliest when the last report comes after their end. */
 static void say_threads(const struct sink *out, const struct block *b) {
-    if (!(b->active > 0))
+    if (!(b->started > 0))
         return;
-    struct figure f = jmeter_rounded(b->active, 0, b->line, "Active");
-    f.high = fmax(f.high, b->started); /* they may have been more between two reports */
-    jmeter_say(out, METRIC_VUS_MAX, NULL, &f);
+    struct figure f = jmeter_rounded(b->finished ? b->started : b->active, 0, b->line,
+                                     b->finished ? "Started" : "Active");
+    f.low = fmin(b->active, f.value);
+    f.high = fmax(b->started, f.value);
+    if (f.value > 0)
+        jmeter_say(out, METRIC_VUS_MAX, NULL, &f);
 }
 
 static void say_figures(const struct sink *out, const struct run *r, const struct block *b) {

@@ -1,7 +1,10 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/unit.h"
 #include "ui/screen/panel/parts.h"
+#include "ui/screen/widget/gauge.h"
 
 enum { RAIL_COLS = 26, ROWS_BELOW = 2, FULL_RAIL_ROWS = 20 };
 
@@ -118,11 +121,45 @@ static void draw_typed(const struct edit_line *e, const char *label, struct grid
     g->cursor_row = row;
 }
 
+/* "Reading load.csv  [#####.....]  41 %  1.9 GB/s  0:03 left   Esc stops" */
+static void draw_reading(const struct session *s, const struct gather_progress *p, struct grid *g,
+                         int row) {
+    enum { NAME_COLS = 28, BAR_COLS = 16 };
+    char text[48], number[32];
+    double share = p->total_bytes ? (double)p->done_bytes / (double)p->total_bytes : NAN;
+    int col = grid_put(g, row, 1, g->cols, LOOK_TEXT, "Reading") + 1;
+    col = grid_put(g, row, col, NAME_COLS, LOOK_ACCENT, s->reading.names) + 2;
+    if (!isnan(share)) {
+        gauge_draw(g, row, col, BAR_COLS, share, LOOK_ACCENT);
+        snprintf(text, sizeof text, "%3.0f %%", 100 * share);
+        col = grid_put(g, row, col + BAR_COLS + 1, g->cols, LOOK_TEXT, text) + 2;
+    } else {
+        col = grid_put(g, row, col, g->cols, LOOK_TEXT,
+                       unit_show_bytes((double)p->done_bytes, number, sizeof number)) +
+              2;
+    }
+    if (!isnan(p->bytes_per_s)) {
+        snprintf(text, sizeof text, "%s/s", unit_show_bytes(p->bytes_per_s, number, sizeof number));
+        col = grid_put(g, row, col, g->cols, LOOK_MUTED, text) + 2;
+    }
+    if (!isnan(p->left_s) && col + 22 < g->cols) {
+        snprintf(text, sizeof text, "%s left", unit_show_clock(p->left_s, number, sizeof number));
+        col = grid_put(g, row, col, g->cols, LOOK_MUTED, text) + 2;
+    }
+    if (col + 10 < g->cols) {
+        col = grid_put(g, row, col, g->cols, LOOK_ACCENT, "Esc") + 1;
+        grid_put(g, row, col, g->cols, LOOK_MUTED, "stops");
+    }
+}
+
 static void draw_notices(const struct session *s, const struct view *v, struct grid *g, int row) {
     int most = g->cols - 1 - PANE_MARGIN;
     char text[80];
+    struct gather_progress reading;
     if (v->message[0]) {
         grid_put(g, row, 1, most, v->message_look, v->message);
+    } else if (session_read_progress(s, &reading)) {
+        draw_reading(s, &reading, g, row);
     } else if (s->store_notice[0]) {
         grid_put(g, row, 1, most, LOOK_WARN, s->store_notice);
     } else if (g->replaced > 0) {

@@ -102,11 +102,8 @@ static void add_run_step(struct sheet *sh, int *number) {
         add_step(sh, number, "Run the baseline until it has no errors, and state that below.");
         return;
     }
-    bool read = session_reads_results(sh->s);
     if (tool->baseline_command(sh->s->ws.baseline[sh->s->base.chosen].name, &command, &e)) {
-        add_step(sh, number,
-                 read ? "Run the baseline and keep its result, or paste its summary:"
-                      : "Run the baseline until it has no errors, and state that below:");
+        add_step(sh, number, "Run the baseline and keep its result, or paste its summary:");
         sheet_command(sh, LINE_ROW, AT_STEP, &command);
     } else {
         snprintf(text, sizeof text, "Run the baseline and paste its summary. %s.", e.text);
@@ -171,15 +168,14 @@ static void add_read_ways(struct sheet *sh, const struct way_cols *cols, bool ne
 static void add_result_ways(struct sheet *sh) {
     const struct session *s = sh->s;
     const struct way_cols cols = way_columns(sh);
-    bool needed = needs_result(s), read = session_reads_results(s);
-    if (s->base.chosen < 0 || (!read && s->base.source != BASELINE_UNKNOWN))
+    bool needed = needs_result(s);
+    if (s->base.chosen < 0)
         return;
     sheet_blank(sh);
     sheet_part(sh);
     sheet_title(sh, LINE_ROW, needed ? "Baseline result" : "Another result",
-                needed && read ? "one of these ways" : "");
-    if (read)
-        add_read_ways(sh, &cols, needed);
+                needed ? "one of these ways" : "");
+    add_read_ways(sh, &cols, needed);
     if (s->base.source == BASELINE_UNKNOWN)
         sheet_item(
             sh,

@@ -50,23 +50,10 @@ static const char *tool_title(const struct session *s) {
     return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->title : "the tool";
 }
 
-/* The files are kept for a version that can. */
-static void add_unread(struct sheet *sh) {
-    char text[160];
-    snprintf(text, sizeof text,
-             "Keep the result files. This version does not read results of %s: look at them there.",
-             tool_title(sh->s));
-    add_number(sh, "2", text);
-}
-
 static void add_ways(struct sheet *sh) {
     const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
     const struct way_cols *cols = sh->narrow ? &narrow : &wide;
     char text[96];
-    if (!session_reads_results(sh->s)) {
-        add_unread(sh);
-        return;
-    }
     add_number(sh, "2", "The results reach this screen in one of these ways");
     sheet_blank(sh);
     result_files_build(sh, cols, ITEM_RESULT_FILE);
