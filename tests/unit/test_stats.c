@@ -399,7 +399,7 @@ static void a_clock_that_goes_back(void **state) {
     for (int i = 0; i < 300; i++)
         put(s, "x", (i % 100) * 1000, 5, OUTCOME_OK);
     out = finish(s);
-    assert_non_null(strstr(find(&out, "clock-jump")->text, "60 s 2 times"));
+    assert_non_null(strstr(find(&out, "clock-jump")->text, "more than 60 s"));
     summary_fini(&out);
 }
 

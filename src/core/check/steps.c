@@ -50,7 +50,14 @@ static void pass_steps(const struct check_input *in, struct judgement *j) {
                      j->check[i].why[0] ? " " : "", j->check[i].why);
 }
 
-static void fail_steps(struct judgement *j) {
+static void frequent_error(const struct summary *run, struct judgement *j) {
+    char count[32], all[32];
+    step_add(j, "The most frequent failure (%s of %s) is \"%.160s\": read the server's log for it.",
+             unit_show(run->error[0].count, 0, count, sizeof count),
+             unit_show(summary_value(run, METRIC_FAILED), 0, all, sizeof all), run->error[0].text);
+}
+
+static void fail_steps(const struct check_input *in, struct judgement *j) {
     sentence(j, "%s", failed);
     step_add(j, "%s", failed);
     for (size_t i = 0; i < j->causes; i++) {
@@ -60,7 +67,9 @@ static void fail_steps(struct judgement *j) {
     if (j->causes)
         return;
     const struct check *errors = judgement_find(j, "error_rate");
-    if (errors && errors->status == VERDICT_FAIL)
+    if (errors && errors->status == VERDICT_FAIL && in->run->errors)
+        frequent_error(in->run, j);
+    else if (errors && errors->status == VERDICT_FAIL)
         step_add(j, "A summary does not say which errors: read the server's log of the run, or "
                     "look at the status column of the CSV.");
     else
@@ -136,7 +145,7 @@ void steps_add(const struct check_input *in, struct judgement *j) {
         pass_steps(in, j);
         break;
     case VERDICT_FAIL:
-        fail_steps(j);
+        fail_steps(in, j);
         break;
     case VERDICT_NO_DATA:
         no_data_steps(in, j);

@@ -110,7 +110,7 @@ static bool is_guess(const struct inputs *all, struct err *e) {
             err_set(e, ERR_REFUSED, "holds results of several runs: %.100s and %.100s are both %s",
                     file_base(a->path), file_base(b->path), b->reader->name);
             err_fix(e, "name the files that belong together");
-            err_at(e, folder, 0);
+            err_at(e, folder[0] ? folder : ".", 0);
             return true;
         }
     return false;

@@ -300,6 +300,16 @@ static bool has_requests(const struct inputs *all, const struct summary *out, st
     return err_at(e, all->item[0].path, 0);
 }
 
+/* Readers say remarks without their full stop. */
+static void end_sentences(struct findings *f) {
+    for (size_t i = 0; i < f->len; i++) {
+        char *text = f->item[i].text;
+        size_t n = strlen(text);
+        if (n > 0 && n + 1 < sizeof f->item[i].text && !strchr(".?:", text[n - 1]))
+            memcpy(text + n, ".", 2);
+    }
+}
+
 bool run_make(struct inputs *all, int machines, struct stats *total, const struct gather_options *o,
               struct summary *out, struct err *e) {
     struct input *of[GATHER_FILES_MAX];
@@ -312,5 +322,6 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
         machine_figures(of, inputs_of(all, 0, of), total, out);
     say_left_out(all, out);
     stretches_fill(out, o);
+    end_sentences(&out->findings);
     return has_requests(all, out, e);
 }

@@ -109,9 +109,8 @@ void finish_findings(struct stats *s, struct summary *out) {
                      s->far_seen, s->far_seen + stats_near(s));
     if (s->jumps)
         findings_add(f, FINDING_WARNING, "clock-jump",
-                     "The clock goes back by more than 60 s %" PRIu64
-                     " time%s: files put together in the wrong order, or a clock that was set",
-                     s->jumps, s->jumps == 1 ? "" : "s");
+                     "The clock goes back by more than 60 s: files put together in the wrong order, "
+                     "or a clock that was set.");
     find_two_runs(s, f);
     find_whole_seconds(s, f);
     find_little(out);

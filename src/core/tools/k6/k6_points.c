@@ -9,6 +9,7 @@
 
 enum {
     GATHER_MS = 100, /* points this near are told as one */
+    SECOND_MS = 1000,
     BROKEN_TOLD = 3, /* more are only counted */
     MILLIONTHS = 1000000,
 };
@@ -138,7 +139,9 @@ static void flush(struct k6_points *p, enum k6_point kind) {
 
 static void add(struct k6_points *p, enum k6_point kind, uint64_t value, int64_t at_ms) {
     struct k6_sum *s = &p->sum[kind];
-    if (s->count && ((uint64_t)(at_ms - s->from_ms) >= GATHER_MS || s->sum > SUM_MOST))
+    bool apart = (uint64_t)(at_ms - s->from_ms) >= GATHER_MS ||
+                 at_ms / SECOND_MS != s->from_ms / SECOND_MS; /* figures of a second stay in it */
+    if (s->count && (apart || s->sum > SUM_MOST))
         flush(p, kind);
     if (s->count == 0)
         *s = (struct k6_sum){.from_ms = at_ms, .least = value, .most = value};
