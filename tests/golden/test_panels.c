@@ -244,7 +244,66 @@ static void stress_judged(struct scene *c) {
     scene_finish(c, "run_fail.txt");
 }
 
+/* --- single requests --- */
+
+/* The planned run at a tenth of its rate, from 13:51:35 on: up 1:40, hold, down 0:50. One pause of
+ * the server, and some failed requests in it. */
+static void write_samples(const struct scene *c, const char *name, int64_t changed_s) {
+    enum { LENGTH_S = 750, UP_S = 100, DOWN_S = 50, RATE = 20, PAUSE_S = 400 };
+    char path[512];
+    uint32_t random = 1;
+    snprintf(path, sizeof path, "%s/%s", c->dir, name);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(
+        "metric_name,timestamp,metric_value,error,error_code,expected_response,method,name,status,"
+        "extra_tags\n",
+        f);
+    for (int s = 0; s < LENGTH_S; s++) {
+        double share = fmin(1, fmin((double)(s + 1) / UP_S, (double)(LENGTH_S - s) / DOWN_S));
+        long at = SCENE_SCRIPT_S + 208 + s;
+        for (int i = 0; i < (int)(share * RATE + 0.5); i++) {
+            random = random * 1664525u + 1013904223u;
+            bool pause = s >= PAUSE_S && s < PAUSE_S + 20, bad = pause && i % 7 == 0;
+            double ms = (pause ? 380 : 90) + (random >> 16) % 120 * (1 + share);
+            const char *tags = i % 4 ? "GET,/orders" : "POST,/orders";
+            const char *good = bad ? ",1503,false" : ",,true", *status = bad ? "503" : "200";
+            fprintf(f, "http_reqs,%ld,1,%s,%s,%s,\n", at, good, tags, status);
+            fprintf(f, "http_req_duration,%ld,%.3f,%s,%s,%s,\n", at, ms, good, tags, status);
+            fprintf(f, "http_req_failed,%ld,%d,%s,%s,%s,\n", at, bad, good, tags, status);
+        }
+        fprintf(f, "vus,%ld,%d,,,,,,,\n", at, (int)(share * 8 + 0.5));
+    }
+    fclose(f);
+    snprintf(path, sizeof path, "%s/%s", c->dir, name);
+    struct timespec t[2] = {{.tv_sec = changed_s}, {.tv_sec = changed_s}};
+    assert_int_equal(utimensat(AT_FDCWD, path, t, 0), 0);
+}
+
+/* Older than the script that is written now. */
+static void samples_read(struct scene *c) {
+    struct err e = {0};
+    scene_written(c);
+    write_samples(c, "load_orders.csv", SCENE_SCRIPT_S + 980);
+    scene_must(session_take_file(&c->s, "load_orders.csv", NULL, &e), &e);
+}
+
+static void samples_judged(struct scene *c) {
+    struct err e = {0};
+    samples_read(c);
+    findings_clear(&c->s.intake.run.findings); /* the picture is of a run after the script */
+    scene_must(session_use_intake(&c->s, &e), &e);
+    scene_finish(c, "load_orders.csv");
+}
+
 /* --- views --- */
+
+static void failed_row_details(struct scene *c, struct view *v) {
+    for (size_t i = 0; i < c->s.result.judgement.checks; i++)
+        if (strcmp(c->s.result.judgement.check[i].metric, "error_rate") == 0)
+            v->focus[STEP_RESULTS] = (int)i;
+    v->mode = VIEW_DETAILS;
+}
 
 static void help(struct scene *c, struct view *v) {
     (void)c;
@@ -385,6 +444,7 @@ static const struct picture {
     {"run_naming_a_file", STEP_RUN, offered, naming, usual},
     {"run_pasted", STEP_RUN, pasted, NULL, usual},
     {"run_pasted_unknown", STEP_RUN, pasted_unknown, NULL, usual},
+    {"run_samples", STEP_RUN, samples_read, NULL, usual},
     {"results_empty", STEP_RESULTS, scene_written, NULL, usual},
     {"results_passed", STEP_RESULTS, passed, NULL, large},
     {"results_near", STEP_RESULTS, near, NULL, usual},
@@ -396,6 +456,8 @@ static const struct picture {
     {"results_details", STEP_RESULTS, failed, details, usual},
     {"results_details_no_data", STEP_RESULTS, no_data, details, usual},
     {"results_details_cause", STEP_RESULTS, failed, cause_details, usual},
+    {"results_samples", STEP_RESULTS, samples_judged, NULL, large},
+    {"results_samples_errors", STEP_RESULTS, samples_judged, failed_row_details, usual},
     {"results_ascii", STEP_RESULTS, passed, NULL, ascii},
     {"help", STEP_RESULTS, passed, help, usual},
     {"too_small", STEP_OVERVIEW, scene_ready, NULL, too_small},

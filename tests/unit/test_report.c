@@ -524,6 +524,106 @@ static void summary_round_trip(void **state) {
     summary_fini(&a);
 }
 
+/* What single requests add: series, stretches, errors, findings, whose percentiles. */
+static void fill_measured(struct summary *s) {
+    fill(s);
+    s->computed = true;
+    s->percentile_error = 1e-5;
+    strcpy(s->percentiles, "as k6: linear between neighbours");
+    s->generators = 3;
+    s->in_flight = 79.5;
+    s->in_flight_vus = 80;
+    s->series.point = mem_new(2, sizeof *s->series.point);
+    s->series.points = s->series.cap = 2;
+    s->series.start_ms = 1762091495250;
+    s->series.percentile_error = 0.01;
+    s->series.point[0] = (struct point){0, 1, 20, 1, 90, 80, 200.5, 300, 8, 0};
+    s->series.point[1] = (struct point){1, 1, 0, 0, NAN, NAN, NAN, NAN, 8, NAN};
+    s->stretch = mem_new(1, sizeof *s->stretch);
+    s->stretches = 1;
+    *s->stretch = (struct stretch){.name = "hold", .from_s = 130, .to_s = 700, .vus = 7.5};
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        s->stretch->value[m] = m + 0.25;
+    s->stretch->value[METRIC_P90_MS] = s->stretch->dropped = NAN;
+    s->error = mem_new(1, sizeof *s->error);
+    s->errors = s->errors_cap = 1;
+    *s->error = (struct error_kind){"POST /orders: HTTP 503", 27};
+    struct finding *f =
+        findings_add(&s->findings, FINDING_WARNING, "half-line", "%s", "The last line is cut.");
+    strcpy(f->file, "samples.csv");
+    f->line = 812;
+}
+
+static bool same_number(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
+
+static void expect_same_measured(const struct summary *a, const struct summary *b) {
+    assert_int_equal(a->computed, b->computed);
+    assert_true(a->percentile_error == b->percentile_error);
+    assert_string_equal(a->percentiles, b->percentiles);
+    assert_int_equal(a->generators, b->generators);
+    assert_true(a->in_flight == b->in_flight && a->in_flight_vus == b->in_flight_vus);
+    assert_int_equal(a->series.points, b->series.points);
+    assert_int_equal(a->series.start_ms, b->series.start_ms);
+    for (size_t i = 0; i < a->series.points * sizeof(struct point) / sizeof(double); i++)
+        assert_true(same_number((&a->series.point->at_s)[i], (&b->series.point->at_s)[i]));
+    assert_int_equal(a->stretches, b->stretches);
+    assert_string_equal(a->stretch->name, b->stretch->name);
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        assert_true(same_number(a->stretch->value[m], b->stretch->value[m]));
+    assert_true(same_number(a->stretch->dropped, b->stretch->dropped));
+    assert_true(a->stretch->from_s == b->stretch->from_s && a->stretch->vus == b->stretch->vus);
+    assert_int_equal(a->errors, b->errors);
+    assert_string_equal(a->error->text, b->error->text);
+    assert_true(a->error->count == b->error->count);
+    assert_int_equal(a->findings.len, b->findings.len);
+    assert_int_equal(a->findings.item->level, b->findings.item->level);
+    assert_string_equal(a->findings.item->kind, b->findings.item->kind);
+    assert_string_equal(a->findings.item->file, b->findings.item->file);
+    assert_int_equal(a->findings.item->line, b->findings.item->line);
+    assert_string_equal(a->findings.item->text, b->findings.item->text);
+}
+
+static void measured_round_trip(void **state) {
+    (void)state;
+    struct summary a, b;
+    struct err e = {0};
+    fill_measured(&a);
+    char *json = check_json(&a, true);
+    if (!report_check_read_summary(json, &b, &e))
+        fail_msg("%s", e.text);
+    free(json);
+    expect_same_summary(&a, &b);
+    expect_same_measured(&a, &b);
+    summary_fini(&b);
+    summary_fini(&a);
+}
+
+/* As the first version stored it: no percentiles, series, findings. */
+static void old_run_opens(void **state) {
+    (void)state;
+    static const char *const added[] = {"percentiles", "generators", "in_flight", "errors",
+                                        "stretches",   "series",     "findings"};
+    struct summary a, b;
+    struct err e = {0};
+    fill_measured(&a);
+    cJSON *o = parse(check_json(&a, true));
+    cJSON *s = cJSON_GetObjectItemCaseSensitive(o, "summary");
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        assert_true(cJSON_HasObjectItem(s, added[i]));
+        cJSON_DeleteItemFromObjectCaseSensitive(s, added[i]);
+    }
+    char *json = cJSON_Print(o);
+    assert_true(report_check_read_summary(json, &b, &e));
+    expect_same_summary(&a, &b);
+    assert_false(b.computed);
+    assert_int_equal(b.series.points + b.stretches + b.errors + b.findings.len, 0);
+    assert_true(isnan(b.in_flight));
+    free(json);
+    cJSON_Delete(o);
+    summary_fini(&b);
+    summary_fini(&a);
+}
+
 static void broken_summaries(void **state) {
     (void)state;
     static const char *const texts[] = {
@@ -675,6 +775,8 @@ int main(void) {
         cmocka_unit_test(broken_plans),
         cmocka_unit_test(check_members),
         cmocka_unit_test(summary_round_trip),
+        cmocka_unit_test(measured_round_trip),
+        cmocka_unit_test(old_run_opens),
         cmocka_unit_test(broken_summaries),
         cmocka_unit_test(status_members),
         cmocka_unit_test(status_of_nothing),

@@ -22,8 +22,8 @@
 
 enum {
     FILE_MOST = 64 << 20,
-    SHORT_BYTES = 6000, /* of a file whose every byte is a cut */
-    SANITIZED_BYTES = 1500,
+    SHORT_BYTES = 3000, /* of a file whose every byte is a cut */
+    SANITIZED_BYTES = 1000,
     LONG_CUTS = 12, /* cuts of the whole file */
 };
 

@@ -53,6 +53,7 @@ cJSON *summary_object(const struct summary *s) {
         cJSON_AddItemToArray(list, t);
     }
     measured_add(o, s);
+    json_findings(o, &s->findings);
     return o;
 }
 
@@ -125,6 +126,32 @@ static bool read_thresholds(const cJSON *from, struct summary *s, struct err *e)
     return true;
 }
 
+static enum finding_level level_of(const char *name) {
+    enum finding_level level = FINDING_INFO;
+    while (level < FINDING_STOP && strcmp(finding_level_name(level), name) != 0)
+        level++;
+    return level;
+}
+
+/* Runs that an older version stored have none. */
+static bool read_findings(const cJSON *from, struct summary *s, struct err *e) {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(from, "findings"), *it;
+    cJSON_ArrayForEach(it, list) {
+        char level[16];
+        double line;
+        struct finding *f = findings_add(&s->findings, FINDING_INFO, "", "%s", "");
+        if (!json_get_text(it, "level", level, sizeof level, e) ||
+            !json_get_text(it, "kind", f->kind, sizeof f->kind, e) ||
+            !json_get_text(it, "file", f->file, sizeof f->file, e) ||
+            !json_get_text(it, "text", f->text, sizeof f->text, e) ||
+            !json_get_number(it, "line", &line, e))
+            return false;
+        f->level = level_of(level);
+        f->line = line > 0 && line < 1e15 ? (long)line : 0;
+    }
+    return true;
+}
+
 /* tool is a static string in a summary: only names that we know can come back. */
 static const char *static_tool(const char *name) {
     static const char *const known[] = {"k6", "locust", "jmeter"};
@@ -148,7 +175,7 @@ static bool read_object(const cJSON *o, struct summary *s, struct err *e) {
     s->blocks = blocks >= 0 && blocks < 1e6 ? (int)blocks : 0;
     s->lines = lines >= 0 && lines < 1e15 ? (long)lines : 0;
     return read_figures(o, s->figure, METRICS, e) && read_endpoints(o, s, e) &&
-           read_thresholds(o, s, e) && measured_read(o, s, e);
+           read_thresholds(o, s, e) && measured_read(o, s, e) && read_findings(o, s, e);
 }
 
 bool report_summary_read(const char *json, struct summary *s, struct err *e) {

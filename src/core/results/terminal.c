@@ -234,3 +234,28 @@ const char *terminal_without_prefix(const char *s, size_t *len) {
     }
     return s;
 }
+
+/* --- recognising ----------------------------------------------------------------------------- */
+
+enum { LOOK_BYTES = 64 << 10 };
+
+struct surest {
+    int (*sure)(const struct terminal_line *l);
+    int best;
+};
+
+static void look(void *self, const struct terminal_line *l) {
+    struct surest *s = self;
+    int sure = s->sure(l);
+    s->best = sure > s->best ? sure : s->best;
+}
+
+int terminal_surest(const char *head, size_t len, int (*sure)(const struct terminal_line *l)) {
+    struct surest s = {.sure = sure};
+    struct terminal_lines lines;
+    terminal_lines_init(&lines, &s, look);
+    terminal_lines_feed(&lines, head, len < LOOK_BYTES ? len : LOOK_BYTES);
+    terminal_lines_finish(&lines);
+    terminal_lines_fini(&lines);
+    return s.best;
+}

@@ -46,6 +46,9 @@ void terminal_lines_feed(struct terminal_lines *l, const char *bytes, size_t len
 void terminal_lines_finish(struct terminal_lines *l); /* the last line, if it lacks its end */
 void terminal_lines_fini(struct terminal_lines *l);
 
+/* The highest that sure() says of a line among the first 64 KB; 0 when there is none. */
+int terminal_surest(const char *head, size_t len, int (*sure)(const struct terminal_line *l));
+
 /* The part of a line behind what a CI system puts before it: time stamps, "name | ", "[name] ". */
 const char *terminal_without_prefix(const char *s, size_t *len);
 

@@ -118,7 +118,7 @@ static void say_odd_result(struct session *s) {
 }
 
 /* A larger one is read in the background: the first screen does not wait for it. */
-enum { READ_AT_ONCE_BYTES = 64 << 20 };
+enum { READ_AT_ONCE_BYTES = 4 << 20 };
 
 static int64_t file_bytes(const char *path) {
     struct stat st;
@@ -146,7 +146,9 @@ static void find_result(struct session *s) {
         return;
     }
     struct summary run;
-    if (session_read_results(paths, n, NULL, NULL, &s->rules, &run, &s->base.result_error))
+    bool ok = session_read_results(paths, n, NULL, NULL, &s->rules, &run, &s->base.result_error);
+    shorten_names(s, &run.findings);
+    if (ok)
         baseline_take(s, &run, found->name, found->changed_s);
     else
         summary_fini(&run);
@@ -252,11 +254,14 @@ void session_baseline_use_intake(struct session *s) {
     given(s);
 }
 
-bool baseline_older(const struct session *s) {
+bool is_older(int64_t result_s, int64_t script_s) {
     enum { ROUNDED_S = 2 }; /* FAT keeps times to 2 s */
+    return result_s >= 0 && script_s >= 0 && result_s + ROUNDED_S < script_s;
+}
+
+bool baseline_older(const struct session *s) {
     const struct baseline *b = &s->base;
-    return b->source == BASELINE_MEASURED && b->result_changed_s >= 0 && b->changed_s >= 0 &&
-           b->result_changed_s + ROUNDED_S < b->changed_s;
+    return b->source == BASELINE_MEASURED && is_older(b->result_changed_s, b->changed_s);
 }
 
 /* --- what is there --- */

@@ -52,6 +52,10 @@ bool baseline_take_read(struct session *s, struct summary *run, struct err *e);
 bool result_path(const struct session *s, const char *name, char *out, size_t size, struct err *e);
 
 /* The result is older than the script by more than file systems round. */
+/* Files of the workspace by their names, as everywhere on the screens. */
+void shorten_names(const struct session *s, struct findings *f);
+/* Was the result there before the script was written? Both in s since 1970, -1: unknown. */
+bool is_older(int64_t result_s, int64_t script_s);
 bool baseline_older(const struct session *s);
 
 /* The load as a number that changes with it; 0 when there is none. */

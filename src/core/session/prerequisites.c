@@ -175,8 +175,9 @@ static bool row_errors(const struct session *s, struct row *r) {
 
 static bool row_steady(const struct session *s, struct row *r) {
     return set_row(r, MARK_NODATA, "no data", "%s",
-                   s->base.source == BASELINE_MEASURED ? "a summary has no time series"
-                                                       : "needs a baseline result");
+                   s->base.source != BASELINE_MEASURED ? "needs a baseline result"
+                   : s->base.result.series.points      ? "this version does not judge drift"
+                                                       : "a summary has no time series");
 }
 
 static bool row_newer(const struct session *s, struct row *r) {

@@ -140,6 +140,15 @@ bool session_read_progress(const struct session *s, struct gather_progress *out)
     return s->reading.job != NULL;
 }
 
+void shorten_names(const struct session *s, struct findings *f) {
+    size_t n = strlen(s->ws.dir);
+    for (size_t i = 0; i < f->len; i++) {
+        char *file = f->item[i].file;
+        if (strncmp(file, s->ws.dir, n) == 0 && file[n] == '/')
+            memmove(file, file + n + 1, strlen(file + n + 1) + 1);
+    }
+}
+
 bool session_read_end(struct session *s, struct err *e) {
     struct summary run;
     struct gather_job *job = s->reading.job;
@@ -147,9 +156,11 @@ bool session_read_end(struct session *s, struct err *e) {
         return err_set(e, ERR_REFUSED, "no result is being read");
     s->reading.job = NULL;
     bool ok = gather_take(job, &run, e);
-    if (ok && s->reading.what == READING_RUN)
+    shorten_names(s, &run.findings);
+    if (ok && s->reading.what == READING_RUN) {
+        session_say_older(s, s->reading.changed_s, &run);
         intake_take(s, &run, s->reading.names);
-    else if (ok)
+    } else if (ok)
         ok = baseline_take_read(s, &run, e);
     summary_fini(&run);
     return ok;

@@ -59,13 +59,16 @@ static void result_remarks(const struct session *s, struct findings *out) {
         findings_add(out, FINDING_WARNING, "baseline-stated",
                      "No result of the baseline found: baseline stated, not measured.");
     findings_append(out, &b->findings);
+    findings_append(out, &b->result.findings);
     if (baseline_older(s))
         findings_add(out, FINDING_WARNING, "baseline-older",
                      "The baseline result is older than the script. Run the baseline again, or "
                      "use it with this warning.");
     if (b->source == BASELINE_MEASURED)
         findings_add(out, FINDING_INFO, "baseline-drift",
-                     "Drift of the baseline is not measured: a summary has no time series.");
+                     b->result.series.points
+                         ? "Drift of the baseline is not judged by this version."
+                         : "Drift of the baseline is not measured: a summary has no time series.");
 }
 
 static void other_remarks(const struct session *s, struct findings *out) {

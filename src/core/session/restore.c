@@ -104,6 +104,15 @@ static void restore_paste(struct session *s, const cJSON *from) {
     free(json);
 }
 
+/* What was found at the start is not read twice. */
+static bool read_again(struct session *s, const char *file, struct err *e) {
+    if (s->base.source == BASELINE_MEASURED && strcmp(s->base.file, file) == 0)
+        return true;
+    if (s->reading.job && s->reading.found && strcmp(s->reading.names, file) == 0)
+        return session_read_end(s, e);
+    return session_baseline_file(s, file, NULL, e);
+}
+
 static void restore_result_of_baseline(struct session *s, const cJSON *from) {
     char source[16], file[NAME_MAX_BYTES];
     struct err e = {0};
@@ -113,8 +122,7 @@ static void restore_result_of_baseline(struct session *s, const cJSON *from) {
         session_state_baseline(s);
     else if (strcmp(source, "measured") == 0 && strcmp(file, "paste") == 0)
         restore_paste(s, from);
-    else if (strcmp(source, "measured") == 0 && file[0] &&
-             !session_baseline_file(s, file, NULL, &e))
+    else if (strcmp(source, "measured") == 0 && file[0] && !read_again(s, file, &e))
         s->base.result_error = e;
 }
 

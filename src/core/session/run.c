@@ -22,6 +22,15 @@ void intake_take(struct session *s, struct summary *run, const char *from) {
     text_copy(s->intake.from, sizeof s->intake.from, from);
 }
 
+void session_say_older(const struct session *s, int64_t changed_s, struct summary *run) {
+    char path[1024];
+    if (!s->script.written || !workspace_path(&s->ws, s->script.name, path, sizeof path))
+        return;
+    if (is_older(changed_s, file_mtime(path)))
+        findings_add(&run->findings, FINDING_WARNING, "older-than-script",
+                     "The result is older than %.200s: it is of an earlier run.", s->script.name);
+}
+
 bool session_take_file(struct session *s, const char *path, const char *format, struct err *e) {
     return session_read_start(s, READING_RUN, path, format, e) && session_read_end(s, e);
 }

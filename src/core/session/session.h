@@ -257,6 +257,9 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
 void session_drop_intake(struct session *s);
 /* The intake becomes the run's result: judged, and kept in the store. */
 bool session_use_intake(struct session *s, struct err *e);
+/* A finding to run when its result, changed at changed_s, is older than the script that was written
+ * for it. */
+void session_say_older(const struct session *s, int64_t changed_s, struct summary *run);
 /* check_input of this session for a run. */
 void session_check_input(const struct session *s, const struct summary *run,
                          struct check_input *in);

@@ -78,6 +78,7 @@ struct tool {
     const char *title;                   /* "k6", "Locust", "JMeter" */
     const char *const *scripts;          /* file patterns of a baseline script, NULL at the end */
     const struct reader *const *readers; /* NULL at the end */
+    const char *results;                 /* what a user may give of them: "JTL as CSV or XML" */
     const char *need;                    /* its row in references/infrastructure-requirements.md */
     const enum arrivals *arrivals;       /* what a rewrite can do; the first is the default */
     size_t arrivals_n;

@@ -175,6 +175,22 @@ static bool take_workspace(struct job *k, struct err *e) {
     return !session_has_saved(&k->s, what, sizeof what) || session_restore(&k->s, e);
 }
 
+/* "k6-text, k6-json, ..." */
+static void format_names(char *out, size_t size) {
+    size_t len = 0;
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const struct reader *const *r = (*t)->readers; *r && len < size; r++)
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? ", " : "", (*r)->name);
+}
+
+static bool take_format(const struct job *k, struct err *e) {
+    char names[sizeof e->text - 80];
+    if (!k->o.format || tool_reader_named(k->o.format))
+        return true;
+    format_names(names, sizeof names);
+    return err_set(e, ERR_USAGE, "--format: \"%.40s\" is none of %s", k->o.format, names);
+}
+
 static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
     if (ops->n == 0) {
@@ -185,7 +201,11 @@ static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
                                      .stretch = stretch,
                                      .stretches =
                                          session_stretches(k->in.profile, k->in.rules, stretch)};
-    return reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e);
+    if (!reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e))
+        return false;
+    if (k->has_session)
+        session_say_older(&k->s, file_mtime(ops->item[0]), &k->run);
+    return true;
 }
 
 static bool judge(struct job *k, const struct operands *ops, struct err *e) {
@@ -196,7 +216,7 @@ static bool judge(struct job *k, const struct operands *ops, struct err *e) {
         session_check_input(&k->s, &k->run, &k->in);
     k->in.run = &k->run;
     if (!take_rules(k, e) || !take_plan(k, e) || !take_model(k, e) || !take_arrivals(k, e) ||
-        !read_limits(k, e) || !read_run(k, ops, e))
+        !read_limits(k, e) || !take_format(k, e) || !read_run(k, ops, e))
         return false;
     check_run(&k->in, &k->j);
     if (k->has_session &&

@@ -11,6 +11,7 @@
 #include "ui/plain/plain.h"
 #include "ui/plain/plan_print.h"
 #include "ui/plain/print.h"
+#include "ui/plain/reading.h"
 #include "ui/plain/workspace.h"
 
 enum { PROBE_WAIT_MS = 10000 }; /* a Java tool takes its time */
@@ -244,10 +245,13 @@ static bool write_plan(struct session *s, const struct plan_options *o, struct e
     return true;
 }
 
+static bool read_baseline(struct session *s, const char *path, struct err *e) {
+    return !path || (session_read_start(s, READING_BASELINE, path, NULL, e) && reading_end(s, e));
+}
+
 /* A baseline result that nobody gave is no stop: its figures are then stated with the options. */
 static bool make_plan(struct session *s, const struct plan_options *o, struct err *e) {
-    if (!choose_script(s, o->script, e) ||
-        (o->baseline && !session_baseline_file(s, o->baseline, NULL, e)) || !prepared(s, e))
+    if (!choose_script(s, o->script, e) || !read_baseline(s, o->baseline, e) || !prepared(s, e))
         return false;
     if (s->base.source == BASELINE_UNKNOWN)
         session_state_baseline(s);

@@ -11,10 +11,20 @@
 
 enum { FIRST_MS = 1000, EVERY_MS = 250 };
 
-static void show(const struct gather_job *j) {
+/* A reading that goes on, of a job or of a session. */
+struct reading {
+    int fd; /* readable at its end */
+    const struct gather_job *job;
+    const struct session *session;
+};
+
+static void show(const struct reading *r) {
     struct gather_progress p;
     char done[32], speed[32], left[32];
-    gather_progress(j, &p);
+    if (r->job)
+        gather_progress(r->job, &p);
+    else if (!session_read_progress(r->session, &p))
+        return;
     fprintf(stderr, "\r\033[K  reading: %s",
             unit_show_bytes((double)p.done_bytes, done, sizeof done));
     if (p.total_bytes)
@@ -26,14 +36,14 @@ static void show(const struct gather_job *j) {
     fflush(stderr);
 }
 
-static void wait_and_show(const struct gather_job *j) {
-    struct pollfd fd = {.fd = gather_fd(j), .events = POLLIN};
+static void wait_and_show(const struct reading *r) {
+    struct pollfd fd = {.fd = r->fd, .events = POLLIN};
     bool shown = false;
-    while (!gather_done(j)) {
+    for (;;) {
         int n = poll(&fd, 1, shown ? EVERY_MS : FIRST_MS);
         if (n != 0 && !(n < 0 && errno == EINTR))
             break;
-        show(j);
+        show(r);
         shown = true;
     }
     if (shown)
@@ -48,6 +58,12 @@ bool reading_wait(const char *const *paths, size_t n, const struct gather_option
     struct gather_job *j = gather_start(paths, n, o, e);
     if (!j)
         return false;
-    wait_and_show(j);
+    wait_and_show(&(struct reading){.fd = gather_fd(j), .job = j});
     return gather_take(j, out, e);
+}
+
+bool reading_end(struct session *s, struct err *e) {
+    if (isatty(STDERR_FILENO))
+        wait_and_show(&(struct reading){.fd = session_read_fd(s), .session = s});
+    return session_read_end(s, e);
 }

@@ -17,6 +17,7 @@ const struct tool tool_jmeter = {
         (const struct reader *const[]){&jmeter_jtl_csv_reader, &jmeter_jtl_xml_reader,
                                        &jmeter_summariser_reader, &jmeter_statistics_reader,
                                        &jmeter_aggregate_reader, &jmeter_summary_reader, NULL},
+    .results = "JTL as CSV or XML, statistics.json, report CSV, summariser lines",
     .need = "jmeter",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED},
     .arrivals_n = 1,

@@ -16,7 +16,6 @@
 
 enum {
     RECORD_MAX_BYTES = 2 << 20,
-    DIGITS_AT_ONCE = 8,
     LOST_MAX = 1000, /* lines before the first that can be a row */
     SNIFF_LINES = 3, /* the first of them may be cut */
 };
@@ -67,25 +66,71 @@ static bool quoted_fields(struct jtl_csv *c, const char *s, size_t len) {
     return true;
 }
 
-static bool find_fields(struct jtl_csv *c, const char *s, size_t len, bool quoted) {
-    return quoted ? quoted_fields(c, s, len)
-                  : jtl_ends_find(&c->ends, s, len, c->plan.delimiter, c->plan.wanted);
+/* --- numbers --------------------------------------------------------------------------------- */
+
+static bool time_of(const struct row *r, int64_t *ms) {
+    struct jtl_text t = field(r, JTL_TIME);
+    *ms = TALLY_NO_TIME;
+    return r->c->plan.at[JTL_TIME] < 0 || jtl_clock_read(&r->c->clock, t.s, t.len, ms);
 }
 
-/* --- rows ------------------------------------------------------------------------------------ */
-
-static inline bool whole(const struct row *r, enum jtl_column column, uint64_t *out) {
+static bool whole(const struct row *r, enum jtl_column column, uint64_t *out) {
     struct jtl_text t = field(r, column);
-    if (!r->quoted && t.len - 1 < DIGITS_AT_ONCE && t.s + t.len - r->s >= DIGITS_AT_ONCE)
-        return jtl_digits(t.s, t.len, out);
     return number_whole(t.s, t.len, out);
 }
 
 /* What a row may lack, or hold as "null". */
-static inline uint64_t whole_or_none(const struct row *r, enum jtl_column column) {
+static uint64_t whole_or_none(const struct row *r, enum jtl_column column) {
     uint64_t v;
     return whole(r, column, &v) ? v : JTL_NOT_SAID;
 }
+
+static bool any_numbers(const struct row *r, struct jtl_row *x) {
+    x->received = whole_or_none(r, JTL_BYTES);
+    x->sent = whole_or_none(r, JTL_SENT);
+    x->threads = whole_or_none(r, JTL_THREADS);
+    x->connect_ms = whole_or_none(r, JTL_CONNECT);
+    x->samples = whole_or_none(r, JTL_SAMPLES);
+    return time_of(r, &x->start_ms) && whole(r, JTL_ELAPSED, &x->elapsed_ms);
+}
+
+static inline struct jtl_digits digits(const struct row *r, enum jtl_column column) {
+    size_t place = r->c->place[column];
+    const uint32_t *end = r->c->ends.end;
+    return (struct jtl_digits){r->s + end[place], end[place] - end[place - 1] - 1};
+}
+
+static inline uint64_t said(struct jtl_digits d, uint32_t value) {
+    return d.len ? value : JTL_NOT_SAID;
+}
+
+/* Below 0 when it is longer; kept unsigned, so that one look at the highest bit tells it of all. */
+static inline uint32_t room(struct jtl_digits d) { return JTL_DIGITS_MAX - d.len; }
+
+/* All at once, as nearly every row lets do it. */
+static inline bool usual_numbers(const struct row *r, struct jtl_row *x) {
+    const struct jtl_digits time = digits(r, JTL_TIME), elapsed = digits(r, JTL_ELAPSED),
+                            received = digits(r, JTL_BYTES), sent = digits(r, JTL_SENT),
+                            threads = digits(r, JTL_THREADS), connect = digits(r, JTL_CONNECT),
+                            samples = digits(r, JTL_SAMPLES);
+    const struct jtl_digits high = {time.end - 5, 8}, low = {time.end, 5};
+    uint32_t v[JTL_NUMBERS];
+    uint32_t least =
+        room(elapsed) | room(received) | room(sent) | room(threads) | room(connect) | room(samples);
+    if (time.len != 13 || elapsed.len == 0 || least >> 31 || r->c->ends.end[1] < JTL_DIGITS_MAX ||
+        !jtl_numbers(high, low, elapsed, received, sent, threads, connect, samples, v))
+        return false;
+    x->start_ms = (int64_t)v[0] * 100000 + v[1];
+    x->elapsed_ms = v[2];
+    x->received = said(received, v[3]);
+    x->sent = said(sent, v[4]);
+    x->threads = said(threads, v[5]);
+    x->connect_ms = said(connect, v[6]);
+    x->samples = said(samples, v[7]);
+    return x->start_ms < JTL_CLOCK_END_MS;
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
 
 static inline bool is_word(struct jtl_text t, const char *word, size_t len) {
     return t.len == len && memcmp(t.s, word, len) == 0;
@@ -99,46 +144,37 @@ static inline bool outcome_of(const struct row *r, enum outcome *out) {
     return *out != OUTCOME_UNKNOWN || r->c->plan.at[JTL_SUCCESS] < 0;
 }
 
-static inline bool time_of(const struct row *r, int64_t *ms) {
-    struct jtl_text t = field(r, JTL_TIME);
-    uint64_t high, low;
-    if (t.len == 13 && jtl_digits(t.s, 8, &high) && jtl_digits(t.s + 8, 5, &low)) {
-        *ms = (int64_t)(high * 100000 + low);
-        return *ms < JTL_CLOCK_END_MS;
-    }
-    *ms = TALLY_NO_TIME;
-    return r->c->plan.at[JTL_TIME] < 0 || jtl_clock_read(&r->c->clock, t.s, t.len, ms);
-}
-
 static void note_error(const struct row *r, bool transaction) {
     struct jtl_failure why = {field(r, JTL_LABEL), field(r, JTL_CODE), field(r, JTL_MESSAGE),
                               field(r, JTL_FAILURE)};
     jtl_rows_error(&r->c->rows, &why, transaction);
 }
 
-static inline bool take_fields(const struct row *r, long line) {
-    struct jtl_row x;
-    if (!time_of(r, &x.start_ms) || !whole(r, JTL_ELAPSED, &x.elapsed_ms) ||
-        !outcome_of(r, &x.outcome))
+static inline bool take_rest(const struct row *r, struct jtl_row *x, long line) {
+    if (!outcome_of(r, &x->outcome))
         return false;
-    x.label = field(r, JTL_LABEL);
-    x.transaction = jtl_is_transaction(field(r, JTL_MESSAGE));
-    x.received = whole_or_none(r, JTL_BYTES);
-    x.sent = whole_or_none(r, JTL_SENT);
-    x.connect_ms = whole_or_none(r, JTL_CONNECT);
-    x.threads = whole_or_none(r, JTL_THREADS);
-    x.samples = whole_or_none(r, JTL_SAMPLES);
-    jtl_rows_add(&r->c->rows, &x, line);
-    if (x.outcome == OUTCOME_FAILED)
-        note_error(r, x.transaction);
+    x->label = field(r, JTL_LABEL);
+    x->transaction = jtl_is_transaction(field(r, JTL_MESSAGE));
+    jtl_rows_add(&r->c->rows, x, line);
+    if (x->outcome == OUTCOME_FAILED)
+        note_error(r, x->transaction);
     return true;
 }
 
-static bool take_row(struct jtl_csv *c, const char *s, size_t len, long line, bool quoted) {
-    if (!find_fields(c, s, len, quoted))
-        return false;
-    struct row r = {c, s, quoted};
-    return quoted ? take_fields(&r, line) : take_fields(&r, line);
+static bool take_quoted(struct jtl_csv *c, const char *s, size_t len, long line) {
+    const struct row r = {c, s, true};
+    struct jtl_row x;
+    return quoted_fields(c, s, len) && any_numbers(&r, &x) && take_rest(&r, &x, line);
+}
+
+static inline bool take_row(struct jtl_csv *c, const char *s, size_t len, long line, bool quoted) {
+    const struct row r = {c, s, false};
+    struct jtl_row x;
+    if (quoted)
+        return take_quoted(c, s, len, line);
+    return jtl_ends_find(&c->ends, s, len, c->plan.delimiter, c->plan.wanted) &&
+           len >= JTL_NOWHERE_AT && (usual_numbers(&r, &x) || any_numbers(&r, &x)) &&
+           take_rest(&r, &x, line);
 }
 
 /* --- columns --------------------------------------------------------------------------------- */

@@ -104,9 +104,10 @@ static bool read_number(const struct csv_field *f, struct printed *out) {
         copy[i] = f->text[i] == ',' ? '.' : f->text[i];
         decimals = copy[i] == '.' ? len - i - 1 : decimals;
     }
-    if (!number_real(copy, len, &out->value) || out->value < 0)
+    double value;
+    if (!number_real(copy, len, &value) || value < 0)
         return false;
-    out->value /= seconds;
+    out->value = value / seconds;
     out->step = decimals || seconds > 1 ? pow(10, -(double)decimals) / seconds : 0;
     return true;
 }

@@ -9,11 +9,13 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "tools/jmeter/results.h"
+#include "tools/json_text.h"
 
 #define COUNT_MAX 1e15
 
 enum {
     JSON_MAX_BYTES = 16 << 20,
+    JSON_MAX_VALUES = 500000, /* bounds the memory of the tree */
     ENTRIES_MAX = 20000,
     WINDOW_SAMPLES = 20000, /* that the dashboard takes percentiles from, since 3.1 */
     SEARCHED_MAX = 16,      /* entries among which transactions are looked for */
@@ -218,15 +220,14 @@ static void say_remarks(const struct statistics *s) {
 
 /* --- reader ---------------------------------------------------------------------------------- */
 
-static long line_at(const char *s, const char *at) {
-    long line = 1;
-    for (; s < at; s++)
-        line += *s == '\n';
-    return line;
-}
-
 static cJSON *parse(const struct buf *b, struct err *e) {
     const char *end = b->data;
+    if (json_text_values(b->data, b->len) > JSON_MAX_VALUES) {
+        err_set(e, ERR_LIMIT, "holds more than %d values, too many for statistics.json",
+                JSON_MAX_VALUES);
+        err_fix(e, "give the JTL");
+        return NULL;
+    }
     cJSON *root = memchr(b->data, '\0', b->len)
                       ? NULL
                       : cJSON_ParseWithLengthOpts(b->data, b->len, &end, false);
@@ -234,7 +235,7 @@ static cJSON *parse(const struct buf *b, struct err *e) {
         return root;
     cJSON_Delete(root);
     err_set(e, ERR_FORMAT, "is not whole JSON: it cannot be read from here on");
-    err_at(e, "", line_at(b->data, end));
+    err_at(e, "", json_text_line(b->data, end));
     err_fix(e, "take statistics.json as the dashboard wrote it");
     return NULL;
 }

@@ -2,7 +2,6 @@
  * a total counts. */
 #include "tools/jmeter/summariser.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,29 +14,6 @@
 
 enum {
     PENDING_MAX_BYTES = 600, /* a line, its cut pieces joined */
-    NAMES_MAX = 8,           /* summarisers of one run */
-    SNIFF_MAX_BYTES = 64 << 10,
-};
-
-/* What one summariser says of one run. */
-struct block {
-    char name[SUMMARISER_NAME_BYTES];
-    struct summariser_line total; /* the last; requests NAN before the first */
-    long line;
-    char quote[QUOTE_MAX_BYTES];
-    double active, started; /* most threads; NAN unknown */
-    bool finished;          /* none is active any more */
-    double at_s;            /* the end of the last interval */
-    struct series series;   /* owned points; at_s from the start */
-};
-
-struct run {
-    struct block block[NAMES_MAX];
-    size_t blocks;
-    int64_t start_ms, end_ms; /* 0 unknown */
-    bool started, ended;      /* the lines of a console around it */
-    bool log;                 /* out of jmeter.log, which says nothing of the end */
-    char stopped[SCOPE_MAX_BYTES], generator[SCOPE_MAX_BYTES];
 };
 
 struct summariser {
@@ -45,7 +21,7 @@ struct summariser {
     struct terminal_lines lines;
     struct buf pending; /* a line that a terminal may have cut */
     long pending_line;
-    struct run now, best;
+    struct summariser_run now, best;
     int runs;       /* with a total */
     bool intervals; /* some were seen */
     bool half;      /* the last line is cut off */
@@ -54,105 +30,21 @@ struct summariser {
 
 /* --- runs ------------------------------------------------------------------------------------ */
 
-static void run_fini(struct run *r) {
-    for (size_t i = 0; i < r->blocks; i++)
-        free(r->block[i].series.point);
-    *r = (struct run){0};
-}
-
-/* The summariser that counted most: others stand in parts of the plan. NULL: none has a total. */
-static struct block *main_block(struct run *r) {
-    struct block *best = NULL;
-    for (size_t i = 0; i < r->blocks; i++) {
-        struct block *b = &r->block[i];
-        if (!isnan(b->total.requests) && (!best || b->total.requests > best->total.requests))
-            best = b;
-    }
-    return best;
-}
-
 static void end_run(struct summariser *m) {
-    if (main_block(&m->now)) {
-        run_fini(&m->best);
+    if (summariser_main(&m->now)) {
+        summariser_run_fini(&m->best);
         m->best = m->now;
-        m->now = (struct run){0};
+        m->now = (struct summariser_run){0};
         m->runs++;
     }
-    run_fini(&m->now);
-}
-
-static struct block *find_block(struct run *r, const char *name) {
-    for (size_t i = 0; i < r->blocks; i++)
-        if (strcmp(r->block[i].name, name) == 0)
-            return &r->block[i];
-    if (r->blocks == NAMES_MAX)
-        return NULL;
-    struct block *b = &r->block[r->blocks++];
-    *b = (struct block){.active = NAN, .started = NAN, .total = {.requests = NAN}};
-    text_copy(b->name, sizeof b->name, name);
-    return b;
-}
-
-/* --- figures --------------------------------------------------------------------------------- */
-
-/* The length of an interval, or of all: the rate often says it better than the text does. */
-static double length_of(const struct summariser_line *l) {
-    double by_rate = l->requests / l->rps;
-    bool better = fabs(by_rate - l->elapsed_s) <= l->elapsed_step_s / 2 && l->requests > 0;
-    return better ? by_rate : l->elapsed_s;
-}
-
-static void add_point(struct block *b, const struct summariser_line *l) {
-    struct series *r = &b->series;
-    if (r->points == POINTS_MAX)
-        series_halve(r);
-    r->point = mem_grow(r->point, r->points, &r->cap, sizeof *r->point);
-    r->point[r->points++] = (struct point){.at_s = b->at_s,
-                                           .length_s = length_of(l),
-                                           .requests = l->requests,
-                                           .failed = l->failed,
-                                           .avg_ms = l->avg_ms,
-                                           .med_ms = NAN,
-                                           .p95_ms = NAN,
-                                           .max_ms = l->max_ms,
-                                           .vus = l->active,
-                                           .dropped = NAN};
-    b->at_s += length_of(l);
-}
-
-static void take_interval(struct block *b, const struct summariser_line *l) {
-    b->active = fmax(b->active, l->active); /* fmax passes over a NAN */
-    b->started = fmax(b->started, l->started);
-    b->finished = l->active == 0;
-    add_point(b, l);
-}
-
-static void take_total(struct block *b, const struct summariser_line *l, const char *text,
-                       long line) {
-    b->total = *l;
-    b->line = line;
-    b->at_s = fmax(b->at_s, length_of(l));
-    text_copy(b->quote, sizeof b->quote, text);
-}
-
-/* A total that is below the one before belongs to another run. */
-static bool begins_anew(const struct block *b, const struct summariser_line *l) {
-    return b && !l->interval && l->requests < b->total.requests;
+    summariser_run_fini(&m->now);
 }
 
 static void take_line(struct summariser *m, const struct summariser_line *l) {
-    struct block *b = find_block(&m->now, l->name);
-    if (begins_anew(b, l)) {
+    if (summariser_begins_anew(&m->now, l))
         end_run(m);
-        b = find_block(&m->now, l->name);
-    }
     m->intervals |= l->interval;
-    if (!b)
-        return;
-    if (l->interval)
-        take_interval(b, l);
-    else
-        take_total(b, l, m->pending.data, m->pending_line);
+    summariser_take(&m->now, l, m->pending.data, m->pending_line);
 }
 
 /* --- lines around ---------------------------------------------------------------------------- */
@@ -271,11 +163,14 @@ static void end_pending(struct summariser *m) {
 
 /* True when the line is the rest of the one before. */
 static bool goes_on(struct summariser *m, const char *s, size_t len) {
-    struct summariser_line l;
+    struct summariser_line l, more;
     size_t before = m->pending.len;
-    if (before == 0 || len == 0 || !buf_add(&m->pending, s, len))
+    if (before == 0 || len == 0 ||
+        summariser_read(m->pending.data, before, &l) == SUMMARISER_WHOLE ||
+        !buf_add(&m->pending, s, len))
         return false;
-    if (summariser_read(m->pending.data, m->pending.len, &l) != SUMMARISER_NO)
+    if (summariser_read(m->pending.data, m->pending.len, &more) != SUMMARISER_NO &&
+        strcmp(l.name, more.name) == 0)
         return true;
     m->pending.data[before] = '\0';
     m->pending.len = before;
@@ -305,57 +200,8 @@ static void on_line(void *self, const struct terminal_line *l) {
 
 /* --- the end --------------------------------------------------------------------------------- */
 
-static struct figure duration_of(const struct run *r, const struct block *b) {
-    const struct summariser_line *t = &b->total;
-    double length_s = (double)(r->end_ms - r->start_ms) / 1000;
-    if (r->start_ms && r->end_ms && length_s > 0)
-        return jmeter_rounded(length_s, 0, b->line, "Starting the test @ ... Tidying up");
-    struct figure f = jmeter_rounded(t->elapsed_s, t->elapsed_step_s, b->line, b->quote);
-    f.value = length_of(t);
-    return f;
-}
-
-/* Between two reports they may have been more than in any: up to all that were started, which is
- * the likeliest when the last report comes after their end. */
-static void say_threads(const struct sink *out, const struct block *b) {
-    if (!(b->started > 0))
-        return;
-    struct figure f = jmeter_rounded(b->finished ? b->started : b->active, 0, b->line,
-                                     b->finished ? "Started" : "Active");
-    f.low = fmin(b->active, f.value);
-    f.high = fmax(b->started, f.value);
-    if (f.value > 0)
-        jmeter_say(out, METRIC_VUS_MAX, NULL, &f);
-}
-
-static void say_figures(const struct sink *out, const struct run *r, const struct block *b) {
-    const struct summariser_line *t = &b->total;
-    const struct {
-        enum metric metric;
-        struct figure figure;
-    } rows[] = {
-        {METRIC_REQUESTS, jmeter_rounded(t->requests, 0, b->line, b->quote)},
-        {METRIC_FAILED, jmeter_rounded(t->failed, 0, b->line, b->quote)},
-        {METRIC_RPS, jmeter_rounded(t->rps, 0.1, b->line, b->quote)},
-        {METRIC_AVG_MS, jmeter_cut_off(t->avg_ms, b->line, b->quote)},
-        {METRIC_MIN_MS, jmeter_rounded(t->min_ms, 0, b->line, b->quote)},
-        {METRIC_MAX_MS, jmeter_rounded(t->max_ms, 0, b->line, b->quote)},
-        {METRIC_DURATION_S, duration_of(r, b)},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        jmeter_say(out, rows[i].metric, NULL, &rows[i].figure);
-    say_threads(out, b);
-}
-
-static void say_points(const struct sink *out, const struct run *r, const struct block *b) {
-    for (size_t i = 0; out->point && i < b->series.points; i++) {
-        struct point p = b->series.point[i];
-        p.at_s += (double)r->start_ms / 1000;
-        out->point(out->self, &p);
-    }
-}
-
-static void say_words(const struct summariser *m, const struct run *r, const struct block *b) {
+static void say_words(const struct summariser *m, const struct summariser_run *r,
+                      const struct summariser_block *b) {
     const struct sink *out = &m->out;
     if (r->log)
         jmeter_say_text(out, DOOR_FORMAT, "jmeter-log", 0);
@@ -396,7 +242,7 @@ static bool summariser_finish(void *self, struct err *e) {
     terminal_lines_finish(&m->lines);
     end_pending(m);
     end_run(m);
-    const struct block *b = main_block(&m->best);
+    const struct summariser_block *b = summariser_main(&m->best);
     if (!b)
         return nothing(m, e);
     if (b->total.failed > b->total.requests || b->total.min_ms > b->total.max_ms) {
@@ -405,8 +251,7 @@ static bool summariser_finish(void *self, struct err *e) {
                 "above max");
         return err_at(e, "", b->line);
     }
-    say_figures(&m->out, &m->best, b);
-    say_points(&m->out, &m->best, b);
+    summariser_say(&m->best, &m->out);
     say_words(m, &m->best, b);
     return true;
 }
@@ -430,8 +275,8 @@ static void summariser_close(void *self) {
     struct summariser *m = self;
     terminal_lines_fini(&m->lines);
     buf_fini(&m->pending);
-    run_fini(&m->now);
-    run_fini(&m->best);
+    summariser_run_fini(&m->now);
+    summariser_run_fini(&m->best);
     free(m);
 }
 
@@ -457,23 +302,15 @@ static int sureness(const char *s, size_t len) {
     return 0;
 }
 
-static void sniff_line(void *self, const struct terminal_line *l) {
-    int *best = self;
+static int line_sureness(const struct terminal_line *l) {
     bool log;
     size_t len;
     const char *s = message_of(l, &len, &log);
-    int sure = sureness(s, len);
-    *best = sure > *best ? sure : *best;
+    return sureness(s, len);
 }
 
 static int summariser_sniff(const char *head, size_t len) {
-    int best = 0;
-    struct terminal_lines lines;
-    terminal_lines_init(&lines, &best, sniff_line);
-    terminal_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
-    terminal_lines_finish(&lines);
-    terminal_lines_fini(&lines);
-    return best;
+    return terminal_surest(head, len, line_sureness);
 }
 
 const struct reader jmeter_summariser_reader = {

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "tools/json_text.h"
 #include "tools/k6/k6_results.h"
 
 enum {
@@ -35,35 +36,13 @@ static bool json_feed(void *self, const char *bytes, size_t len, struct err *e) 
     return err_fix(e, "take the file of --summary-export");
 }
 
-/* How many values the document may hold: all that a tree of it costs. */
-static size_t pieces(const char *s, size_t len) {
-    size_t n = 1;
-    bool string = false;
-    for (size_t i = 0; i < len; i++) {
-        if (string && s[i] == '\\')
-            i++;
-        else if (s[i] == '"')
-            string = !string;
-        else if (!string && (s[i] == ',' || s[i] == '[' || s[i] == '{'))
-            n++;
-    }
-    return n;
-}
-
-static long line_at(const char *s, const char *at) {
-    long line = 1;
-    for (; s < at; s++)
-        line += *s == '\n';
-    return line;
-}
-
 static cJSON *parse(const struct buf *b, struct err *e) {
     if (memchr(b->data, '\0', b->len)) {
         err_set(e, ERR_FORMAT, "is not JSON: it holds a NUL byte");
         err_fix(e, "take the file as k6 wrote it");
         return NULL;
     }
-    if (pieces(b->data, b->len) > JSON_MAX_PIECES) {
+    if (json_text_values(b->data, b->len) > JSON_MAX_PIECES) {
         err_set(e, ERR_LIMIT, "holds more than %d values, too many for a summary of k6",
                 JSON_MAX_PIECES);
         err_fix(e, "take the file of --summary-export");
@@ -79,7 +58,7 @@ static cJSON *parse(const struct buf *b, struct err *e) {
                  : "is not whole JSON: it cannot be read from here on");
     err_fix(e, root ? "take the file of --summary-export; a stream of --out json is no summary"
                     : "take the whole file as k6 wrote it");
-    err_at(e, "", line_at(b->data, end));
+    err_at(e, "", json_text_line(b->data, end));
     cJSON_Delete(root);
     return NULL;
 }

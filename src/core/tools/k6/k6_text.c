@@ -8,7 +8,6 @@
 
 enum {
     RECORD_MAX_BYTES = 2048,
-    SNIFF_MAX_BYTES = 64 << 10,
 };
 
 /* Where in the source a line is. */
@@ -447,24 +446,15 @@ static int sureness(const struct k6_item *it, const char *s, size_t len) {
     }
 }
 
-static void sniff_line(void *self, const struct terminal_line *l) {
-    int *best = self;
+static int line_sureness(const struct terminal_line *l) {
     size_t len = l->len;
     const char *s = terminal_without_prefix(l->text, &len);
     struct k6_item it = k6_item_of(s, len);
-    int sure = sureness(&it, s, len);
-    if (sure > *best)
-        *best = sure;
+    return sureness(&it, s, len);
 }
 
 static int text_sniff(const char *head, size_t len) {
-    int best = 0;
-    struct terminal_lines lines;
-    terminal_lines_init(&lines, &best, sniff_line);
-    terminal_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
-    terminal_lines_finish(&lines);
-    terminal_lines_fini(&lines);
-    return best;
+    return terminal_surest(head, len, line_sureness);
 }
 
 const struct reader k6_text_reader = {

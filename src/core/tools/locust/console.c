@@ -10,7 +10,6 @@
 #include "tools/locust/results.h"
 
 enum {
-    SNIFF_MAX_BYTES = 64 << 10,
     RECORD_MAX_BYTES = 4 << 10, /* a log record, its pieces joined */
     RECORD_PIECES_MAX = 8,
 };
@@ -189,8 +188,7 @@ static void console_close(void *self) {
 
 /* --- recognising --- */
 
-static void sniff_line(void *self, const struct terminal_line *l) {
-    int *best = self;
+static int sureness(const struct terminal_line *l) {
     size_t len = l->len;
     const char *s = terminal_without_prefix(l->text, &len);
     enum locust_line kind = locust_line_kind(s, len);
@@ -199,19 +197,11 @@ static void sniff_line(void *self, const struct terminal_line *l) {
                  kind == LOCUST_LINE_PERCENTILES || locust_row_read(s, len, &r);
     bool record = locust_log_is_record(l->text) &&
                   (strstr(l->text, "/locust.main:") || strstr(l->text, "/locust.runners:"));
-    int sure = table ? 95 : record ? 85 : 0;
-    if (sure > *best)
-        *best = sure;
+    return table ? 95 : record ? 85 : 0;
 }
 
 static int console_sniff(const char *head, size_t len) {
-    int best = 0;
-    struct terminal_lines lines;
-    terminal_lines_init(&lines, &best, sniff_line);
-    terminal_lines_feed(&lines, head, len < SNIFF_MAX_BYTES ? len : SNIFF_MAX_BYTES);
-    terminal_lines_finish(&lines);
-    terminal_lines_fini(&lines);
-    return best;
+    return terminal_surest(head, len, sureness);
 }
 
 const struct reader locust_console_reader = {

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "tools/json_text.h"
 #include "tools/locust/json_entries.h"
 #include "tools/locust/results.h"
 
@@ -18,27 +19,6 @@ struct json {
     struct sink out;
     struct buf text;
 };
-
-static long line_at(const char *s, const char *at) {
-    long line = 1;
-    for (; s < at; s++)
-        line += *s == '\n';
-    return line;
-}
-
-static size_t pieces(const char *s, size_t len) {
-    size_t n = 1;
-    bool string = false;
-    for (size_t i = 0; i < len; i++) {
-        if (string && s[i] == '\\')
-            i++;
-        else if (s[i] == '"')
-            string = !string;
-        else if (!string && (s[i] == ',' || s[i] == '[' || s[i] == '{'))
-            n++;
-    }
-    return n;
-}
 
 /* The next line that begins an array: a script may print lines of its own before it. */
 static const char *next_array(const char *s, const char *stop) {
@@ -63,7 +43,7 @@ static const char *next_array(const char *s, const char *stop) {
 static bool cut_off(const struct json *j, const char *at, struct err *e) {
     err_set(e, ERR_FORMAT, "is not whole JSON: it cannot be read from here on");
     err_fix(e, "take the whole file as Locust wrote it");
-    return err_at(e, "", line_at(j->text.data, at));
+    return err_at(e, "", json_text_line(j->text.data, at));
 }
 
 /* The last array with entries; *arrays: how many of them there are. */
@@ -102,7 +82,7 @@ static bool json_finish(void *self, struct err *e) {
     struct json *j = self;
     cJSON *last;
     int arrays;
-    if (pieces(j->text.data, j->text.len) > JSON_MAX_PIECES) {
+    if (json_text_values(j->text.data, j->text.len) > JSON_MAX_PIECES) {
         err_set(e, ERR_LIMIT, "holds more than %d values, too many for Locust's JSON",
                 JSON_MAX_PIECES);
         return err_fix(e, "take the files of --csv");

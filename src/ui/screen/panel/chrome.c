@@ -121,6 +121,9 @@ static void draw_typed(const struct edit_line *e, const char *label, struct grid
     g->cursor_row = row;
 }
 
+/* What is read sooner needs no bar. */
+static const double bar_from_s = 0.1;
+
 /* "Reading load.csv  [#####.....]  41 %  1.9 GB/s  0:03 left   Esc stops" */
 static void draw_reading(const struct session *s, const struct gather_progress *p, struct grid *g,
                          int row) {
@@ -158,7 +161,7 @@ static void draw_notices(const struct session *s, const struct view *v, struct g
     struct gather_progress reading;
     if (v->message[0]) {
         grid_put(g, row, 1, most, v->message_look, v->message);
-    } else if (session_read_progress(s, &reading)) {
+    } else if (session_read_progress(s, &reading) && reading.took_s >= bar_from_s) {
         draw_reading(s, &reading, g, row);
     } else if (s->store_notice[0]) {
         grid_put(g, row, 1, most, LOOK_WARN, s->store_notice);

@@ -83,6 +83,41 @@ static void add_where(struct sheet *sh, const struct figure *f) {
     add(sh, "Read from", text);
 }
 
+/* The same figure in the steady state. */
+static void add_steady(struct sheet *sh, enum metric m) {
+    const struct summary *run = &sh->s->result.run;
+    char text[160], from[32], to[32], value[48];
+    for (size_t i = 0; i < run->stretches; i++) {
+        const struct stretch *st = &run->stretch[i];
+        double v = st->value[m];
+        if (m == METRIC_FAILED)
+            unit_show_share(v / st->value[METRIC_REQUESTS], value, sizeof value);
+        else if (m == METRIC_REQUESTS)
+            snprintf(value, sizeof value, "%.1f RPS", st->value[METRIC_RPS]);
+        else
+            unit_show_ms(v, value, sizeof value);
+        if (isnan(v))
+            continue;
+        snprintf(text, sizeof text, "%s, %s to %s: %s", st->name,
+                 unit_show_clock(st->from_s, from, sizeof from),
+                 unit_show_clock(st->to_s, to, sizeof to), value);
+        add(sh, i == 0 ? "Steady state" : "", text);
+    }
+}
+
+/* What single requests tell of it. */
+static void add_measured(struct sheet *sh, enum metric m) {
+    enum { ERRORS_SHOWN = 20 };
+    if ((int)m < ENDPOINT_METRICS)
+        add_steady(sh, m);
+    if (m >= METRIC_AVG_MS && m <= METRIC_MAX_MS)
+        outcomes_build(sh);
+    if (m == METRIC_FAILED)
+        errors_build(sh, ERRORS_SHOWN);
+    if (m == METRIC_REQUESTS)
+        in_flight_build(sh);
+}
+
 /* How to get an answer where there is none. */
 static void add_how(struct sheet *sh, const struct check *c) {
     const struct judgement *j = &sh->s->result.judgement;
@@ -127,6 +162,7 @@ static struct line *check_details(struct sheet *sh, const struct check *c) {
     if (i >= 0) {
         add_samples(sh, measured[i].statistic);
         add_where(sh, &sh->s->result.run.figure[measured[i].figure]);
+        add_measured(sh, measured[i].figure);
     }
     add(sh, "Level", c->required ? "required: without data the run does not pass" : "optional");
     add(sh, "Remark", c->why);
@@ -139,6 +175,8 @@ static struct line *check_details(struct sheet *sh, const struct check *c) {
 
 static struct line *endpoint_details(struct sheet *sh, const struct endpoint *e) {
     struct line *l = add_head(sh, e->name, MARK_NONE, "");
+    if (e->transaction)
+        add(sh, "Transaction", "a sum over other requests, which is not in the run's own figures");
     for (int m = 0; m < ENDPOINT_METRICS; m++) {
         char text[64];
         double v = e->figure[m].value;

@@ -146,7 +146,7 @@ void endpoints_build(struct sheet *sh) {
     sheet_blank(sh);
     if (r->endpoints == 0) {
         sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED,
-                  "All requests count as one endpoint: the summary names none.");
+                  "All requests count as one endpoint: the result names none.");
         return;
     }
     sheet_part(sh);

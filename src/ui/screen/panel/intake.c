@@ -74,7 +74,15 @@ static void find_rate(const struct session *s, struct found *f) {
 }
 
 static void find_series(const struct session *s, struct found *f) {
-    (void)s;
+    const struct series *r = &s->intake.run.series;
+    char length[32];
+    if (r->points > 0) {
+        const struct point *last = &r->point[r->points - 1];
+        unit_show((double)r->points, 0, f->value, sizeof f->value);
+        snprintf(f->line, sizeof f->line, "points in %s",
+                 unit_show_clock(last->at_s + last->length_s, length, sizeof length));
+        return;
+    }
     snprintf(f->value, sizeof f->value, "no data");
     snprintf(f->line, sizeof f->line, "a summary has no time series: no charts, no knee, no drift");
 }
@@ -218,19 +226,29 @@ static void add_question(struct sheet *sh) {
     sheet_item(sh, l, ITEM_DISCARD, 0, MARK_NONE);
 }
 
+static const char *kind_of(const struct summary *run) {
+    return run->computed            ? "single requests"
+           : run->series.points > 0 ? "figures over time"
+                                    : "end-of-test summary";
+}
+
 void intake_build(struct sheet *sh) {
     const struct summary *run = &sh->s->intake.run;
     char text[160];
     sheet_blank(sh);
     add_title(sh);
     sheet_blank(sh);
-    snprintf(text, sizeof text, "%s%s%s end-of-test summary, %s", run->tool ? run->tool : "",
-             run->tool_version[0] ? " " : "", run->tool_version, run->format);
+    snprintf(text, sizeof text, "%s%s%s %s, %s", run->tool ? run->tool : "",
+             run->tool_version[0] ? " " : "", run->tool_version, kind_of(run), run->format);
     sheet_pair(sh, LINE_KEEP, AT_SIGN, "Looks like", AT_LOOKS, text);
     sheet_blank(sh);
     sheet_line(sh, LINE_KEEP, draw_head, 0);
     for (int i = 0; i < FINDERS; i++)
         sheet_line(sh, LINE_ROW, draw_found, i);
+    if (run->findings.len) {
+        sheet_blank(sh);
+        sheet_findings(sh, &run->findings, AT_SIGN, false);
+    }
     add_text(sh);
     add_question(sh);
 }

@@ -86,6 +86,15 @@ bool commands_copy(const struct session *s, const struct view *v, struct buf *ou
 void endpoints_build(struct sheet *sh);
 bool endpoint_copy(const struct endpoint *e, struct buf *out);
 
+/* --- what is shown of it beside limits and endpoints: measured.c, over_time.c ----------------- */
+
+void measured_build(struct sheet *sh);
+void outcomes_build(struct sheet *sh);            /* response times of successes, of failures */
+void errors_build(struct sheet *sh, size_t most); /* kinds of error, the most frequent */
+void in_flight_build(struct sheet *sh);           /* Little's law */
+/* Charts of response time and rate; nothing without a series. */
+void over_time_build(struct sheet *sh);
+
 /* --- the focused row of Results over the whole pane: details.c ------------------------------- */
 
 /* Returns the title, which stands for all items of the sheet. */

@@ -152,6 +152,18 @@ static void add_whole(struct sheet *sh) {
             sheet_say(sh, LINE_KEEP, AT_TEXT, LOOK_TEXT, f->item[i].text);
 }
 
+/* Whose percentiles they are. */
+static void add_definition(struct sheet *sh) {
+    const struct summary *run = &sh->s->result.run;
+    char text[200], error[48] = "exact";
+    if (!run->computed)
+        return;
+    if (run->percentile_error > 0)
+        snprintf(error, sizeof error, "within %.4f %%", 100 * run->percentile_error);
+    snprintf(text, sizeof text, "%s, percentiles %s, %s", run->format, run->percentiles, error);
+    sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED, text);
+}
+
 static void add_verdict(struct sheet *sh) {
     const struct judgement *j = judged(sh->s);
     enum mark mark = mark_of_verdict(j->verdict, any_near(j));
@@ -166,6 +178,7 @@ static void add_verdict(struct sheet *sh) {
     sheet_sign(sh, l, AT_SIGN, mark);
     if (sh->strip)
         sheet_say(sh, LINE_SOURCE, AT_TEXT, LOOK_MUTED, text);
+    add_definition(sh);
     add_whole(sh);
 }
 
@@ -266,6 +279,8 @@ static void build_table(struct sheet *sh) {
     add_verdict(sh);
     add_checks(sh);
     endpoints_build(sh);
+    measured_build(sh);
+    over_time_build(sh);
     sheet_right(sh);
     add_causes(sh);
     add_steps(sh);

@@ -50,10 +50,14 @@ static const char *tool_title(const struct session *s) {
     return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->title : "the tool";
 }
 
+static const char *tool_results(const struct session *s) {
+    return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->results : "its results";
+}
+
 static void add_ways(struct sheet *sh) {
     const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
     const struct way_cols *cols = sh->narrow ? &narrow : &wide;
-    char text[96];
+    char text[96], readable[240];
     add_number(sh, "2", "The results reach this screen in one of these ways");
     sheet_blank(sh);
     result_files_build(sh, cols, ITEM_RESULT_FILE);
@@ -64,6 +68,10 @@ static void add_ways(struct sheet *sh) {
                ITEM_OPEN, 0, MARK_NONE);
     sheet_item(sh, way_line(sh, cols, MARK_NONE, "Paste", text, "at any time, on any screen"),
                ITEM_PASTE, 0, MARK_NONE);
+    snprintf(readable, sizeof readable,
+             "Read of %s: %s; also gzipped, several files of one run, or a directory.",
+             tool_title(sh->s), tool_results(sh->s));
+    sheet_say(sh, LINE_SOURCE, cols->sign, LOOK_MUTED, readable);
 }
 
 static void build_waiting(struct sheet *sh) {
