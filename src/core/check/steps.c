@@ -73,7 +73,7 @@ static void fail_steps(const struct check_input *in, struct judgement *j) {
         step_add(j, "A summary does not say which errors: read the server's log of the run, or "
                     "look at the status column of the CSV.");
     else
-        step_add(j, "The summary does not point at one cause: look at the server's CPU, pools and "
+        step_add(j, "The figures do not point at one cause: look at the server's CPU, pools and "
                     "log of the run.");
 }
 

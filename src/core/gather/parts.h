@@ -121,4 +121,7 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
 /* The figures of samples into s. */
 void finish_samples(struct stats *stats, const uint64_t rows[ROWS], struct summary *s);
 
+/* Addresses of one server without its name, in endpoints and errors. */
+void origins_drop(struct summary *s);
+
 #endif

@@ -323,5 +323,6 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
     say_left_out(all, out);
     stretches_fill(out, o);
     end_sentences(&out->findings);
+    origins_drop(out);
     return has_requests(all, out, e);
 }

@@ -34,6 +34,8 @@ static void next_prerequisites(const struct session *s, const struct sentence *t
         say(to, "Choose the baseline script: Enter.");
     else if (!session_prepared(s))
         say(to, "Run the baseline again until it has no errors, then press r.");
+    else if (!session_ready(s) && s->reading.job && s->reading.what == READING_BASELINE)
+        say(to, "Wait until the baseline's result is read; Esc stops it.");
     else if (!session_ready(s))
         say(to, "Run the baseline and paste its summary (p), or state that it has no errors.");
     else if (!s->confirmed)
