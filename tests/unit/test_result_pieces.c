@@ -16,14 +16,15 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "feed/feed.h"
 #include "result_digest.h"
 #include "tools/tool.h"
 
 enum {
     FILE_MOST = 64 << 20,
-    SHORT_BYTES = 3000, /* of a file whose every byte is a cut */
-    SANITIZED_BYTES = 1000,
+    SHORT_BYTES = 2000, /* of a file whose every byte is a cut */
+    SANITIZED_BYTES = 600,
     LONG_CUTS = 12, /* cuts of the whole file */
 };
 
@@ -163,6 +164,42 @@ static void jmeter_in_pieces(void **state) {
     assert_true(files_read >= 65);
 }
 
+/* What fuzzing found worth keeping, by the name of its reader: bytes that are no real result. */
+static void check_corpus_of(const char *name) {
+    char folder[1024], path[2048];
+    const struct reader *r = tool_reader_named(name);
+    struct dirent *d;
+    if (!r)
+        fail_msg("no reader %s", name);
+    snprintf(folder, sizeof folder, TEST_ROOT "/tests/fuzz/corpus/%s", name);
+    DIR *list = opendir(folder);
+    assert_non_null(list);
+    while ((d = readdir(list))) {
+        size_t len;
+        snprintf(path, sizeof path, "%s/%s", folder, d->d_name);
+        char *bytes = d->d_name[0] == '.' ? NULL : file_read(path, FILE_MOST, &len, NULL);
+        if (bytes)
+            every_cut(path, r, bytes, len);
+        files_read += bytes != NULL;
+        free(bytes);
+    }
+    closedir(list);
+}
+
+static void the_corpus_of_fuzzing(void **state) {
+    (void)state;
+    DIR *list = opendir(TEST_ROOT "/tests/fuzz/corpus");
+    struct dirent *d;
+    assert_non_null(list);
+    files_read = 0;
+    while ((d = readdir(list)))
+        if (d->d_name[0] != '.')
+            check_corpus_of(d->d_name);
+    closedir(list);
+    print_message("%d files, %d cuts\n", files_read, cuts_made);
+    assert_true(files_read >= 500);
+}
+
 /* Sanitizers make each byte dearer. */
 static size_t choose_bytes(void) {
     const char *asked = getenv("RESULT_CUTS_BYTES");
@@ -181,6 +218,7 @@ int main(void) {
         cmocka_unit_test(k6_in_pieces),
         cmocka_unit_test(locust_in_pieces),
         cmocka_unit_test(jmeter_in_pieces),
+        cmocka_unit_test(the_corpus_of_fuzzing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

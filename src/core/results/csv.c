@@ -32,17 +32,13 @@ struct split {
     size_t n, max;
 };
 
-static void put(struct split *p, const struct csv_field *f) {
-    if (p->n < p->max)
-        p->out[p->n] = *f;
-    p->n++;
-}
-
 /* Fields that end in the 64 bytes at block; stops before one in quotes. */
 static void split_block(struct split *p, const char *block, uint64_t ends) {
     for (; ends && *p->s != '"'; ends &= ends - 1) {
         const char *end = block + __builtin_ctzll(ends);
-        put(p, &(struct csv_field){.text = p->s, .len = (size_t)(end - p->s)});
+        if (p->n < p->max)
+            p->out[p->n] = (struct csv_field){.text = p->s, .len = (size_t)(end - p->s)};
+        p->n++;
         p->s = end + 1;
     }
 }
@@ -56,7 +52,9 @@ static bool split_one(struct split *p) {
     const char *end = left ? memchr(behind, p->delimiter, left) : NULL;
     if (!quoted)
         f.len = (size_t)((end ? end : p->stop) - p->s);
-    put(p, &f);
+    if (p->n < p->max)
+        p->out[p->n] = f;
+    p->n++;
     p->s = end ? end + 1 : p->stop;
     return end;
 }
