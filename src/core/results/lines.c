@@ -49,7 +49,7 @@ static bool end_record(struct lines *l, const char *bytes, size_t len, struct er
     return keep(l, bytes, len, e) && end_rest(l, e);
 }
 
-/* --- 64 bytes at a time --- */
+/* --- where there are quotes: 64 bytes at a time --- */
 
 struct block {
     uint64_t ends, breaks, quotes; /* breaks: line ends inside double quotes */
@@ -63,12 +63,7 @@ static uint64_t inside(uint64_t quotes) {
 }
 
 static struct block look(struct lines *l, const char *s) {
-    struct block b = {.ends = scan(s, '\n')};
-    if (!l->quotes)
-        return b;
-    b.quotes = scan(s, '"');
-    if (b.quotes == 0 && !l->inside)
-        return b;
+    struct block b = {.ends = scan(s, '\n'), .quotes = scan(s, '"')};
     uint64_t in = inside(b.quotes) ^ (l->inside ? UINT64_MAX : 0);
     b.breaks = b.ends & in;
     b.ends &= ~in;
@@ -85,24 +80,70 @@ static void note(struct lines *l, struct block *b, uint64_t bits) {
     b->breaks &= ~bits;
 }
 
-bool lines_feed(struct lines *l, const char *bytes, size_t len, struct err *e) {
+/* A piece that is being cut: the record that goes on began at begin, or in an
+ * earlier piece. */
+struct piece {
+    const char *begin, *stop;
+};
+
+static bool end_at(struct lines *l, struct piece *p, const char *end, struct err *e) {
+    if (!end_record(l, p->begin, (size_t)(end - p->begin), e))
+        return false;
+    p->begin = end + 1;
+    return true;
+}
+
+/* From s on, where there are no quotes before to. */
+static bool feed_plain(struct lines *l, struct piece *p, const char *s, const char *to,
+                       struct err *e) {
+    const char *end;
+    for (; s < to && (end = memchr(s, '\n', (size_t)(to - s))); s = end + 1)
+        if (!end_at(l, p, end, e))
+            return false;
+    return true;
+}
+
+/* One block at s. */
+static bool feed_block(struct lines *l, struct piece *p, const char *s, struct err *e) {
     char few[SCAN_BYTES];
-    size_t begin = 0;
-    for (size_t at = 0; at < len; at += SCAN_BYTES) {
-        const char *s = bytes + at;
-        struct block b = look(l, len - at < SCAN_BYTES ? scan_few(few, s, len - at) : s);
-        for (; b.ends; b.ends &= b.ends - 1) {
-            size_t end = at + (size_t)__builtin_ctzll(b.ends);
-            if (b.quotes | b.breaks)
-                note(l, &b, b.ends ^ (b.ends - 1));
-            if (!end_record(l, bytes + begin, end - begin, e))
-                return false;
-            begin = end + 1;
-        }
-        if (b.quotes | b.breaks)
-            note(l, &b, UINT64_MAX);
+    size_t len = (size_t)(p->stop - s);
+    struct block b = look(l, len < SCAN_BYTES ? scan_few(few, s, len) : s);
+    for (; b.ends; b.ends &= b.ends - 1) {
+        note(l, &b, b.ends ^ (b.ends - 1));
+        if (!end_at(l, p, s + __builtin_ctzll(b.ends), e))
+            return false;
     }
-    return begin == len || keep(l, bytes + begin, len - begin, e);
+    note(l, &b, UINT64_MAX);
+    return true;
+}
+
+/* Blocks from s on until no quote is open at the end of one; where that is;
+ * NULL: an error. */
+static const char *feed_quoted(struct lines *l, struct piece *p, const char *s, struct err *e) {
+    do {
+        if (!feed_block(l, p, s, e))
+            return NULL;
+        s = p->stop - s > SCAN_BYTES ? s + SCAN_BYTES : p->stop;
+    } while (l->inside && s < p->stop);
+    return s;
+}
+
+static const char *next_quote(const struct lines *l, const char *s, const char *stop) {
+    const char *quote = l->quotes ? memchr(s, '"', (size_t)(stop - s)) : NULL;
+    return quote ? quote : stop;
+}
+
+bool lines_feed(struct lines *l, const char *bytes, size_t len, struct err *e) {
+    struct piece p = {bytes, bytes + len};
+    for (const char *s = bytes; s < p.stop;) {
+        const char *quote = l->inside ? s : next_quote(l, s, p.stop);
+        if (!feed_plain(l, &p, s, quote, e))
+            return false;
+        s = quote < p.stop ? feed_quoted(l, &p, quote, e) : quote;
+        if (!s)
+            return false;
+    }
+    return p.begin == p.stop || keep(l, p.begin, (size_t)(p.stop - p.begin), e);
 }
 
 bool lines_finish(struct lines *l, bool *ok, struct err *e) {
