@@ -103,6 +103,14 @@ static void some_cuts(const char *path, const struct reader *r, const char *byte
     }
 }
 
+/* tool_reader() does not ask them when another is surer than that. */
+static void check_sureness(const char *path, const char *bytes, size_t len) {
+    for (const struct tool *const *t = tools; *t; t++)
+        for (const struct reader *const *r = (*t)->readers; *r; r++)
+            if ((*r)->sniffs_lines && (*r)->sniff(bytes, len) > SUREST_OF_LINES)
+                fail_msg("%s: %s is too sure", path, (*r)->name);
+}
+
 static void check_file(const char *path) {
     size_t len;
     char *bytes = load(path, &len);
@@ -118,6 +126,8 @@ static void check_file(const char *path) {
             every_cut(path, r, small, n);
         free(small);
     }
+    if (bytes)
+        check_sureness(path, bytes, len < FEED_PIECE_BYTES ? len : FEED_PIECE_BYTES);
     files_read += r != NULL;
     free(bytes);
 }

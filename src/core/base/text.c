@@ -228,3 +228,15 @@ void text_put(struct text_out *o, const char *bytes, size_t len) {
     o->len += len;
     o->to[o->len] = '\0';
 }
+
+const char *text_begin(const char *s, size_t *len) {
+    if (*len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
+        s += 3;
+        *len -= 3;
+    }
+    while (*len && (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n')) {
+        s++;
+        --*len;
+    }
+    return s;
+}

@@ -57,6 +57,9 @@ bool text_ends(const char *s, const char *suffix);
 /* The part of s (len bytes) without spaces, tabs and line ends at both sides; *len is changed. */
 const char *text_trim(const char *s, size_t *len);
 
+/* The part of s (len bytes) behind a byte order mark and white space; *len is changed. */
+const char *text_begin(const char *s, size_t *len);
+
 /* Lines of a text; the last one may lack its line end. */
 long text_count_lines(const char *s, size_t len);
 

@@ -1,8 +1,10 @@
 /* Addresses as endpoints: the server's name, when all of them have the same one, says nothing and
  * hides what differs. "GET http://10.0.0.7:8080/orders" becomes "GET /orders", which is also how a
  * plan names it. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "gather/parts.h"
 
 /* "http://10.0.0.7:8080" inside a name; *len is 0 when there is none. */
@@ -49,19 +51,20 @@ static void take_out(char *name, size_t size, const char *origin) {
         *from = '/';
 }
 
+static int by_name(const void *a, const void *b) { return strcmp(a, b); }
+
 static bool would_collide(const struct summary *s, const char *origin) {
-    char a[SCOPE_MAX_BYTES], b[SCOPE_MAX_BYTES];
+    char(*name)[SCOPE_MAX_BYTES] = mem_new(s->endpoints, sizeof *name);
+    bool same = false;
     for (size_t i = 0; i < s->endpoints; i++) {
-        memcpy(a, s->endpoint[i].name, sizeof a);
-        take_out(a, sizeof a, origin);
-        for (size_t k = 0; k < i; k++) {
-            memcpy(b, s->endpoint[k].name, sizeof b);
-            take_out(b, sizeof b, origin);
-            if (strcmp(a, b) == 0)
-                return true;
-        }
+        memcpy(name[i], s->endpoint[i].name, sizeof name[i]);
+        take_out(name[i], sizeof name[i], origin);
     }
-    return false;
+    qsort(name, s->endpoints, sizeof *name, by_name);
+    for (size_t i = 1; i < s->endpoints; i++)
+        same = same || strcmp(name[i - 1], name[i]) == 0;
+    free(name);
+    return same;
 }
 
 void origins_drop(struct summary *s) {

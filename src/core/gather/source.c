@@ -21,19 +21,6 @@ static const char supported[] =
 
 /* --- what it is --- */
 
-/* Where the text begins: behind a byte order mark and white space. */
-static const char *text_begin(const char *head, size_t *len) {
-    if (*len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0) {
-        head += 3;
-        *len -= 3;
-    }
-    while (*len && strchr(" \t\r\n", *head) && *head) {
-        head++;
-        --*len;
-    }
-    return head;
-}
-
 /* The name of the first element of an XML or HTML text; "" when there is none. */
 static void root_element(const char *s, size_t len, char *out, size_t size) {
     const char *stop = s + len;

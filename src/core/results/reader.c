@@ -1,6 +1,7 @@
 #include "results/reader.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +167,25 @@ static void take(void *self, const struct word *w) {
         take_error(s, w);
         break;
     }
+}
+
+void sink_text(const struct sink *out, enum door door, const char *text, double value) {
+    struct word w = {
+        .door = door, .text = text, .figure = {.value = value, .low = value, .high = value}};
+    if (out->summary)
+        out->summary(out->self, &w);
+}
+
+void sink_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
+                 const char *fmt, ...) {
+    char text[400];
+    va_list ap;
+    if (!out->remark)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    out->remark(out->self, level, kind, line, text);
 }
 
 struct sink summary_sink(struct summary *s, const struct reader *r) {

@@ -104,6 +104,12 @@ struct sink {
                    const char *text);
 };
 
+/* Say something to a sink; nothing when nobody wants it. sink_text: a door whose word is a text and
+ * a number. */
+void sink_text(const struct sink *out, enum door door, const char *text, double value);
+void sink_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
+                 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
 /* What a source holds. Of one run several may lie side by side; a higher one is believed first. */
 enum gives {
     GIVES_ERRORS,  /* only what failed: no figures of a run */
@@ -113,6 +119,9 @@ enum gives {
     GIVES_SAMPLES, /* single requests */
 };
 
+/* A reader that looks at every line (sniffs_lines) is never surer than this. */
+enum { SUREST_OF_LINES = 95 };
+
 struct reader {
     const char *name; /* "k6-text": shown to the user, and the word of --format */
     const char *tool; /* "k6" */
@@ -120,6 +129,7 @@ struct reader {
     const struct sample_rules *samples; /* NULL unless it calls sample() */
     /* How sure it is from the first bytes that they are its format: 0 = not mine ... 100 = sure. */
     int (*sniff)(const char *head, size_t len);
+    bool sniffs_lines; /* by terminal_surest(): slow, so it is asked after the others */
     void *(*open)(const struct sink *out); /* out is copied; never NULL */
     bool (*feed)(void *self, const char *bytes, size_t len, struct err *e);
     bool (*finish)(void *self, struct err *e); /* the last line may lack its newline */

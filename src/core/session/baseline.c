@@ -146,7 +146,7 @@ static void find_result(struct session *s) {
         return;
     }
     struct summary run;
-    bool ok = session_read_results(paths, n, NULL, NULL, &s->rules, &run, &s->base.result_error);
+    bool ok = gather(paths, n, &(struct gather_options){0}, &run, &s->base.result_error);
     shorten_names(s, &run.findings);
     if (ok)
         baseline_take(s, &run, found->name, found->changed_s);

@@ -28,8 +28,8 @@ bool result_path(const struct session *s, const char *name, char *out, size_t si
     return !is_pipe(out, e);
 }
 
-size_t session_stretches(const struct profile *p, const struct rules *rules,
-                         struct stretch_wanted out[STRETCHES_MAX]) {
+static size_t steady_parts(const struct profile *p, const struct rules *rules,
+                           struct stretch_wanted out[STRETCHES_MAX]) {
     size_t n = 0;
     for (int i = 0; p && i < p->stages && n < STRETCHES_MAX; i++) {
         const struct stage *s = &p->stage[i];
@@ -44,13 +44,11 @@ size_t session_stretches(const struct profile *p, const struct rules *rules,
     return n;
 }
 
-bool session_read_results(const char *const *paths, size_t n, const char *format,
-                          const struct profile *p, const struct rules *rules, struct summary *run,
-                          struct err *e) {
-    struct stretch_wanted stretch[STRETCHES_MAX];
-    const struct gather_options o = {
-        .format = format, .stretch = stretch, .stretches = session_stretches(p, rules, stretch)};
-    return gather(paths, n, &o, run, e);
+struct gather_options session_read_options(const char *format, const struct profile *p,
+                                           const struct rules *rules,
+                                           struct stretch_wanted stretch[STRETCHES_MAX]) {
+    return (struct gather_options){
+        .format = format, .stretch = stretch, .stretches = steady_parts(p, rules, stretch)};
 }
 
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
@@ -114,9 +112,7 @@ bool session_read_start(struct session *s, enum reading_for what, const char *na
     struct named *files = mem_new(1, sizeof *files);
     struct stretch_wanted stretch[STRETCHES_MAX];
     const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
-    const struct gather_options o = {.format = format,
-                                     .stretch = stretch,
-                                     .stretches = session_stretches(p, &s->rules, stretch)};
+    const struct gather_options o = session_read_options(format, p, &s->rules, stretch);
     session_read_cancel(s);
     if (find_names(s, names, files, e))
         s->reading.job = gather_start(files->item, files->n, &o, e);

@@ -263,14 +263,12 @@ void session_say_older(const struct session *s, int64_t changed_s, struct summar
 /* check_input of this session for a run. */
 void session_check_input(const struct session *s, const struct summary *run,
                          struct check_input *in);
-/* The steady part of each stage of a profile, NULL: none. Returns how many. */
-size_t session_stretches(const struct profile *p, const struct rules *rules,
-                         struct stretch_wanted out[STRETCHES_MAX]);
-/* Reads the results of one run: files, directories, "-"; or bytes with their name. The steady part
- * of p's stages gets figures of its own (NULL: none). *run is initialised by the call. */
-bool session_read_results(const char *const *paths, size_t n, const char *format,
-                          const struct profile *p, const struct rules *rules, struct summary *run,
-                          struct err *e);
+/* How results are read: the steady part of p's stages gets figures of its own (NULL: none). stretch
+ * holds them for as long as the options are used. */
+struct gather_options session_read_options(const char *format, const struct profile *p,
+                                           const struct rules *rules,
+                                           struct stretch_wanted stretch[STRETCHES_MAX]);
+/* Reads the result in bytes, which have a name. *run is initialised by the call. */
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e);
 

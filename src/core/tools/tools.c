@@ -42,18 +42,26 @@ const struct tool *tool_of_script(const char *name) {
     return NULL;
 }
 
-const struct reader *tool_reader(const char *head, size_t len) {
+/* Of two alike the first in the tables. */
+static const struct reader *surest(const char *head, size_t len, bool lines, int *sure) {
     const struct reader *best = NULL;
-    int surest = 0;
+    *sure = 0;
     for (const struct tool *const *t = tools; *t; t++)
         for (const struct reader *const *r = (*t)->readers; *r; r++) {
-            int sure = (*r)->sniff(head, len);
-            if (sure > surest) {
-                surest = sure;
+            int n = lines || !(*r)->sniffs_lines ? (*r)->sniff(head, len) : 0;
+            if (n > *sure) {
+                *sure = n;
                 best = *r;
             }
         }
     return best;
+}
+
+/* Printed texts cost the most to recognise, and most files are none. */
+const struct reader *tool_reader(const char *head, size_t len) {
+    int sure;
+    const struct reader *r = surest(head, len, false, &sure);
+    return sure > SUREST_OF_LINES ? r : surest(head, len, true, &sure);
 }
 
 const struct reader *tool_reader_named(const char *name) {

@@ -197,10 +197,8 @@ static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
         err_set(e, ERR_USAGE, "no result is named");
         return err_fix(e, "name result files or a directory, or - for standard input");
     }
-    const struct gather_options o = {.format = k->o.format,
-                                     .stretch = stretch,
-                                     .stretches =
-                                         session_stretches(k->in.profile, k->in.rules, stretch)};
+    const struct gather_options o =
+        session_read_options(k->o.format, k->in.profile, k->in.rules, stretch);
     if (!reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e))
         return false;
     if (k->has_session)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "results/csv.h"
 #include "results/lines.h"
 #include "results/number.h"
@@ -193,11 +194,11 @@ static bool use_plan(struct jtl_csv *c, const struct jtl_plan *p, long line, str
         c->place[i] = p->at[i] < 0 ? JTL_NOWHERE : (size_t)p->at[i] + 1;
     jtl_plan_missing(p, missing, sizeof missing, &weighty);
     if (*missing)
-        jmeter_remark(&c->rows.out, weighty ? FINDING_WARNING : FINDING_INFO, "columns-missing",
-                      line, "%s: %s.",
-                      p->guessed && !p->known ? "Columns that cannot be told without a header line"
-                                              : "Columns that are not there",
-                      missing);
+        sink_remark(&c->rows.out, weighty ? FINDING_WARNING : FINDING_INFO, "columns-missing", line,
+                    "%s: %s.",
+                    p->guessed && !p->known ? "Columns that cannot be told without a header line"
+                                            : "Columns that are not there",
+                    missing);
     return true;
 }
 
@@ -235,10 +236,10 @@ static bool take_odd(struct jtl_csv *c, const char *s, size_t len, long line, bo
         return true;
     }
     if (!c->mixed)
-        jmeter_remark(&c->rows.out, FINDING_WARNING, "mixed-runs", line,
-                      "%s: JMeter appends to a file that is there already, so at least two runs "
-                      "stand in it and are read as one.",
-                      header ? "A second header line" : "The columns change");
+        sink_remark(&c->rows.out, FINDING_WARNING, "mixed-runs", line,
+                    "%s: JMeter appends to a file that is there already, so at least two runs "
+                    "stand in it and are read as one.",
+                    header ? "A second header line" : "The columns change");
     c->mixed = true;
     return use_plan(c, &p, line, e) && (header || take_row(c, s, len, line, quoted) || true);
 }
@@ -328,7 +329,7 @@ static void record_at(const char *s, size_t *len, size_t *all) {
 }
 
 static int csv_sniff(const char *head, size_t len) {
-    const char *s = jmeter_text_begin(head, &len);
+    const char *s = text_begin(head, &len);
     for (int i = 0; i < SNIFF_LINES && len; i++) {
         size_t record = len, all;
         struct jtl_plan p;
@@ -345,7 +346,7 @@ static int csv_sniff(const char *head, size_t len) {
 
 static size_t csv_header(const char *head, size_t len) {
     size_t left = len, all;
-    const char *s = jmeter_text_begin(head, &left);
+    const char *s = text_begin(head, &left);
     size_t record = left;
     struct jtl_plan p;
     record_at(s, &record, &all);

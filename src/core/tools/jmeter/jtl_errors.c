@@ -127,7 +127,7 @@ void jtl_errors_add(struct jtl_errors *t, const struct jtl_failure *f) {
 void jtl_errors_say(const struct jtl_errors *t, const struct sink *out) {
     for (size_t i = 0; t->kind && i < SLOTS; i++)
         if (t->kind[i].hash)
-            jmeter_say_text(out, DOOR_ERROR, t->kind[i].text, (double)t->kind[i].count);
+            sink_text(out, DOOR_ERROR, t->kind[i].text, (double)t->kind[i].count);
     if (t->others)
-        jmeter_say_text(out, DOOR_ERROR, "other errors", (double)t->others);
+        sink_text(out, DOOR_ERROR, "other errors", (double)t->others);
 }

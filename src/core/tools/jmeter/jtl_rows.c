@@ -100,16 +100,12 @@ void jtl_rows_finish(struct jtl_rows *r) {
     tell(r, r->samples ? r->plain : r->transaction);
     jtl_errors_say(r->samples ? &r->errors : &r->transaction_errors, &r->out);
     if (r->aggregated)
-        jmeter_remark(&r->out, FINDING_WARNING, "aggregated-rows", r->aggregated,
-                      "A row stands for several samples (SampleCount above 1): JMeter ran in a "
-                      "statistical mode, and each such row counts as one request here.");
-    if (r->broken)
-        jmeter_remark(&r->out, FINDING_WARNING, "broken-rows", r->first_broken,
-                      "Left out because they do not fit the columns: %ld rows; the first is in "
-                      "line %ld.",
-                      r->broken, r->first_broken);
+        sink_remark(&r->out, FINDING_WARNING, "aggregated-rows", r->aggregated,
+                    "A row stands for several samples (SampleCount above 1): JMeter ran in a "
+                    "statistical mode, and each such row counts as one request here.");
+    jmeter_say_broken(&r->out, r->broken, r->first_broken);
     if (r->half)
-        jmeter_remark(&r->out, FINDING_WARNING, "half-line", r->half,
-                      "The last line is cut off and was left out: the file was still being "
-                      "written, or was not copied whole.");
+        sink_remark(&r->out, FINDING_WARNING, "half-line", r->half,
+                    "The last line is cut off and was left out: the file was still being "
+                    "written, or was not copied whole.");
 }

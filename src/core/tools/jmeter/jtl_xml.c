@@ -258,9 +258,9 @@ static void damaged(struct jtl_xml *x) {
 /* One more document behind the end of one. */
 static void go_on(struct jtl_xml *x) {
     if (!x->mixed)
-        jmeter_remark(&x->rows.out, FINDING_WARNING, "mixed-runs", x->lines + 1,
-                      "A second document begins: at least two runs stand in the file and are read "
-                      "as one.");
+        sink_remark(&x->rows.out, FINDING_WARNING, "mixed-runs", x->lines + 1,
+                    "A second document begins: at least two runs stand in the file and are read "
+                    "as one.");
     x->mixed = true;
     begin_document(x);
 }
@@ -356,12 +356,12 @@ static bool xml_finish(void *self, struct err *e) {
     if (x->rows.samples + x->rows.transactions == 0)
         return nothing(x, e);
     if (x->stop == STOP_DAMAGED)
-        jmeter_remark(&x->rows.out, FINDING_WARNING, "damaged", line_of(x),
-                      "The XML cannot be read from here on (%s); the samples before were.", x->why);
+        sink_remark(&x->rows.out, FINDING_WARNING, "damaged", line_of(x),
+                    "The XML cannot be read from here on (%s); the samples before were.", x->why);
     else if (x->stop != STOP_END)
-        jmeter_remark(&x->rows.out, FINDING_WARNING, "cut-off", line_of(x),
-                      "The end (</testResults>) is missing: JMeter was still writing or was "
-                      "stopped. The samples up to there were read.");
+        sink_remark(&x->rows.out, FINDING_WARNING, "cut-off", line_of(x),
+                    "The end (</testResults>) is missing: JMeter was still writing or was "
+                    "stopped. The samples up to there were read.");
     jtl_rows_finish(&x->rows);
     return true;
 }
@@ -391,7 +391,7 @@ static bool name_is(const char *s, size_t len, const char *name) {
 }
 
 static int xml_sniff(const char *head, size_t len) {
-    const char *s = jmeter_text_begin(head, &len), *stop_at = s + len;
+    const char *s = text_begin(head, &len), *stop_at = s + len;
     for (int i = 0; i < SNIFF_TAGS && stop_at - s > 1 && *s == '<'; i++) {
         s++;
         if (*s != '?' && *s != '!')
@@ -402,7 +402,7 @@ static int xml_sniff(const char *head, size_t len) {
             return 0;
         s = end + (comment ? 3 : 1);
         size_t left = (size_t)(stop_at - s);
-        s = jmeter_text_begin(s, &left);
+        s = text_begin(s, &left);
     }
     return 0;
 }

@@ -312,24 +312,20 @@ static void say_sums(const struct report *r) {
     jmeter_say(&r->out, METRIC_AVG_MS, NULL, &average);
     jmeter_say(&r->out, METRIC_MIN_MS, NULL, &least);
     jmeter_say(&r->out, METRIC_MAX_MS, NULL, &most);
-    jmeter_remark(&r->out, FINDING_WARNING, "no-total", r->row[r->rows - 1].line,
-                  "The row of the total is missing: requests and failures are added from the rows, "
-                  "percentiles and requests per second of the whole run are not known.");
+    sink_remark(&r->out, FINDING_WARNING, "no-total", r->row[r->rows - 1].line,
+                "The row of the total is missing: requests and failures are added from the rows, "
+                "percentiles and requests per second of the whole run are not known.");
 }
 
 static void say_remarks(const struct report *r) {
-    if (r->broken)
-        jmeter_remark(&r->out, FINDING_WARNING, "broken-rows", r->first_broken,
-                      "Left out because they do not fit the columns: %ld rows; the first is in "
-                      "line %ld.",
-                      r->broken, r->first_broken);
+    jmeter_say_broken(&r->out, r->broken, r->first_broken);
     if (r->half)
-        jmeter_remark(&r->out, FINDING_WARNING, "half-line", r->half,
-                      "The last line is cut off and was left out.");
+        sink_remark(&r->out, FINDING_WARNING, "half-line", r->half,
+                    "The last line is cut off and was left out.");
     if (r->form->percentile == NONE)
-        jmeter_remark(&r->out, FINDING_INFO, "no-percentiles", 0,
-                      "The Summary Report has no percentiles: give the JTL or the Aggregate Report "
-                      "for them.");
+        sink_remark(&r->out, FINDING_INFO, "no-percentiles", 0,
+                    "The Summary Report has no percentiles: give the JTL or the Aggregate Report "
+                    "for them.");
 }
 
 /* --- reader ---------------------------------------------------------------------------------- */
@@ -402,7 +398,7 @@ static int sniff_line(const struct form *form, const char *s, size_t len) {
 }
 
 static int report_sniff(const struct form *form, const char *head, size_t len) {
-    const char *s = jmeter_text_begin(head, &len);
+    const char *s = text_begin(head, &len);
     int best = 0;
     for (int i = 0; i < SNIFF_ROWS && len && best == 0; i++) {
         const char *end = memchr(s, '\n', len);

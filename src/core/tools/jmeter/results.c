@@ -1,7 +1,6 @@
 #include "tools/jmeter/results.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,33 +39,10 @@ void jmeter_say(const struct sink *out, enum metric m, const char *scope, const 
         out->summary(out->self, &w);
 }
 
-void jmeter_say_text(const struct sink *out, enum door door, const char *text, double value) {
-    struct word w = {.door = door, .text = text, .figure = {.value = value}};
-    w.figure.low = w.figure.high = value;
-    if (out->summary)
-        out->summary(out->self, &w);
-}
-
-void jmeter_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
-                   const char *fmt, ...) {
-    char text[400];
-    va_list ap;
-    if (!out->remark)
-        return;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    out->remark(out->self, level, kind, line, text);
-}
-
-const char *jmeter_text_begin(const char *head, size_t *len) {
-    if (*len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0) {
-        head += 3;
-        *len -= 3;
-    }
-    while (*len && (*head == ' ' || *head == '\t' || *head == '\r' || *head == '\n')) {
-        head++;
-        --*len;
-    }
-    return head;
+void jmeter_say_broken(const struct sink *out, long broken, long first_line) {
+    if (broken)
+        sink_remark(out, FINDING_WARNING, "broken-rows", first_line,
+                    "Left out because they do not fit the columns: %ld rows; the first is in "
+                    "line %ld.",
+                    broken, first_line);
 }

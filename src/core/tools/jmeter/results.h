@@ -26,13 +26,10 @@ struct figure jmeter_rounded(double value, double step, long line, const char *q
 /* A count divided by a rate, with the interval that the rate leaves. */
 struct figure jmeter_duration(double count, const struct figure *rps);
 
-/* Say things to a sink; nothing when nobody wants them or the figure is not known. */
+/* Says a figure to a sink; nothing when nobody wants it or it is not known. */
 void jmeter_say(const struct sink *out, enum metric m, const char *scope, const struct figure *f);
-void jmeter_say_text(const struct sink *out, enum door door, const char *text, double value);
-void jmeter_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
-                   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/* The first bytes without a byte order mark and white space; *len is changed. */
-const char *jmeter_text_begin(const char *head, size_t *len);
+/* Rows that do not fit the columns were left out; broken 0: none. */
+void jmeter_say_broken(const struct sink *out, long broken, long first_line);
 
 #endif

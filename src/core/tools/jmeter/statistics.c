@@ -147,9 +147,9 @@ static void name_transactions(struct statistics *s) {
     if (all_in_total(s))
         return;
     if (!find_transactions(s)) {
-        jmeter_remark(&s->out, FINDING_INFO, "transactions", 0,
-                      "Some entries are sums of Transaction Controllers and not part of the total; "
-                      "which ones the file does not say.");
+        sink_remark(&s->out, FINDING_INFO, "transactions", 0,
+                    "Some entries are sums of Transaction Controllers and not part of the total; "
+                    "which ones the file does not say.");
         return;
     }
     for (size_t i = 0; i < s->entries; i++) {
@@ -158,8 +158,8 @@ static void name_transactions(struct statistics *s) {
         text_put(&o, o.len ? ", " : "", o.len ? 2 : 0);
         text_put(&o, s->entry[i].name, strlen(s->entry[i].name));
     }
-    jmeter_remark(&s->out, FINDING_INFO, "transactions", 0,
-                  "Sums of Transaction Controllers, not part of the total: %s.", names);
+    sink_remark(&s->out, FINDING_INFO, "transactions", 0,
+                "Sums of Transaction Controllers, not part of the total: %s.", names);
 }
 
 /* --- figures --------------------------------------------------------------------------------- */
@@ -207,15 +207,15 @@ static void say_total(const struct statistics *s) {
 }
 
 static void say_remarks(const struct statistics *s) {
-    jmeter_remark(&s->out, FINDING_INFO, "percentile-levels", 0,
-                  "pct1, pct2 and pct3 are read as p90, p95 and p99, JMeter's default; the file "
-                  "does not say whether aggregate_rpt_pct1 to 3 were changed.");
+    sink_remark(&s->out, FINDING_INFO, "percentile-levels", 0,
+                "pct1, pct2 and pct3 are read as p90, p95 and p99, JMeter's default; the file "
+                "does not say whether aggregate_rpt_pct1 to 3 were changed.");
     if (s->total->samples > WINDOW_SAMPLES)
-        jmeter_remark(&s->out, FINDING_WARNING, "percentile-window", 0,
-                      "Percentiles are of the last %d samples only, because JMeter's dashboard "
-                      "looks at no more (jmeter.reportgenerator.statistic_window): give the JTL "
-                      "for those of the whole run.",
-                      WINDOW_SAMPLES);
+        sink_remark(&s->out, FINDING_WARNING, "percentile-window", 0,
+                    "Percentiles are of the last %d samples only, because JMeter's dashboard "
+                    "looks at no more (jmeter.reportgenerator.statistic_window): give the JTL "
+                    "for those of the whole run.",
+                    WINDOW_SAMPLES);
 }
 
 /* --- reader ---------------------------------------------------------------------------------- */
@@ -267,7 +267,7 @@ static void *statistics_open(const struct sink *out) {
 static bool statistics_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct statistics *s = self;
     if (s->text.len == 0)
-        bytes = jmeter_text_begin(bytes, &len);
+        bytes = text_begin(bytes, &len);
     if (buf_add(&s->text, bytes, len))
         return true;
     err_set(e, ERR_LIMIT, "is larger than %d MB, too large for statistics.json",
@@ -293,7 +293,7 @@ static void statistics_close(void *self) {
 /* An object whose first entry is an object with the members that no other tool writes. */
 static int statistics_sniff(const char *head, size_t len) {
     static const char *const keys[] = {"\"sampleCount\"", "\"errorPct\"", "\"pct1ResTime\""};
-    const char *s = jmeter_text_begin(head, &len);
+    const char *s = text_begin(head, &len);
     if (len == 0 || *s != '{')
         return 0;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

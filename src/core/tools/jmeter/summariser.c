@@ -204,28 +204,27 @@ static void say_words(const struct summariser *m, const struct summariser_run *r
                       const struct summariser_block *b) {
     const struct sink *out = &m->out;
     if (r->log)
-        jmeter_say_text(out, DOOR_FORMAT, "jmeter-log", 0);
+        sink_text(out, DOOR_FORMAT, "jmeter-log", 0);
     if (m->version[0])
-        jmeter_say_text(out, DOOR_TOOL_VERSION, m->version, 0);
+        sink_text(out, DOOR_TOOL_VERSION, m->version, 0);
     if (r->stopped[0])
-        jmeter_say_text(out, DOOR_STOPPED, r->stopped, 0);
+        sink_text(out, DOOR_STOPPED, r->stopped, 0);
     else if (r->started && !r->ended)
-        jmeter_say_text(out, DOOR_STOPPED, "cut off: JMeter's line \"... end of run\" is missing",
-                        0);
+        sink_text(out, DOOR_STOPPED, "cut off: JMeter's line \"... end of run\" is missing", 0);
     if (r->generator[0])
-        jmeter_say_text(out, DOOR_GENERATOR, r->generator, 0);
-    jmeter_say_text(out, DOOR_BLOCKS, NULL, m->runs);
-    jmeter_say_text(out, DOOR_LINES, NULL, (double)m->lines.number);
+        sink_text(out, DOOR_GENERATOR, r->generator, 0);
+    sink_text(out, DOOR_BLOCKS, NULL, m->runs);
+    sink_text(out, DOOR_LINES, NULL, (double)m->lines.number);
     if (r->blocks > 1)
-        jmeter_remark(out, FINDING_INFO, "several-summarisers", b->line,
-                      "Several summarisers report side by side; \"%s\" counted most and was taken.",
-                      b->name);
+        sink_remark(out, FINDING_INFO, "several-summarisers", b->line,
+                    "Several summarisers report side by side; \"%s\" counted most and was taken.",
+                    b->name);
     if (m->half)
-        jmeter_remark(out, FINDING_WARNING, "half-line", m->lines.number,
-                      "The last line is cut off and was left out.");
-    jmeter_remark(out, FINDING_INFO, "no-percentiles", b->line,
-                  "The Summariser prints no percentiles and nothing per endpoint: give the JTL for "
-                  "them.");
+        sink_remark(out, FINDING_WARNING, "half-line", m->lines.number,
+                    "The last line is cut off and was left out.");
+    sink_remark(out, FINDING_INFO, "no-percentiles", b->line,
+                "The Summariser prints no percentiles and nothing per endpoint: give the JTL for "
+                "them.");
 }
 
 static bool nothing(const struct summariser *m, struct err *e) {
@@ -318,6 +317,7 @@ const struct reader jmeter_summariser_reader = {
     .tool = "jmeter",
     .gives = GIVES_TEXT,
     .sniff = summariser_sniff,
+    .sniffs_lines = true,
     .open = summariser_open,
     .feed = summariser_feed,
     .finish = summariser_finish,

@@ -462,6 +462,7 @@ const struct reader k6_text_reader = {
     .tool = "k6",
     .gives = GIVES_TEXT,
     .sniff = text_sniff,
+    .sniffs_lines = true,
     .open = text_open,
     .feed = text_feed,
     .finish = text_finish,

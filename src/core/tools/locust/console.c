@@ -169,10 +169,10 @@ static bool console_finish(void *self, struct err *e) {
         return no_table(e);
     locust_run_say(&c->best, &c->out);
     if (c->best.last.final && cut_off)
-        locust_remark(&c->out, FINDING_WARNING, "cut-off", 0,
-                      "a later run in the same text has no last table and was left out");
-    locust_say_text(&c->out, DOOR_BLOCKS, "", c->runs);
-    locust_say_text(&c->out, DOOR_LINES, "", (double)c->lines.number);
+        sink_remark(&c->out, FINDING_WARNING, "cut-off", 0,
+                    "a later run in the same text has no last table and was left out");
+    sink_text(&c->out, DOOR_BLOCKS, "", c->runs);
+    sink_text(&c->out, DOOR_LINES, "", (double)c->lines.number);
     return true;
 }
 
@@ -209,6 +209,7 @@ const struct reader locust_console_reader = {
     .tool = "locust",
     .gives = GIVES_TEXT,
     .sniff = console_sniff,
+    .sniffs_lines = true,
     .open = console_open,
     .feed = console_feed,
     .finish = console_finish,

@@ -110,16 +110,16 @@ static bool emptied(const struct locust_request_table *t) {
 static void say_table(const struct locust_request_table *t, const struct sink *out) {
     say_row(&t->total, t->final, out);
     if (emptied(t)) {
-        locust_remark(out, FINDING_INFO, "endpoints-emptied", t->row[0].line,
-                      "the endpoints stand at 0 requests and were left out: Locust empties them "
-                      "for --json before it prints the last table");
+        sink_remark(out, FINDING_INFO, "endpoints-emptied", t->row[0].line,
+                    "the endpoints stand at 0 requests and were left out: Locust empties them "
+                    "for --json before it prints the last table");
         return;
     }
     for (size_t i = 0; i < t->rows; i++)
         say_row(&t->row[i], t->final, out);
     if (t->rows == LOCUST_ROWS_MAX)
-        locust_remark(out, FINDING_WARNING, "endpoints", t->total.line,
-                      "the table has more rows than the %d that are kept", LOCUST_ROWS_MAX);
+        sink_remark(out, FINDING_WARNING, "endpoints", t->total.line,
+                    "the table has more rows than the %d that are kept", LOCUST_ROWS_MAX);
 }
 
 static void say_percentiles(const struct locust_run *r, const struct sink *out) {
@@ -152,26 +152,26 @@ static void say_length(const struct locust_run *r, const struct sink *out) {
 static void say_log(const struct locust_run *r, const struct sink *out) {
     const struct locust_log *l = &r->log;
     if (l->version[0])
-        locust_say_text(out, DOOR_TOOL_VERSION, l->version, 0);
+        sink_text(out, DOOR_TOOL_VERSION, l->version, 0);
     say(out, METRIC_VUS_MAX, NULL, l->users, LOCUST_EXACT, l->users_line, l->users_quote);
     if (l->stopped[0])
-        locust_say_text(out, DOOR_STOPPED, l->stopped, 0);
+        sink_text(out, DOOR_STOPPED, l->stopped, 0);
     else if (l->shutting_down && l->limited && !l->limit_reached)
-        locust_say_text(out, DOOR_STOPPED,
-                        "The run was stopped before its end: Locust shut down before its time "
-                        "limit.",
-                        0);
+        sink_text(out, DOOR_STOPPED,
+                  "The run was stopped before its end: Locust shut down before its time "
+                  "limit.",
+                  0);
     if (l->generator[0])
-        locust_say_text(out, DOOR_GENERATOR, l->generator, 0);
+        sink_text(out, DOOR_GENERATOR, l->generator, 0);
     if (l->exceptions > 0)
-        locust_remark(out, FINDING_INFO, "exceptions", l->exception_line,
-                      "%.0f exceptions in the script's own code stand in the log; they are not "
-                      "failed requests",
-                      l->exceptions);
+        sink_remark(out, FINDING_INFO, "exceptions", l->exception_line,
+                    "%.0f exceptions in the script's own code stand in the log; they are not "
+                    "failed requests",
+                    l->exceptions);
     if (l->exit_code > 1)
-        locust_remark(out, FINDING_WARNING, "exit-code", l->ended_line,
-                      "Locust ended with exit code %d: an error that it did not handle",
-                      l->exit_code);
+        sink_remark(out, FINDING_WARNING, "exit-code", l->ended_line,
+                    "Locust ended with exit code %d: an error that it did not handle",
+                    l->exit_code);
 }
 
 void locust_run_say(const struct locust_run *r, const struct sink *out) {
@@ -180,10 +180,10 @@ void locust_run_say(const struct locust_run *r, const struct sink *out) {
     say_length(r, out);
     say_log(r, out);
     for (size_t i = 0; i < r->errors; i++)
-        locust_say_text(out, DOOR_ERROR, r->error[i].text, r->error[i].count);
+        sink_text(out, DOOR_ERROR, r->error[i].text, r->error[i].count);
     if (!r->last.final)
-        locust_remark(out, FINDING_INFO, "no-final-table", r->last.total.line,
-                      "only a table that Locust prints while it runs: its req/s is of ten seconds, "
-                      "and there are no percentiles; the last requests may be missing. --csv or "
-                      "--json-file has them");
+        sink_remark(out, FINDING_INFO, "no-final-table", r->last.total.line,
+                    "only a table that Locust prints while it runs: its req/s is of ten seconds, "
+                    "and there are no percentiles; the last requests may be missing. --csv or "
+                    "--json-file has them");
 }

@@ -38,7 +38,7 @@ static bool take_failure(void *self) {
     text_put(&o, scope, strlen(scope));
     text_put(&o, ": ", 2);
     text_put(&o, error, strlen(error));
-    locust_say_text(&x->csv.out, DOOR_ERROR, text, count);
+    sink_text(&x->csv.out, DOOR_ERROR, text, count);
     return true;
 }
 
@@ -79,11 +79,10 @@ static bool errors_finish(void *self, struct err *e) {
     if (!locust_csv_finish(&x->csv, e))
         return false;
     if (x->exceptions > 0)
-        locust_remark(
-            &x->csv.out, FINDING_INFO, "exceptions", x->line,
-            "%.0f exceptions in the script's own code, they are not failed requests; most "
-            "often: %s",
-            x->exceptions, x->message);
+        sink_remark(&x->csv.out, FINDING_INFO, "exceptions", x->line,
+                    "%.0f exceptions in the script's own code, they are not failed requests; most "
+                    "often: %s",
+                    x->exceptions, x->message);
     return true;
 }
 

@@ -82,14 +82,14 @@ bool locust_csv_finish(struct locust_csv *c, struct err *e) {
     if (!ok)
         return false;
     if (c->broken)
-        locust_remark(&c->out, FINDING_WARNING, "broken-rows", c->first_broken,
-                      "%ld rows cannot be read and were left out; the first is in line %ld",
-                      c->broken, c->first_broken);
+        sink_remark(&c->out, FINDING_WARNING, "broken-rows", c->first_broken,
+                    "%ld rows cannot be read and were left out; the first is in line %ld",
+                    c->broken, c->first_broken);
     if (c->half)
-        locust_remark(&c->out, FINDING_WARNING, "half-line", c->half,
-                      "the last line is cut off and was left out: the file was still written, or "
-                      "not copied whole");
-    locust_say_text(&c->out, DOOR_LINES, "", (double)(c->lines.line - 1));
+        sink_remark(&c->out, FINDING_WARNING, "half-line", c->half,
+                    "the last line is cut off and was left out: the file was still written, or "
+                    "not copied whole");
+    sink_text(&c->out, DOOR_LINES, "", (double)(c->lines.line - 1));
     return true;
 }
 

@@ -181,7 +181,7 @@ static void say_all(struct history_csv *h) {
     locust_say(&h->csv.out, METRIC_VUS_MAX, NULL, &users);
     for (size_t i = 0; i < h->endpoints; i++)
         say_totals(h, h->endpoint[i].name, &h->endpoint[i].totals);
-    locust_say_text(&h->csv.out, DOOR_BLOCKS, "", 1);
+    sink_text(&h->csv.out, DOOR_BLOCKS, "", 1);
 }
 
 static void *history_open(const struct sink *out) {

@@ -100,7 +100,7 @@ static bool stats_finish(void *self, struct err *e) {
     struct stats_csv *s = self;
     if (!locust_csv_finish(&s->csv, e))
         return false;
-    locust_say_text(&s->csv.out, DOOR_BLOCKS, "", 1);
+    sink_text(&s->csv.out, DOOR_BLOCKS, "", 1);
     if (s->total)
         return true;
     err_set(e, ERR_FORMAT, "is a _stats.csv of Locust without its last row, Aggregated");

@@ -87,10 +87,10 @@ static bool starts_again(struct locust_history *h, const struct locust_totals *t
     if (t->requests >= h->newest.requests && t->failed >= h->newest.failed)
         return false;
     if (h->resets++ < REMARKS_MAX)
-        locust_remark(h->out, FINDING_WARNING, "counts-restart", t->line,
-                      "the counts begin again in line %ld: the statistics were reset, or another "
-                      "run follows; the figures are of what comes after",
-                      t->line);
+        sink_remark(h->out, FINDING_WARNING, "counts-restart", t->line,
+                    "the counts begin again in line %ld: the statistics were reset, or another "
+                    "run follows; the figures are of what comes after",
+                    t->line);
     return true;
 }
 
@@ -99,16 +99,16 @@ static double clock_of(struct locust_history *h, double at_s, long line) {
     double now_s = at_s + h->back_s, step_s = now_s - h->last.at_s;
     if (step_s < 0) {
         if (h->jumps++ < REMARKS_MAX)
-            locust_remark(h->out, FINDING_WARNING, "clock-jump", line,
-                          "the clock jumps back by %.0f s in line %ld", -step_s, line);
+            sink_remark(h->out, FINDING_WARNING, "clock-jump", line,
+                        "the clock jumps back by %.0f s in line %ld", -step_s, line);
         h->back_s -= step_s;
         return h->last.at_s;
     }
     if (step_s > GAP_S && h->gaps++ < REMARKS_MAX)
-        locust_remark(h->out, FINDING_WARNING, "gap", line,
-                      "no row for %.0f s before line %ld: the load generator stood still, or had "
-                      "no time to write",
-                      step_s, line);
+        sink_remark(h->out, FINDING_WARNING, "gap", line,
+                    "no row for %.0f s before line %ld: the load generator stood still, or had "
+                    "no time to write",
+                    step_s, line);
     return now_s;
 }
 

@@ -94,7 +94,7 @@ static bool json_finish(void *self, struct err *e) {
         ok = locust_entries_say(last, &j->out, e);
     cJSON_Delete(last);
     if (ok)
-        locust_say_text(&j->out, DOOR_BLOCKS, "", arrays);
+        sink_text(&j->out, DOOR_BLOCKS, "", arrays);
     return ok;
 }
 

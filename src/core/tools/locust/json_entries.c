@@ -187,15 +187,15 @@ static void say_all(struct entries *j) {
     say_classes(j, NULL, &j->run, &j->all);
     say_times(j, &j->all);
     if (j->odd)
-        locust_remark(j->out, FINDING_WARNING, "broken-members", 0,
-                      "%ld members of response_times, num_reqs_per_sec or num_fail_per_sec are no "
-                      "numbers and were left out",
-                      j->odd);
+        sink_remark(j->out, FINDING_WARNING, "broken-members", 0,
+                    "%ld members of response_times, num_reqs_per_sec or num_fail_per_sec are no "
+                    "numbers and were left out",
+                    j->odd);
     if (j->run.total != j->all.requests - j->all.timeless)
-        locust_remark(j->out, FINDING_WARNING, "histogram", 0,
-                      "response_times hold %.0f requests, num_requests says %.0f: the percentiles "
-                      "are of the former",
-                      j->run.total, j->all.requests - j->all.timeless);
+        sink_remark(j->out, FINDING_WARNING, "histogram", 0,
+                    "response_times hold %.0f requests, num_requests says %.0f: the percentiles "
+                    "are of the former",
+                    j->run.total, j->all.requests - j->all.timeless);
 }
 
 static bool bad_entry(int at, struct err *e) {

@@ -1,7 +1,6 @@
 #include "tools/locust/results.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,22 +72,4 @@ void locust_say(const struct sink *out, enum metric m, const char *scope, const 
     struct word w = {.door = DOOR_VALUE, .metric = m, .scope = scope, .figure = *f};
     if (out->summary && !isnan(f->value))
         out->summary(out->self, &w);
-}
-
-void locust_say_text(const struct sink *out, enum door door, const char *text, double value) {
-    struct word w = {.door = door, .text = text, .figure = {value, value, value, 0, ""}};
-    if (out->summary)
-        out->summary(out->self, &w);
-}
-
-void locust_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
-                   const char *fmt, ...) {
-    char text[400];
-    va_list ap;
-    if (!out->remark)
-        return;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    out->remark(out->self, level, kind, line, text);
 }

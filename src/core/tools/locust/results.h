@@ -36,10 +36,7 @@ void locust_name(const char *type, const char *name, char *out, size_t size, boo
 /* The figure that a column such as "95%" is; METRICS when it is none of ours. */
 enum metric locust_percentile(const char *label, size_t len);
 
-/* Says things to a sink; nothing when nobody wants them or the figure is not known. */
+/* Says a figure to a sink; nothing when nobody wants it or it is not known. */
 void locust_say(const struct sink *out, enum metric m, const char *scope, const struct figure *f);
-void locust_say_text(const struct sink *out, enum door door, const char *text, double value);
-void locust_remark(const struct sink *out, enum finding_level level, const char *kind, long line,
-                   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 #endif
