@@ -16,6 +16,8 @@
 #include "plan/plan.h"
 #include "results/summary.h"
 #include "rules/rules.h"
+#include "soak/soak.h"
+#include "stress/stress.h"
 
 enum verdict { VERDICT_PASS, VERDICT_NO_DATA, VERDICT_FAIL, VERDICT_INVALID }; /* rising weight */
 const char *verdict_name(enum verdict v); /* "pass", "no_data", "fail", "invalid" */
@@ -24,7 +26,8 @@ const char *verdict_name(enum verdict v); /* "pass", "no_data", "fail", "invalid
 enum {
     CHECKS_MAX = LIMIT_RULES_MAX + 2 * PLAN_ENDPOINTS_MAX,
     CAUSES_MAX = 8,
-    STEPS_MAX = 12,
+    STEPS_MAX = 16,
+    STALLS_MAX = 64,
     FROM_MAX_BYTES = 160
 };
 
@@ -44,6 +47,8 @@ struct check_input {
     struct given p95_ms, p99_ms, avg_ms, error_rate, target_rps;
     enum arrivals arrivals; /* counts when there is no profile */
     double max_vus;         /* NAN: the profile's, else what the tool had allocated */
+    double think_ms;        /* of one iteration; NAN: the profile's */
+    double memory_limit_mb; /* NAN: none given */
 };
 
 /* Every member unset. */
@@ -57,8 +62,9 @@ struct check {
     char limit_from[FROM_MAX_BYTES];
     enum verdict status;
     bool near_limit;
-    bool required; /* NO DATA here keeps the run from passing */
-    char why[240]; /* what a reader must know beside the numbers, "" when nothing */
+    bool required;    /* NO DATA here keeps the run from passing */
+    double low, high; /* 95 % interval of value; NAN: none can be had */
+    char why[240];    /* what a reader must know beside the numbers, "" when nothing */
 };
 
 /* What the evidence points at: a row of references/diagnosis.md. */
@@ -70,9 +76,22 @@ struct cause {
     char look_next[RULE_TEXT_MAX_BYTES];
 };
 
+/* Which part of the run the checks are of. */
+struct judged_window {
+    bool steady; /* else the whole run, ramps inside */
+    double from_s, to_s, requests;
+    bool estimated; /* found by a test on the series, not by plan or constant load */
+};
+
+/* A time in which almost nothing was answered while the load went on. */
+struct stall {
+    double from_s, length_s;
+};
+
 struct judgement {
     enum verdict verdict;
     enum model model;
+    struct judged_window window;
     char sentence[240]; /* the one line on top */
     struct check check[CHECKS_MAX];
     size_t checks;
@@ -80,6 +99,14 @@ struct judgement {
     size_t causes;
     char step[STEPS_MAX][400]; /* next steps, the sentence first */
     size_t steps;
+    struct stall stall[STALLS_MAX];
+    size_t stalls;         /* all of them, also beyond STALLS_MAX */
+    double stall_window_s; /* they were looked for in windows of this length; NAN: not looked for */
+    double stall_median;   /* requests in such a window */
+    bool has_stress;       /* a stress test whose steps are known */
+    struct stress_found stress;
+    bool has_soak; /* a soak test with a series */
+    struct soak_found soak;
     struct findings findings; /* owned */
 };
 

@@ -40,23 +40,10 @@ static void into_piece(struct point *to, const struct point *p, bool same_machin
     to->vus = same_machine ? fmax(to->vus, p->vus) : sum_of(to->vus, p->vus);
 }
 
-static struct point no_point(double at_s, double length_s) {
-    return (struct point){.at_s = at_s,
-                          .length_s = length_s,
-                          .requests = NAN,
-                          .failed = NAN,
-                          .avg_ms = NAN,
-                          .med_ms = NAN,
-                          .p95_ms = NAN,
-                          .max_ms = NAN,
-                          .vus = NAN,
-                          .dropped = NAN};
-}
-
 static struct point *grid(size_t n, double length_s) {
     struct point *p = mem_new(n, sizeof *p);
     for (size_t i = 0; i < n; i++)
-        p[i] = no_point((double)i * length_s, length_s);
+        p[i] = point_none((double)i * length_s, length_s);
     return p;
 }
 
@@ -128,7 +115,7 @@ static bool make_stretch(const struct series *r, const struct stretch_wanted *wa
                          struct stretch *to) {
     struct sums x = {.requests = NAN, .failed = NAN, .max_ms = NAN, .dropped = NAN};
     double length_s = 0;
-    *to = (struct stretch){.from_s = NAN};
+    *to = stretch_none();
     for (size_t i = 0; i < r->points; i++) {
         const struct point *p = &r->point[i];
         if (p->at_s < want->from_s || p->at_s + p->length_s > want->to_s)
@@ -138,11 +125,10 @@ static bool make_stretch(const struct series *r, const struct stretch_wanted *wa
         to->to_s = p->at_s + p->length_s;
         length_s += p->length_s;
     }
-    for (int m = 0; m < ENDPOINT_METRICS; m++)
-        to->value[m] = NAN;
     text_copy(to->name, sizeof to->name, want->name);
     to->value[METRIC_REQUESTS] = x.requests;
     to->value[METRIC_FAILED] = x.failed;
+    to->window_s = length_s;
     to->value[METRIC_RPS] = x.requests / length_s;
     to->value[METRIC_AVG_MS] = x.timed > 0 ? x.time_ms / x.timed : NAN;
     to->value[METRIC_MAX_MS] = x.max_ms;

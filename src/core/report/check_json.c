@@ -4,6 +4,7 @@
 
 #include "report/json.h"
 #include "report/measured_json.h"
+#include "report/models_json.h"
 #include "report/summary_json.h"
 
 static void add_endpoints(cJSON *to, const struct summary *s) {
@@ -16,6 +17,10 @@ static void add_endpoints(cJSON *to, const struct summary *s) {
                    p->figure[METRIC_RPS].value);
         latencies_add(o, p->figure);
         cJSON_AddBoolToObject(o, "transaction", p->transaction);
+        if (isnan(p->steady[METRIC_REQUESTS]))
+            cJSON_AddNullToObject(o, "steady");
+        else
+            values_add(cJSON_AddObjectToObject(o, "steady"), p->steady);
         cJSON_AddItemToArray(list, o);
     }
 }
@@ -34,6 +39,10 @@ static void add_checks(cJSON *to, const struct judgement *j) {
         cJSON_AddStringToObject(o, "status", verdict_name(c->status));
         cJSON_AddBoolToObject(o, "near_limit", c->near_limit);
         cJSON_AddBoolToObject(o, "required", c->required);
+        if (isnan(c->low))
+            cJSON_AddNullToObject(o, "interval");
+        else
+            json_numbers(o, "interval", (const double[]){c->low, c->high}, 2);
         cJSON_AddNullToObject(o, "waived");
         json_string(o, "why", c->why);
         cJSON_AddItemToArray(list, o);
@@ -55,6 +64,38 @@ static void add_causes(cJSON *to, const struct judgement *j) {
     }
 }
 
+/* Which part of the run the checks are of; null: the whole run, ramps inside. */
+static void add_window(cJSON *to, const struct judgement *j) {
+    if (!j->window.steady) {
+        cJSON_AddNullToObject(to, "window");
+        return;
+    }
+    cJSON *o = cJSON_AddObjectToObject(to, "window");
+    json_number(o, "from_s", j->window.from_s);
+    json_number(o, "to_s", j->window.to_s);
+    json_number(o, "requests", j->window.requests);
+    cJSON_AddBoolToObject(o, "estimated", j->window.estimated);
+}
+
+/* null: not looked for, because there is no series or too few requests in it. */
+static void add_stalls(cJSON *to, const struct judgement *j) {
+    if (isnan(j->stall_window_s)) {
+        cJSON_AddNullToObject(to, "stalls");
+        return;
+    }
+    cJSON *o = cJSON_AddObjectToObject(to, "stalls");
+    json_number(o, "window_s", j->stall_window_s);
+    json_number(o, "median_requests", j->stall_median);
+    json_number(o, "count", (double)j->stalls);
+    cJSON *list = cJSON_AddArrayToObject(o, "holes");
+    for (size_t i = 0; i < j->stalls && i < STALLS_MAX; i++) {
+        cJSON *hole = cJSON_CreateObject();
+        json_number(hole, "from_s", j->stall[i].from_s);
+        json_number(hole, "length_s", j->stall[i].length_s);
+        cJSON_AddItemToArray(list, hole);
+    }
+}
+
 char *report_check_json(const struct summary *s, const struct judgement *j,
                         const char *const *sources, bool with_summary) {
     cJSON *o = cJSON_CreateObject();
@@ -73,11 +114,13 @@ char *report_check_json(const struct summary *s, const struct judgement *j,
     if (!with_summary) /* there it stands in the summary */
         measured_add(o, s);
     add_endpoints(o, s);
+    add_window(o, j);
     add_checks(o, j);
     cJSON_AddStringToObject(o, "verdict", verdict_name(j->verdict));
     add_causes(o, j);
-    cJSON_AddNullToObject(o, "stress");
-    cJSON_AddNullToObject(o, "soak");
+    add_stalls(o, j);
+    stress_add(o, j->has_stress ? &j->stress : NULL);
+    soak_add(o, j->has_soak ? &j->soak : NULL);
     json_findings(o, &j->findings);
     cJSON *steps = cJSON_AddArrayToObject(o, "next_steps");
     for (size_t i = 0; i < j->steps; i++)

@@ -15,6 +15,16 @@ void json_number(cJSON *to, const char *name, double value) {
         cJSON_AddNullToObject(to, name);
 }
 
+void json_number_item(cJSON *list, double value) {
+    cJSON_AddItemToArray(list, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+}
+
+void json_numbers(cJSON *to, const char *name, const double *value, int n) {
+    cJSON *list = cJSON_AddArrayToObject(to, name);
+    for (int i = 0; i < n; i++)
+        json_number_item(list, value[i]);
+}
+
 /* JSON must be UTF-8 whatever a file name or a log line holds, and no control, bidirectional or
  * zero-width character may get to a terminal that shows it. */
 static char *clean(const char *text) {

@@ -12,6 +12,8 @@
 
 /* NAN and infinities become null. */
 void json_number(cJSON *to, const char *name, double value);
+void json_number_item(cJSON *list, double value);
+void json_numbers(cJSON *to, const char *name, const double *value, int n);
 /* Texts go through the filter of base/text.h. NULL and "" become null in json_text, "" in
  * json_string. */
 void json_text(cJSON *to, const char *name, const char *text);

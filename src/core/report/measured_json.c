@@ -51,21 +51,44 @@ void counts_add(cJSON *to, double requests, double failed, double rps) {
 
 /* --- stretches --- */
 
+/* The members of a stretch that are one number each. */
+static const struct {
+    const char *name;
+    size_t offset;
+} stretch_numbers[] = {
+    {"from_s", offsetof(struct stretch, from_s)},
+    {"to_s", offsetof(struct stretch, to_s)},
+    {"window_s", offsetof(struct stretch, window_s)},
+    {"load", offsetof(struct stretch, load)},
+    {"vus", offsetof(struct stretch, vus)},
+    {"dropped", offsetof(struct stretch, dropped)},
+    {"generator_cpu", offsetof(struct stretch, generator_cpu)},
+    {"p95_low_ms", offsetof(struct stretch, p95_low_ms)},
+    {"p95_high_ms", offsetof(struct stretch, p95_high_ms)},
+};
+
+void values_add(cJSON *to, const double value[ENDPOINT_METRICS]) {
+    struct figure f[ENDPOINT_METRICS];
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        f[m] = (struct figure){.value = value[m]};
+    counts_add(to, value[METRIC_REQUESTS], value[METRIC_FAILED], value[METRIC_RPS]);
+    latencies_add(to, f);
+}
+
 static void add_stretches(cJSON *to, const struct summary *s) {
     cJSON *list = cJSON_AddArrayToObject(to, "stretches");
     for (size_t i = 0; i < s->stretches; i++) {
         const struct stretch *x = &s->stretch[i];
-        struct figure f[ENDPOINT_METRICS];
-        for (int m = 0; m < ENDPOINT_METRICS; m++)
-            f[m] = (struct figure){.value = x->value[m]};
         cJSON *o = cJSON_CreateObject();
         json_text(o, "name", x->name);
-        json_number(o, "from_s", x->from_s);
-        json_number(o, "to_s", x->to_s);
-        counts_add(o, x->value[METRIC_REQUESTS], x->value[METRIC_FAILED], x->value[METRIC_RPS]);
-        latencies_add(o, f);
-        json_number(o, "vus", x->vus);
-        json_number(o, "dropped", x->dropped);
+        for (size_t k = 0; k < COUNT(stretch_numbers); k++)
+            json_number(
+                o, stretch_numbers[k].name,
+                *(const double *)(const void *)((const char *)x + stretch_numbers[k].offset));
+        values_add(o, x->value);
+        json_numbers(o, "fifth_p95_ms", x->fifth_p95_ms, FIFTHS);
+        json_numbers(o, "half_p95_ms", x->half_p95_ms, 2);
+        cJSON_AddBoolToObject(o, "estimated", x->estimated);
         cJSON_AddItemToArray(list, o);
     }
 }
@@ -76,7 +99,15 @@ static double number_of(const cJSON *o, const char *name) {
     return cJSON_IsNumber(it) ? it->valuedouble : NAN;
 }
 
-static void read_times(const cJSON *o, double *value) {
+static void numbers_of(const cJSON *o, const char *name, double *out, int n) {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(o, name);
+    for (int i = 0; i < n; i++) {
+        const cJSON *it = cJSON_GetArrayItem(list, i);
+        out[i] = cJSON_IsNumber(it) ? it->valuedouble : NAN;
+    }
+}
+
+void values_read(const cJSON *o, double value[ENDPOINT_METRICS]) {
     static const struct {
         const char *group, *name;
         enum metric metric;
@@ -99,6 +130,9 @@ static void read_times(const cJSON *o, double *value) {
     for (size_t i = 0; i < COUNT(rows); i++)
         value[rows[i].metric] =
             number_of(cJSON_GetObjectItemCaseSensitive(o, rows[i].group), rows[i].name);
+    value[METRIC_REQUESTS] = number_of(o, "requests");
+    value[METRIC_FAILED] = number_of(o, "failed");
+    value[METRIC_RPS] = number_of(o, "rps");
 }
 
 static bool read_stretches(const cJSON *list, struct summary *s, struct err *e) {
@@ -110,16 +144,16 @@ static bool read_stretches(const cJSON *list, struct summary *s, struct err *e) 
         s->stretch = mem_new((size_t)n, sizeof *s->stretch);
     cJSON_ArrayForEach(it, list) {
         struct stretch *x = &s->stretch[s->stretches++];
+        *x = stretch_none();
         if (!json_get_text(it, "name", x->name, sizeof x->name, e))
             return false;
-        x->from_s = number_of(it, "from_s");
-        x->to_s = number_of(it, "to_s");
-        x->vus = number_of(it, "vus");
-        x->dropped = number_of(it, "dropped");
-        x->value[METRIC_REQUESTS] = number_of(it, "requests");
-        x->value[METRIC_FAILED] = number_of(it, "failed");
-        x->value[METRIC_RPS] = number_of(it, "rps");
-        read_times(it, x->value);
+        for (size_t k = 0; k < COUNT(stretch_numbers); k++)
+            *(double *)(void *)((char *)x + stretch_numbers[k].offset) =
+                number_of(it, stretch_numbers[k].name);
+        values_read(it, x->value);
+        numbers_of(it, "fifth_p95_ms", x->fifth_p95_ms, FIFTHS);
+        numbers_of(it, "half_p95_ms", x->half_p95_ms, 2);
+        x->estimated = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(it, "estimated"));
     }
     return true;
 }
@@ -135,6 +169,7 @@ static const struct {
     {"avg_ms", offsetof(struct point, avg_ms)},     {"med_ms", offsetof(struct point, med_ms)},
     {"p95_ms", offsetof(struct point, p95_ms)},     {"max_ms", offsetof(struct point, max_ms)},
     {"vus", offsetof(struct point, vus)},           {"dropped", offsetof(struct point, dropped)},
+    {"load", offsetof(struct point, load)},
 };
 
 static double *member(struct point *p, size_t offset) {
@@ -151,25 +186,35 @@ static void add_start(cJSON *to, int64_t start_ms) {
     json_number(to, "start_ms", start_ms > 0 ? (double)start_ms : NAN);
 }
 
-static void add_series(cJSON *to, const struct summary *s) {
-    if (s->series.points == 0) {
-        cJSON_AddNullToObject(to, "series");
+static void add_series(cJSON *to, const char *name, const struct series *r) {
+    if (r->points == 0) {
+        cJSON_AddNullToObject(to, name);
         return;
     }
-    cJSON *o = cJSON_AddObjectToObject(to, "series");
-    add_start(o, s->series.start_ms);
-    json_number(o, "percentile_error", s->series.percentile_error);
+    cJSON *o = cJSON_AddObjectToObject(to, name);
+    add_start(o, r->start_ms);
+    json_number(o, "percentile_error", r->percentile_error);
     for (size_t c = 0; c < COUNT(columns); c++) {
         cJSON *list = cJSON_AddArrayToObject(o, columns[c].name);
-        for (size_t i = 0; i < s->series.points; i++) {
-            double v = *member(&s->series.point[i], columns[c].offset);
-            cJSON_AddItemToArray(list, isfinite(v) ? cJSON_CreateNumber(v) : cJSON_CreateNull());
-        }
+        for (size_t i = 0; i < r->points; i++)
+            json_number_item(list, *member(&r->point[i], columns[c].offset));
     }
 }
 
-static bool read_series(const cJSON *o, struct summary *s, struct err *e) {
-    struct series *r = &s->series;
+/* A column that an older version did not store is not known. */
+static bool read_column(const cJSON *list, struct series *r, size_t c, struct err *e) {
+    const cJSON *it;
+    size_t i = 0;
+    if (list && cJSON_GetArraySize(list) != (int)r->points)
+        return err_set(e, ERR_FORMAT, "series \"%s\" has not %zu values", columns[c].name,
+                       r->points);
+    cJSON_ArrayForEach(it, list) * member(&r->point[i++], columns[c].offset) =
+        cJSON_IsNumber(it) ? it->valuedouble : NAN;
+    return true;
+}
+
+static bool read_series(const cJSON *from, const char *name, struct series *r, struct err *e) {
+    const cJSON *o = cJSON_GetObjectItemCaseSensitive(from, name);
     int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(o, columns[0].name));
     if (!o || cJSON_IsNull(o) || n == 0)
         return true;
@@ -177,17 +222,52 @@ static bool read_series(const cJSON *o, struct summary *s, struct err *e) {
         return err_set(e, ERR_LIMIT, "has more than %d points", POINTS_MAX);
     r->point = mem_new((size_t)n, sizeof *r->point);
     r->points = r->cap = (size_t)n;
-    for (size_t c = 0; c < COUNT(columns); c++) {
-        const cJSON *list = cJSON_GetObjectItemCaseSensitive(o, columns[c].name), *it;
-        size_t i = 0;
-        if (cJSON_GetArraySize(list) != n)
-            return err_set(e, ERR_FORMAT, "series \"%s\" has not %d values", columns[c].name, n);
-        cJSON_ArrayForEach(it, list) * member(&r->point[i++], columns[c].offset) =
-            cJSON_IsNumber(it) ? it->valuedouble : NAN;
-    }
+    for (size_t i = 0; i < r->points; i++)
+        r->point[i] = point_none(NAN, NAN);
+    for (size_t c = 0; c < COUNT(columns); c++)
+        if (!read_column(cJSON_GetObjectItemCaseSensitive(o, columns[c].name), r, c, e))
+            return false;
     double start = number_of(o, "start_ms"), error = number_of(o, "percentile_error");
     r->start_ms = start > 0 && start < 1e15 ? (int64_t)start : 0;
     r->percentile_error = error > 0 ? error : 0;
+    return true;
+}
+
+/* --- memory --- */
+
+static void add_memory(cJSON *to, const struct summary *s) {
+    cJSON *list = cJSON_AddArrayToObject(to, "memory_mb");
+    for (size_t i = 0; i < s->memories; i++) {
+        const struct trace *t = &s->memory[i];
+        cJSON *o = cJSON_CreateObject();
+        json_text(o, "name", t->name);
+        cJSON *at = cJSON_AddArrayToObject(o, "t_s"), *value = cJSON_AddArrayToObject(o, "value");
+        for (size_t k = 0; k < t->n; k++) {
+            json_number_item(at, t->at[k].t_s);
+            json_number_item(value, t->at[k].value);
+        }
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
+static bool read_trace(const cJSON *o, struct summary *s, struct err *e) {
+    char name[SCOPE_MAX_BYTES];
+    if (!json_get_text(o, "name", name, sizeof name, e))
+        return false;
+    struct trace *t = summary_trace(s, name);
+    const cJSON *at = json_get_array(o, "t_s", e), *value = json_get_array(o, "value", e);
+    if (!t || !at || !value)
+        return err_set(e, ERR_FORMAT, "a memory series cannot be read");
+    const cJSON *x = at->child, *y = value->child;
+    for (; x && y; x = x->next, y = y->next)
+        if (cJSON_IsNumber(x) && cJSON_IsNumber(y))
+            trace_add(t, x->valuedouble, y->valuedouble);
+    return true;
+}
+
+static bool read_memory(const cJSON *list, struct summary *s, struct err *e) {
+    const cJSON *it;
+    cJSON_ArrayForEach(it, list) if (!read_trace(it, s, e)) return false;
     return true;
 }
 
@@ -233,7 +313,9 @@ void measured_add(cJSON *to, const struct summary *s) {
     json_number(o, "vus", s->in_flight_vus);
     add_errors(to, s);
     add_stretches(to, s);
-    add_series(to, s);
+    add_series(to, "series", &s->series);
+    add_series(to, "windows", &s->windows);
+    add_memory(to, s);
 }
 
 bool measured_read(const cJSON *from, struct summary *s, struct err *e) {
@@ -251,5 +333,7 @@ bool measured_read(const cJSON *from, struct summary *s, struct err *e) {
     s->in_flight_vus = number_of(o, "vus");
     return read_errors(cJSON_GetObjectItemCaseSensitive(from, "errors"), s, e) &&
            read_stretches(cJSON_GetObjectItemCaseSensitive(from, "stretches"), s, e) &&
-           read_series(cJSON_GetObjectItemCaseSensitive(from, "series"), s, e);
+           read_series(from, "series", &s->series, e) &&
+           read_series(from, "windows", &s->windows, e) &&
+           read_memory(cJSON_GetObjectItemCaseSensitive(from, "memory_mb"), s, e);
 }

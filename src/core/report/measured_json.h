@@ -13,6 +13,10 @@
 void latencies_add(cJSON *to, const struct figure *f);
 void counts_add(cJSON *to, double requests, double failed, double rps);
 
+/* The counts and times of one endpoint or stretch, and back: what is missing is NAN. */
+void values_add(cJSON *to, const double value[ENDPOINT_METRICS]);
+void values_read(const cJSON *from, double value[ENDPOINT_METRICS]);
+
 void measured_add(cJSON *to, const struct summary *s);
 
 /* Into an initialised summary. Members that are not there (runs stored by an older version) leave

@@ -42,6 +42,8 @@ cJSON *summary_object(const struct summary *s) {
         if (s->endpoint[i].transaction)
             cJSON_AddTrueToObject(p, "transaction");
         add_figures(p, s->endpoint[i].figure, ENDPOINT_METRICS);
+        if (!isnan(s->endpoint[i].steady[METRIC_REQUESTS]))
+            values_add(cJSON_AddObjectToObject(p, "steady"), s->endpoint[i].steady);
         cJSON_AddItemToArray(list, p);
     }
     list = cJSON_AddArrayToObject(o, "thresholds");
@@ -101,6 +103,7 @@ static bool read_endpoints(const cJSON *from, struct summary *s, struct err *e) 
         struct endpoint *p = &s->endpoint[s->endpoints++];
         *p = (struct endpoint){
             .transaction = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(it, "transaction"))};
+        values_read(cJSON_GetObjectItemCaseSensitive(it, "steady"), p->steady);
         if (!json_get_text(it, "name", p->name, sizeof p->name, e) ||
             !read_figures(it, p->figure, ENDPOINT_METRICS, e))
             return false;

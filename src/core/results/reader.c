@@ -30,6 +30,8 @@ static struct endpoint *find_endpoint(struct summary *s, const char *name) {
     s->endpoint = mem_grow(s->endpoint, s->endpoints, &s->endpoints_cap, sizeof *s->endpoint);
     p = &s->endpoint[s->endpoints++];
     *p = (struct endpoint){0};
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        p->steady[m] = NAN;
     text_copy(p->name, sizeof p->name, name);
     for (int m = 0; m < ENDPOINT_METRICS; m++)
         p->figure[m] = (struct figure){.value = NAN, .low = NAN, .high = NAN};
@@ -108,7 +110,8 @@ static struct point both(const struct point *a, const struct point *b) {
                           .p95_ms = NAN,
                           .max_ms = most_of(a->max_ms, b->max_ms),
                           .vus = most_of(a->vus, b->vus),
-                          .dropped = sum_of(a->dropped, b->dropped)};
+                          .dropped = sum_of(a->dropped, b->dropped),
+                          .load = (a->load + b->load) / 2};
 }
 
 void series_halve(struct series *r) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 static const char *const names[METRICS] = {
     [METRIC_REQUESTS] = "requests",
@@ -48,6 +49,10 @@ void summary_init(struct summary *s) {
 }
 
 void summary_fini(struct summary *s) {
+    for (size_t i = 0; i < s->memories; i++)
+        free(s->memory[i].at);
+    free(s->memory);
+    free(s->windows.point);
     free(s->endpoint);
     free(s->threshold);
     free(s->series.point);
@@ -64,17 +69,28 @@ static void *copy_array(const void *items, size_t n, size_t size) {
     return copy;
 }
 
+static void copy_series(struct series *to, const struct series *from) {
+    *to = *from;
+    to->point = copy_array(from->point, from->points, sizeof *from->point);
+    to->cap = from->points;
+}
+
 void summary_copy(struct summary *to, const struct summary *from) {
     *to = *from;
     to->endpoint = copy_array(from->endpoint, from->endpoints, sizeof *from->endpoint);
     to->threshold = copy_array(from->threshold, from->thresholds, sizeof *from->threshold);
-    to->series.point =
-        copy_array(from->series.point, from->series.points, sizeof *from->series.point);
+    copy_series(&to->series, &from->series);
+    copy_series(&to->windows, &from->windows);
+    to->memory = copy_array(from->memory, from->memories, sizeof *from->memory);
+    for (size_t i = 0; i < from->memories; i++) {
+        const struct trace *t = &from->memory[i];
+        to->memory[i].at = copy_array(t->at, t->n, sizeof *t->at);
+        to->memory[i].cap = t->n;
+    }
     to->stretch = copy_array(from->stretch, from->stretches, sizeof *from->stretch);
     to->error = copy_array(from->error, from->errors, sizeof *from->error);
     to->endpoints_cap = from->endpoints;
     to->thresholds_cap = from->thresholds;
-    to->series.cap = from->series.points;
     to->errors_cap = from->errors;
     to->findings = (struct findings){0};
     findings_append(&to->findings, &from->findings);
@@ -85,6 +101,66 @@ const struct stretch *summary_stretch(const struct summary *s, const char *name)
         if (strcmp(s->stretch[i].name, name) == 0)
             return &s->stretch[i];
     return NULL;
+}
+
+const struct stretch *summary_steady(const struct summary *s) {
+    static const char *const steady_names[] = {"hold", "steady", "estimated"};
+    const struct stretch *found = NULL;
+    for (size_t i = 0; !found && i < sizeof steady_names / sizeof *steady_names; i++)
+        found = summary_stretch(s, steady_names[i]);
+    return found;
+}
+
+struct stretch stretch_none(void) {
+    struct stretch x = {.from_s = NAN,
+                        .to_s = NAN,
+                        .window_s = NAN,
+                        .vus = NAN,
+                        .dropped = NAN,
+                        .load = NAN,
+                        .generator_cpu = NAN,
+                        .p95_low_ms = NAN,
+                        .p95_high_ms = NAN,
+                        .half_p95_ms = {NAN, NAN}};
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        x.value[m] = NAN;
+    for (int i = 0; i < FIFTHS; i++)
+        x.fifth_p95_ms[i] = NAN;
+    return x;
+}
+
+struct point point_none(double at_s, double length_s) {
+    return (struct point){.at_s = at_s,
+                          .length_s = length_s,
+                          .requests = NAN,
+                          .failed = NAN,
+                          .avg_ms = NAN,
+                          .med_ms = NAN,
+                          .p95_ms = NAN,
+                          .max_ms = NAN,
+                          .vus = NAN,
+                          .dropped = NAN,
+                          .load = NAN};
+}
+
+struct trace *summary_trace(struct summary *s, const char *name) {
+    for (size_t i = 0; i < s->memories; i++)
+        if (strcmp(s->memory[i].name, name) == 0)
+            return &s->memory[i];
+    if (s->memories == TRACES_MAX)
+        return NULL;
+    s->memory = mem_resize(s->memory, s->memories + 1, sizeof *s->memory);
+    struct trace *t = &s->memory[s->memories++];
+    *t = (struct trace){0};
+    text_copy(t->name, sizeof t->name, name);
+    return t;
+}
+
+void trace_add(struct trace *t, double t_s, double value) {
+    if (t->n == MOMENTS_MAX)
+        return;
+    t->at = mem_grow(t->at, t->n, &t->cap, sizeof *t->at);
+    t->at[t->n++] = (struct moment){t_s, value};
 }
 
 double summary_value(const struct summary *s, enum metric m) { return s->figure[m].value; }

@@ -18,6 +18,9 @@ enum {
     POINTS_MAX = 4096, /* of a series; a longer run has coarser points */
     STRETCHES_MAX = 64,
     ERRORS_MAX = 100,
+    FIFTHS = 5,           /* windows of a stretch */
+    TRACES_MAX = 16,      /* processes whose memory is known */
+    MOMENTS_MAX = 200000, /* of one trace; further ones are left out */
     SCOPE_MAX_BYTES = 256,
     QUOTE_MAX_BYTES = 120,
 };
@@ -74,6 +77,8 @@ struct endpoint {
     char name[SCOPE_MAX_BYTES];
     bool transaction; /* a sum over other samples (JMeter): not part of the run's own figures */
     struct figure figure[ENDPOINT_METRICS];
+    double steady[ENDPOINT_METRICS]; /* in the steady state alone (summary_steady()); NAN: not known
+                                        apart. METRIC_RPS: over its length */
 };
 
 /* --- over time --- */
@@ -85,6 +90,7 @@ struct point {
     double avg_ms, med_ms, p95_ms, max_ms;
     double vus;     /* most in use */
     double dropped; /* iterations that never started */
+    double load;    /* what the source says was offered: requests/s or VUs; NAN as a rule */
 };
 
 struct series {
@@ -100,11 +106,36 @@ void series_halve(struct series *r);
 
 /* One stretch of the run with its own figures: the steady state, a step of a stress test. */
 struct stretch {
-    char name[32];                  /* "hold", "step 3", "steady" */
-    double from_s, to_s;            /* from the start of the run */
-    double value[ENDPOINT_METRICS]; /* METRIC_RPS: requests / its length */
+    char name[32];       /* "hold", "step 3", "steady" */
+    double from_s, to_s; /* from the start of the run */
+    double window_s;     /* seconds that its figures are of: to_s - from_s, less where the
+                            run ended inside; NAN: the same as to_s - from_s */
+    double value[ENDPOINT_METRICS]; /* METRIC_RPS: requests / window_s */
     double vus;                     /* mean in use */
     double dropped;
+    double load;          /* offered, as in struct point; NAN unknown */
+    double generator_cpu; /* share of the load machine's CPU; NAN unknown */
+    /* How sure its p95 is; NAN unless it comes from single requests. */
+    double p95_low_ms, p95_high_ms; /* 95 % interval by ranks: domain of independent requests; high
+                                       INFINITY: too few requests for an upper end */
+    double fifth_p95_ms[FIFTHS];    /* of its five equal windows */
+    double half_p95_ms[2];          /* of its halves */
+    bool estimated; /* p95 is the median of its pieces' p95: there are no single requests */
+};
+
+/* --- one figure of a machine over time, beside the requests --- */
+
+struct moment {
+    double t_s; /* from the start of the run */
+    double value;
+};
+
+/* Memory of one process, in MB. */
+struct trace {
+    char name[SCOPE_MAX_BYTES]; /* "rss_mb", "orders:8080" */
+    struct moment *at;          /* owned; in order of time */
+    size_t n, cap;
+    int64_t start_ms; /* ms since 1970 of t_s = 0; 0: t_s counts from the start of the run */
 };
 
 /* A kind of error, as the tool words it. */
@@ -140,9 +171,15 @@ struct summary {
     /* Little's law: mean requests in flight = RPS x response time, beside the mean VUs of the same
      * time (the steady stretch, else the whole run); NAN unknown. */
     double in_flight, in_flight_vus;
-    struct series series;            /* points 0 when the source knows no time */
-    struct stretch *stretch;         /* owned; in the order of time */
+    struct series series;    /* points 0 when the source knows no time */
+    struct stretch *stretch; /* owned; in the order of time */
     size_t stretches;
+    /* The steady state in equal windows: 60 s long, or five when it is shorter than 300 s (longer
+     * when there would be more than POINTS_MAX). percentile_error as in series. points 0: not
+     * known. at_s counts from the start of the run. */
+    struct series windows;
+    struct trace *memory; /* owned; of the server */
+    size_t memories;
     struct error_kind *error; /* owned; the most frequent first */
     size_t errors, errors_cap;
     int generators;           /* load machines whose results were added; 1 as a rule */
@@ -173,6 +210,17 @@ double summary_mean_vus(const struct summary *s);
 
 /* The stretch of that name; NULL when there is none. */
 const struct stretch *summary_stretch(const struct summary *s, const char *name);
+
+/* The steady state of a run with one: "hold", "steady" or "estimated"; NULL when there is none. */
+const struct stretch *summary_steady(const struct summary *s);
+
+/* A stretch with every figure NAN; a point likewise. */
+struct stretch stretch_none(void);
+struct point point_none(double at_s, double length_s);
+
+/* The trace of that name, made when there is none; NULL when there are TRACES_MAX. */
+struct trace *summary_trace(struct summary *s, const char *name);
+void trace_add(struct trace *t, double t_s, double value);
 
 /* "p95", "requests": the name of a metric on screens. Static. */
 const char *metric_name(enum metric m);

@@ -108,10 +108,37 @@ struct sample_rule {
 struct steady_rules {
     double settle_s, settle_share, load_band, shortest_s;
     double windows, interval_t, halves_differ, rate_guard;
+    double stall_share, stall_least, stall_edge_s;
 };
 struct compare_rules {
     double same_load, warn_ratio, fail_ratio, fail_at_least_ms, hold_least_s, samples_least;
 };
+
+/* "## Stress". Shares, steps and seconds as in the table. */
+struct stress_rules {
+    double cut;            /* share of a step, at its begin */
+    double confirm, widen; /* steps */
+    double widen_least;    /* share of the break load */
+    double plateau_elasticity, plateau_share;
+    double law_least, law_requests;
+    double vu_fill, vu_slower;
+    double fit_steps, fit_error, fit_leave_one_out;
+};
+
+/* "## Soak", one column. */
+struct soak_rules {
+    double warm_up; /* share of the hold */
+    double samples_least, blocks, blocks_least;
+    bool block_median;          /* else the smallest of a block */
+    double gc_cycles_per_block; /* NAN: no saw-tooth is looked for */
+    double significance;        /* one-sided */
+    double rise_least;          /* share */
+    double tail_plateau, tail_slowing, tail_slowing_saturating;
+    double none_above;        /* share of the level over the analysed time */
+    double leak_never_missed; /* share */
+    double restart_fall, restart_errors, restart_dip; /* shares; NAN: not looked for */
+};
+enum { SOAK_MEMORY, SOAK_LATENCY, SOAK_COLUMNS };
 
 /* references/infrastructure-requirements.md. */
 struct tool_need {
@@ -123,6 +150,7 @@ struct tool_need {
 };
 struct margin_rules {
     double cpu_use, memory_use, network_use, ports_use, disk_use; /* shares */
+    double cpu_warn, cpu_invalid, cpu_invalid_share;              /* shares, while running */
     double time_wait_s;
 };
 struct host_rule {
@@ -188,6 +216,8 @@ struct rules {
     size_t samples;
     struct steady_rules steady;
     struct compare_rules compare;
+    struct stress_rules stress;
+    struct soak_rules soak[SOAK_COLUMNS];
     struct tool_need tool[TOOL_NEEDS_MAX];
     size_t tools;
     struct margin_rules margin;

@@ -122,9 +122,12 @@ static const struct field steady_fields[] = {
      RANGE(0, 1000)},
     {FIELD("rate_guard", NEEDED, cell_number), INTO(steady_rules, rate_guard), .unit = "",
      RANGE(0, 10)},
-    {FIELD("stall_share", NEEDED, cell_number), .at = UNUSED, .unit = "% of median", RANGE(0, 100)},
-    {FIELD("stall_least", NEEDED, cell_number), .at = UNUSED, .unit = "requests", RANGE(1, 1e6)},
-    {FIELD("stall_edge", NEEDED, cell_number), .at = UNUSED, .unit = "s", RANGE(0, 86400)},
+    {FIELD("stall_share", NEEDED, cell_number), INTO(steady_rules, stall_share),
+     .unit = "% of median", RANGE(0, 100)},
+    {FIELD("stall_least", NEEDED, cell_number), INTO(steady_rules, stall_least), .unit = "requests",
+     RANGE(1, 1e6)},
+    {FIELD("stall_edge", NEEDED, cell_number), INTO(steady_rules, stall_edge_s), .unit = "s",
+     RANGE(0, 86400)},
 };
 
 static const struct field compare_fields[] = {
@@ -142,6 +145,73 @@ static const struct field compare_fields[] = {
      .unit = "requests", RANGE(1, 1e9)},
 };
 
+/* --- Stress, Soak ---------------------------------------------------------------------------- */
+
+static const struct field stress_fields[] = {
+    {FIELD("cut", NEEDED, cell_number), INTO(stress_rules, cut), .unit = "% of step", RANGE(0, 50)},
+    {FIELD("confirm", NEEDED, cell_number), INTO(stress_rules, confirm), .unit = "steps",
+     RANGE(1, 20)},
+    {FIELD("widen", NEEDED, cell_number), INTO(stress_rules, widen), .unit = "steps", RANGE(0, 20)},
+    {FIELD("widen_least", NEEDED, cell_number), INTO(stress_rules, widen_least), .unit = "%",
+     RANGE(0, 100)},
+    {FIELD("plateau_elasticity", NEEDED, cell_number), INTO(stress_rules, plateau_elasticity),
+     .unit = "", RANGE(0, 1)},
+    {FIELD("plateau_share", NEEDED, cell_number), INTO(stress_rules, plateau_share), .unit = "%",
+     RANGE(1, 100)},
+    {FIELD("law_least", NEEDED, cell_number), INTO(stress_rules, law_least), .unit = "",
+     RANGE(0, 1)},
+    {FIELD("law_requests", NEEDED, cell_number), INTO(stress_rules, law_requests), .unit = "",
+     RANGE(1, 1e9)},
+    {FIELD("vu_fill", NEEDED, cell_number), INTO(stress_rules, vu_fill), .unit = "%",
+     RANGE(1, 100)},
+    {FIELD("vu_slower", NEEDED, cell_number), INTO(stress_rules, vu_slower), .unit = "",
+     RANGE(1, 100)},
+    {FIELD("fit_steps", NEEDED, cell_number), INTO(stress_rules, fit_steps), .unit = "",
+     RANGE(3, 40)},
+    {FIELD("fit_error", NEEDED, cell_number), INTO(stress_rules, fit_error), .unit = "%",
+     RANGE(0, 100)},
+    {FIELD("fit_leave_one_out", NEEDED, cell_number), INTO(stress_rules, fit_leave_one_out),
+     .unit = "%", RANGE(0, 100)},
+};
+
+enum { MEMORY = COLUMN_1 };
+static const char *const soak_columns[] = {"memory", "latency", NULL};
+static const char *const block_values[] = {"min", "median", NULL};
+
+static const struct field soak_fields[] = {
+    {FIELD("warm_up", NEEDED, cell_number), INTO(soak_rules, warm_up), .unit = "% of hold",
+     RANGE(0, 90)},
+    {FIELD("samples_least", NEEDED, cell_number), INTO(soak_rules, samples_least), .unit = "",
+     RANGE(2, 1e6)},
+    {FIELD("blocks", NEEDED, cell_number), INTO(soak_rules, blocks), .unit = "", RANGE(3, 200)},
+    {FIELD("blocks_least", NEEDED, cell_number), INTO(soak_rules, blocks_least), .unit = "",
+     RANGE(3, 200)},
+    {FIELD("block_value", NEEDED, cell_flag), INTO(soak_rules, block_median), .unit = "",
+     .words = block_values},
+    {FIELD("gc_cycles_per_block", MEMORY, cell_number), INTO(soak_rules, gc_cycles_per_block),
+     .unit = "", RANGE(0.1, 100)},
+    {FIELD("significance", NEEDED, cell_number), INTO(soak_rules, significance), .unit = "",
+     RANGE(0, 0.5)},
+    {FIELD("rise_least", NEEDED, cell_number), INTO(soak_rules, rise_least), .unit = "%",
+     RANGE(0, 1000)},
+    {FIELD("tail_plateau", NEEDED, cell_number), INTO(soak_rules, tail_plateau), .unit = "",
+     RANGE(0, 1)},
+    {FIELD("tail_slowing", NEEDED, cell_number), INTO(soak_rules, tail_slowing), .unit = "",
+     RANGE(0, 10)},
+    {FIELD("tail_slowing_saturating", NEEDED, cell_number),
+     INTO(soak_rules, tail_slowing_saturating), .unit = "", RANGE(0, 10)},
+    {FIELD("none_above", NEEDED, cell_number), INTO(soak_rules, none_above), .unit = "% of level",
+     RANGE(0, 1000)},
+    {FIELD("leak_never_missed", NEEDED, cell_number), INTO(soak_rules, leak_never_missed),
+     .unit = "% of level", RANGE(0, 1000)},
+    {FIELD("restart_fall", OPTIONAL, cell_number), INTO(soak_rules, restart_fall), .unit = "%",
+     RANGE(1, 100)},
+    {FIELD("restart_errors", OPTIONAL, cell_number), INTO(soak_rules, restart_errors), .unit = "%",
+     RANGE(0, 100)},
+    {FIELD("restart_dip", OPTIONAL, cell_number), INTO(soak_rules, restart_dip), .unit = "% of RPS",
+     RANGE(1, 100)},
+};
+
 /* --- the document ---------------------------------------------------------------------------- */
 
 static const struct params params[] = {
@@ -149,6 +219,10 @@ static const struct params params[] = {
      COUNT(steady_fields)},
     {"Baseline comparison", value_column, offsetof(struct rules, compare), 0, compare_fields,
      COUNT(compare_fields)},
+    {"Stress", value_column, offsetof(struct rules, stress), 0, stress_fields,
+     COUNT(stress_fields)},
+    {"Soak", soak_columns, offsetof(struct rules, soak), sizeof(struct soak_rules), soak_fields,
+     COUNT(soak_fields)},
 };
 
 static const struct list lists[] = {

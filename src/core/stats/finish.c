@@ -99,8 +99,10 @@ static struct endpoint *endpoint_for(struct summary *out, size_t known, const st
         mem_grow(out->endpoint, out->endpoints, &out->endpoints_cap, sizeof *out->endpoint);
     at = &out->endpoint[out->endpoints++];
     *at = key;
-    for (int m = 0; m < ENDPOINT_METRICS; m++)
+    for (int m = 0; m < ENDPOINT_METRICS; m++) {
         at->figure[m] = unknown;
+        at->steady[m] = NAN;
+    }
     return at;
 }
 

@@ -78,7 +78,8 @@ static struct point point_of(const struct stats *s, const struct second *x) {
                           .p95_ms = NAN,
                           .max_ms = value[METRIC_MAX_MS],
                           .vus = x->vus_most >= 0 ? (double)x->vus_most : (double)NAN,
-                          .dropped = s->tally[METRIC_DROPPED].seen ? x->dropped : NAN};
+                          .dropped = s->tally[METRIC_DROPPED].seen ? x->dropped : NAN,
+                          .load = NAN};
 }
 
 /* VUs go on between the moments in which they were said, but not through a pause that ends a run.

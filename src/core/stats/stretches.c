@@ -102,9 +102,11 @@ static void add_stretch(struct stats *s, struct summary *out, const struct stret
         return;
     struct stretch *x = &out->stretch[out->stretches++];
     double offset_s = (double)(start_ms - out->series.start_ms) / 1000;
-    *x = (struct stretch){.from_s = w->from_s, .to_s = w->to_s};
+    *x = stretch_none();
+    x->from_s = w->from_s;
+    x->to_s = w->to_s;
     text_copy(x->name, sizeof x->name, w->name);
-    double length_s = (double)(to - from) / 1000;
+    double length_s = x->window_s = (double)(to - from) / 1000;
     if (s->exact)
         figures_of_log(&p, &x->value, length_s);
     else if (s->stretches && s->atoms)

@@ -58,7 +58,8 @@ static void add_point(struct summariser_block *b, const struct summariser_line *
                                            .p95_ms = NAN,
                                            .max_ms = l->max_ms,
                                            .vus = l->active,
-                                           .dropped = NAN};
+                                           .dropped = NAN,
+                                           .load = NAN};
     b->at_s += length_of(l);
 }
 

@@ -166,8 +166,8 @@ static bool take_snapshot(struct recording *r, const cJSON *data) {
                       .p95_ms = k6_track_value(t, data, time, K6_P95),
                       .max_ms = k6_track_value(t, data, time, K6_MAX),
                       .vus = k6_track_value(t, data, "vus", K6_MAX),
-                      .dropped =
-                          or_nought(k6_track_value(t, data, "dropped_iterations", K6_COUNT))};
+                      .dropped = or_nought(k6_track_value(t, data, "dropped_iterations", K6_COUNT)),
+                      .load = NAN};
     r->failed_least += failed.low;
     r->failed_most += failed.high;
     tell_point(r, &p, end_ms);
@@ -314,7 +314,8 @@ static void tell_rest(struct recording *r, const struct summary *s) {
                       .p95_ms = NAN,
                       .max_ms = NAN,
                       .vus = NAN,
-                      .dropped = dropped};
+                      .dropped = dropped,
+                      .load = NAN};
     tell_point(r, &p, r->now_ms);
 }
 

@@ -70,7 +70,8 @@ static struct point point_between(const struct locust_history *h, const struct l
                           .p95_ms = unless_zero(m->p95_ms),
                           .max_ms = t->max_ms > h->totals.max_ms ? t->max_ms : NAN,
                           .vus = fmax(h->last.users, m->users),
-                          .dropped = NAN};
+                          .dropped = NAN,
+                          .load = NAN};
 }
 
 static void start(struct locust_history *h, const struct locust_totals *t,
