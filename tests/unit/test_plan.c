@@ -19,10 +19,10 @@
 #include "base/file.h"
 
 static const char *const key_word[PLAN_KEYS] = {
-    [PLAN_TARGET_RPS] = "rps",     [PLAN_P50_MS] = "p50",       [PLAN_P90_MS] = "p90",
-    [PLAN_P95_MS] = "p95",         [PLAN_P99_MS] = "p99",       [PLAN_AVG_LIMIT_MS] = "avg_limit",
-    [PLAN_MAX_MS] = "max",         [PLAN_ERROR_RATE] = "error", [PLAN_DURATION_S] = "hold",
-    [PLAN_AVG_RESPONSE_MS] = "avg"};
+    [PLAN_TARGET_RPS] = "rps",      [PLAN_P50_MS] = "p50",       [PLAN_P90_MS] = "p90",
+    [PLAN_P95_MS] = "p95",          [PLAN_P99_MS] = "p99",       [PLAN_AVG_LIMIT_MS] = "avg_limit",
+    [PLAN_MAX_MS] = "max",          [PLAN_ERROR_RATE] = "error", [PLAN_DURATION_S] = "hold",
+    [PLAN_AVG_RESPONSE_MS] = "avg", [PLAN_MEMORY_MB] = "memory"};
 
 static void show_values(struct buf *out, const char *scope, const struct plan_value *v) {
     for (int k = 0; k < PLAN_KEYS; k++) {
@@ -152,6 +152,12 @@ static void values(void **state) {
         {"a decimal comma where nothing speaks against it", "p95: 0,5 s\n", "p95=500@1"},
         {"average: measured, and a limit",
          "- Average response time: 180 ms\n- Mean latency < 300 ms\n", "avg_limit=300@2 avg=180@1"},
+        {"memory of the server", "- Memory limit: 2 GB\n- p95 < 300 ms\n",
+         "p95=300@2 memory=2000@1"},
+        {"memory in a sentence, in binary units", "Max memory of the service: 512 MiB.\n",
+         "memory=536.870912@1"},
+        {"memory as a share is no limit of ours", "Memory limit: 80 %\n", ""},
+        {"memory that is there is no limit", "The server has 8 GB memory.\n", ""},
         {"max", "- Max response time: 5 s\n- p95: max 500 ms\n", "p95=500@2 max=5000@1"},
         {"zero errors are plain", "Failed requests: 0\n", "error=0@1"},
         {"success rate", "Success rate >= 99.5 %\n", "error=0.005@1"},

@@ -202,6 +202,25 @@ bool unit_share(const char *s, double *out, struct err *e) {
     return true;
 }
 
+static const struct scale size_units[] = {
+    {"kB", 0.001},     {"MB", 1},         {"GB", 1000},         {"TB", 1e6},
+    {"KiB", 0.001024}, {"MiB", 1.048576}, {"GiB", 1073.741824}, {NULL, 0},
+};
+
+bool unit_megabytes(const char *s, double *out, struct err *e) {
+    double value, scale = 1;
+    const char *p = scan_number(skip_blank(s), &value);
+    if (!p || value < 0)
+        return not_a("size", s, e);
+    p = skip_blank(p);
+    if (*p && !(p = scan_unit(p, size_units, &scale)))
+        return not_a("size", s, e);
+    if (!at_end(p))
+        return not_a("size", s, e);
+    *out = value * scale;
+    return true;
+}
+
 char *unit_show(double value, int decimals, char *out, size_t size) {
     if (!isfinite(value)) {
         snprintf(out, size, "no data");

@@ -26,6 +26,9 @@ bool unit_rate(const char *s, double *out, struct err *e);
 /* A share from 0 to 1: "1%" and "0.01" are the same. */
 bool unit_share(const char *s, double *out, struct err *e);
 
+/* A size in megabytes (10^6), 0 or more: "1000MB", "1 GB", "512MiB"; a plain number is MB. */
+bool unit_megabytes(const char *s, double *out, struct err *e);
+
 /* "12,345.6": thousands commas, decimals digits after the point. NAN gives "no data". */
 char *unit_show(double value, int decimals, char *out, size_t size);
 

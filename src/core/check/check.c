@@ -22,7 +22,9 @@ void check_input_init(struct check_input *in) {
                                .avg_ms = unset,
                                .error_rate = unset,
                                .target_rps = unset,
-                               .max_vus = NAN};
+                               .max_vus = NAN,
+                               .think_ms = NAN,
+                               .memory_limit_mb = NAN};
 }
 
 const struct check *judgement_find(const struct judgement *j, const char *metric) {
@@ -68,19 +70,17 @@ static void source_findings(const struct check_input *in, struct judgement *j) {
                  : s->computed
                      ? "Limits are judged over the whole run: its response times include the ramps."
                      : "A summary covers the whole run: its response times include the ramps.");
-    if (in->model == MODEL_STRESS)
+    if (in->model == MODEL_STRESS && !j->has_stress)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
-                     s->computed
-                         ? "Stress is judged as a whole by this version: the breaking point "
-                           "is not measured."
+                     s->series.points
+                         ? "Stress is judged as a whole: no steps were found, so the breaking "
+                           "point is not measured. The plan names them (--plan, --dir)."
                          : "Stress is judged as a whole: a summary has no steps, so the "
                            "breaking point is not measured.");
-    if (in->model == MODEL_SOAK)
+    if (in->model == MODEL_SOAK && !j->has_soak)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
-                     s->series.points ? "Soak is judged as a whole by this version: drift and "
-                                        "memory are not measured."
-                                      : "Soak is judged as a whole: a summary has no time series, "
-                                        "so drift and memory are not measured.");
+                     "Soak is judged as a whole: a summary has no time series, "
+                     "so drift and memory are not measured.");
     if (s->stopped[0])
         findings_add(&j->findings, FINDING_WARNING, "stopped", "%s", s->stopped);
     if (s->blocks > 1)
@@ -113,12 +113,27 @@ static void error_findings(const struct check_input *in, struct judgement *j) {
                  unit_show_ms(summary_value(in->run, METRIC_P95_MS), b, sizeof b));
 }
 
+/* Where it breaks, or whether it grows, goes before the rows that say so. */
+static void judge_model(const struct check_input *in, struct judgement *j) {
+    if (in->model == MODEL_STRESS)
+        stress_judge(in, j);
+    if (in->model == MODEL_SOAK)
+        soak_judge(in, j);
+}
+
+/* A stress test sets its own verdict: overload is what it is for. */
+static bool is_invalid(const struct check_input *in, struct judgement *j) {
+    return j->has_stress ? j->verdict == VERDICT_INVALID : invalid_run(in, j);
+}
+
 void check_run(const struct check_input *in, struct judgement *j) {
-    *j = (struct judgement){.model = in->model};
+    *j = (struct judgement){.model = in->model, .stall_window_s = NAN};
+    judge_model(in, j);
     checks_add_all(in, j);
     source_findings(in, j);
-    if (!invalid_run(in, j)) {
-        j->verdict = worst(j);
+    if (!is_invalid(in, j)) {
+        if (!j->has_stress)
+            j->verdict = worst(j);
         if (j->verdict == VERDICT_FAIL)
             causes_add(in, j);
         if (j->verdict == VERDICT_PASS)

@@ -48,7 +48,7 @@ struct check_input {
     enum arrivals arrivals; /* counts when there is no profile */
     double max_vus;         /* NAN: the profile's, else what the tool had allocated */
     double think_ms;        /* of one iteration; NAN: the profile's */
-    double memory_limit_mb; /* NAN: none given */
+    double memory_limit_mb; /* NAN: the plan's */
 };
 
 /* Every member unset. */

@@ -9,6 +9,17 @@
 /* Adds the rows that the rules ask for. */
 void checks_add_all(const struct check_input *in, struct judgement *j);
 
+/* A stress test whose steps are known (has_stress): finds where it breaks, sets the verdict, and
+ * adds the rows of the step that decides; of a load generator that was the limit also sentence,
+ * cause and steps. */
+void stress_judge(const struct check_input *in, struct judgement *j);
+
+/* A soak test with a series: fills j->soak (has_soak). */
+void soak_judge(const struct check_input *in, struct judgement *j);
+
+/* VUs to allocate for so many users in flight, by the team's formula; 0 when it gives none. */
+int allocated_vus(const struct rules *rules, double in_flight);
+
 /* True when the run says nothing about the server: sets verdict, sentence, cause and steps. */
 bool invalid_run(const struct check_input *in, struct judgement *j);
 

@@ -33,6 +33,9 @@ struct gather_options {
     const char *format;                   /* name of a reader; NULL: told from the bytes */
     const struct stretch_wanted *stretch; /* of the load profile */
     size_t stretches;
+    bool find_steps;            /* a stress test without a profile: its steps are looked for */
+    double step_cut;            /* share of a found step, at its begin, that does not count */
+    bool memory_only;           /* a memory series alone is fine: there are no requests then */
     int threads;                /* 0: one per core, at most 8 */
     struct gather_watch *watch; /* NULL: nobody looks */
 };

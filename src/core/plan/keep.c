@@ -27,6 +27,7 @@ static const struct {
     [PLAN_ERROR_RATE] = {"error rate", "%", 0, 1, false},
     [PLAN_DURATION_S] = {"duration", "s", 0, 5184000, true},
     [PLAN_AVG_RESPONSE_MS] = {"average response", "ms", 0, 36e5, true},
+    [PLAN_MEMORY_MB] = {"memory limit", "MB", 0, 1e9, true},
 };
 
 const char *key_title(enum plan_key key) { return keys[key].title; }

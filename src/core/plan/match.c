@@ -116,6 +116,8 @@ static enum plan_key key_of(const struct matcher *m) {
         return PLAN_DURATION_S;
     case WHAT_RPS:
         return PLAN_TARGET_RPS;
+    case WHAT_MEMORY:
+        return PLAN_MEMORY_MB;
     default:
         return PLAN_ERROR_RATE;
     }
@@ -124,6 +126,7 @@ static enum plan_key key_of(const struct matcher *m) {
 static enum dim dim_of(enum what w) {
     return w == WHAT_RPS                          ? DIM_RATE
            : w == WHAT_ERROR || w == WHAT_SUCCESS ? DIM_SHARE
+           : w == WHAT_MEMORY                     ? DIM_SIZE
            : w == WHAT_URL                        ? DIM_OTHER
                                                   : DIM_TIME;
 }
@@ -157,7 +160,7 @@ static bool plain_to_unit(struct matcher *m, struct value *v, size_t at) {
         v->n *= m->hint.scale;
     } else if (dim == DIM_RATE) {
         v->n *= m->name.hint.dim == DIM_RATE ? m->name.hint.scale : 1;
-    } else if (dim == DIM_TIME) {
+    } else if (dim == DIM_TIME || dim == DIM_SIZE) {
         refuse(m, "plan-unit", key_of(m), at, v->end, "has no unit");
         return false;
     } else if (v->n >= 0 && !plain_share(m, v->n)) {

@@ -27,6 +27,7 @@ enum plan_key {
     PLAN_ERROR_RATE,      /* share: 0.01 */
     PLAN_DURATION_S,      /* the hold */
     PLAN_AVG_RESPONSE_MS, /* a measured figure, not a limit */
+    PLAN_MEMORY_MB,       /* most memory of the server */
     PLAN_KEYS,
 };
 

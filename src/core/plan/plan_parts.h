@@ -71,11 +71,11 @@ bool token_is_mark(const struct token *t, char mark);
 
 /* --- value.c ---------------------------------------------------------------------------------- */
 
-enum dim { DIM_PLAIN, DIM_TIME, DIM_RATE, DIM_SHARE, DIM_OTHER };
+enum dim { DIM_PLAIN, DIM_TIME, DIM_RATE, DIM_SHARE, DIM_SIZE, DIM_OTHER };
 
 struct value {
     enum dim dim;
-    double n; /* ms, per second, share, or as written */
+    double n; /* ms, per second, share, MB, or as written */
     bool range, doubtful, bad;
     size_t end; /* index of the first token behind it */
 };
@@ -86,7 +86,7 @@ struct value value_at(const struct tokens *t, size_t i);
 /* What a plain number would mean: the unit that stands in a heading, "p95 (ms)". */
 struct hint {
     enum dim dim; /* DIM_PLAIN: no unit named */
-    double scale; /* to ms, per second, share */
+    double scale; /* to ms, per second, share, MB */
 };
 /* A unit without a number at i: "ms", "%", "req/s". *end behind it. */
 bool hint_at(const struct tokens *t, size_t i, struct hint *h, size_t *end);
@@ -106,6 +106,7 @@ enum what {
     WHAT_ERROR,
     WHAT_SUCCESS,
     WHAT_DURATION,
+    WHAT_MEMORY,
     WHAT_URL,
     WHAT_OTHER, /* a figure that is none of ours: p99.9 */
 };

@@ -42,6 +42,11 @@ static const struct scale times[] = {
     {NULL, 0},
 };
 
+static const struct scale sizes[] = {
+    {"kb", 0.001},     {"mb", 1},         {"gb", 1e3},          {"tb", 1e6},
+    {"kib", 0.001024}, {"mib", 1.048576}, {"gib", 1073.741824}, {NULL, 0},
+};
+
 /* Seconds behind "per" or "/". */
 static const struct scale periods[] = {
     {"s", 1},       {"sec", 1},  {"second", 1}, {"m", 60},      {"min", 60},
@@ -113,9 +118,10 @@ bool hint_at(const struct tokens *t, size_t i, struct hint *h, size_t *end) {
         return true;
     }
     *end = i + 1;
-    if (!scale_of(token_at(t, i), times, &factor))
+    bool time = scale_of(token_at(t, i), times, &factor);
+    if (!time && !scale_of(token_at(t, i), sizes, &factor))
         return false;
-    *h = (struct hint){DIM_TIME, factor};
+    *h = (struct hint){time ? DIM_TIME : DIM_SIZE, factor};
     return true;
 }
 
@@ -188,6 +194,10 @@ static struct value one_value(const struct tokens *t, size_t i) {
         v.n *= factor;
         v.end = unit + 1;
         add_smaller(t, &v, factor);
+    } else if (many == 1 && scale_of(token_at(t, unit), sizes, &factor)) {
+        v.dim = DIM_SIZE;
+        v.n *= factor;
+        v.end = unit + 1;
     } else if (token_is_mark(token_at(t, v.end), '%') || token_is(token_at(t, v.end), "percent") ||
                token_is(token_at(t, v.end), "pct")) {
         v.dim = DIM_SHARE;

@@ -28,6 +28,13 @@ bool result_path(const struct session *s, const char *name, char *out, size_t si
     return !is_pipe(out, e);
 }
 
+/* The part of a step that counts begins a share after it (rules: cut); a hold's, once settled. */
+static double counts_from_s(const struct profile *p, const struct stage *s,
+                            const struct rules *rules) {
+    return p->model == MODEL_STRESS ? s->start_s + rules->stress.cut * s->duration_s
+                                    : stage_settled_s(s, rules);
+}
+
 static size_t steady_parts(const struct profile *p, const struct rules *rules,
                            struct stretch_wanted out[STRETCHES_MAX]) {
     size_t n = 0;
@@ -36,7 +43,7 @@ static size_t steady_parts(const struct profile *p, const struct rules *rules,
         if (stage_is_ramp(s))
             continue;
         struct stretch_wanted *to = &out[n++];
-        *to = (struct stretch_wanted){.from_s = stage_settled_s(s, rules),
+        *to = (struct stretch_wanted){.from_s = counts_from_s(p, s, rules),
                                       .to_s = s->start_s + s->duration_s};
         text_copy(to->name, sizeof to->name, s->name);
         n -= to->to_s <= to->from_s;
@@ -45,10 +52,13 @@ static size_t steady_parts(const struct profile *p, const struct rules *rules,
 }
 
 struct gather_options session_read_options(const char *format, const struct profile *p,
-                                           const struct rules *rules,
+                                           enum model model, const struct rules *rules,
                                            struct stretch_wanted stretch[STRETCHES_MAX]) {
-    return (struct gather_options){
-        .format = format, .stretch = stretch, .stretches = steady_parts(p, rules, stretch)};
+    return (struct gather_options){.format = format,
+                                   .stretch = stretch,
+                                   .stretches = steady_parts(p, rules, stretch),
+                                   .find_steps = !p && model == MODEL_STRESS,
+                                   .step_cut = rules->stress.cut};
 }
 
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
@@ -112,7 +122,8 @@ bool session_read_start(struct session *s, enum reading_for what, const char *na
     struct named *files = mem_new(1, sizeof *files);
     struct stretch_wanted stretch[STRETCHES_MAX];
     const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
-    const struct gather_options o = session_read_options(format, p, &s->rules, stretch);
+    enum model model = what == READING_RUN ? session_model(s) : MODEL_LOAD;
+    const struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
     session_read_cancel(s);
     if (find_names(s, names, files, e))
         s->reading.job = gather_start(files->item, files->n, &o, e);

@@ -266,7 +266,7 @@ void session_check_input(const struct session *s, const struct summary *run,
 /* How results are read: the steady part of p's stages gets figures of its own (NULL: none). stretch
  * holds them for as long as the options are used. */
 struct gather_options session_read_options(const char *format, const struct profile *p,
-                                           const struct rules *rules,
+                                           enum model model, const struct rules *rules,
                                            struct stretch_wanted stretch[STRETCHES_MAX]);
 /* Reads the result in bytes, which have a name. *run is initialised by the call. */
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,

@@ -36,7 +36,9 @@ struct stats_options {
                           only at the end: then stretches need exact mode */
     const struct stretch_wanted *stretch; /* borrowed for the life of the stats */
     size_t stretches;
-    int parts; /* how many struct stats share the memory: 1, 2 ... */
+    bool find_steps; /* of a stress test whose plan is not known */
+    double step_cut; /* share of a found step, at its begin, that does not count */
+    int parts;       /* how many struct stats share the memory: 1, 2 ... */
 };
 
 struct stats;

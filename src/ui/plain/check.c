@@ -18,14 +18,12 @@
 
 struct check_options {
     const char *rps, *p95, *p99, *error_rate, *rules, *plan, *model, *format, *arrivals, *max_vus,
-        *dir, *none;
+        *think, *memory, *memory_limit, *dir;
     bool save, json;
 };
 
 #define TO(name, argument, help, member)                                                           \
     { name, argument, help, offsetof(struct check_options, member), NULL }
-#define REFUSED(name, argument, why)                                                               \
-    { name, argument, NULL, offsetof(struct check_options, none), why }
 
 static const struct option options[] = {
     TO("--rps", "N", "target requests per second", rps),
@@ -39,12 +37,14 @@ static const struct option options[] = {
     TO("--arrivals", "open|closed|paced", "how the load was driven; default: the plan's, else open",
        arrivals),
     TO("--max-vus", "N", "VUs that the run could use at most", max_vus),
+    TO("--think", "1s", "pauses of one iteration; default: the plan's", think),
+    TO("--memory", "FILE", "memory of the server over time: CSV (t_s,rss_mb) or Prometheus' JSON",
+       memory),
+    TO("--memory-limit", "1000MB", "how much memory the server may use: hours until then",
+       memory_limit),
     TO("--format", "NAME", "format of the result, when detection is wrong", format),
     TO("--save", NULL, "keeps the run in the store of --dir", save),
     TO("--json", NULL, "one JSON object", json),
-    REFUSED("--think", "1s", "a summary shows no think time, so nothing would depend on it"),
-    REFUSED("--memory", "FILE", "this version reads no memory series"),
-    REFUSED("--memory-limit", "1000MB", "this version reads no memory series"),
     {0},
 };
 
@@ -69,11 +69,13 @@ static struct given from_command_line(double value) {
 
 static bool read_limits(struct job *k, struct err *e) {
     const struct check_options *o = &k->o;
-    double rps = NAN, p95 = NAN, p99 = NAN, errors = NAN, most = NAN;
+    double rps = NAN, p95 = NAN, p99 = NAN, errors = NAN, most = NAN, think = NAN, memory = NAN;
     if (!option_rate("--rps", o->rps, &rps, e) || !option_duration_ms("--p95", o->p95, &p95, e) ||
         !option_duration_ms("--p99", o->p99, &p99, e) ||
         !option_share("--error-rate", o->error_rate, &errors, e) ||
-        !option_count("--max-vus", o->max_vus, &most, e))
+        !option_count("--max-vus", o->max_vus, &most, e) ||
+        !option_megabytes("--memory-limit", o->memory_limit, &memory, e) ||
+        !option_pause_ms("--think", o->think, &think, e))
         return false;
     if (!isnan(rps))
         k->in.target_rps = from_command_line(rps);
@@ -85,6 +87,9 @@ static bool read_limits(struct job *k, struct err *e) {
         k->in.error_rate = from_command_line(errors);
     if (!isnan(most))
         k->in.max_vus = most;
+    if (!isnan(think))
+        k->in.think_ms = think;
+    k->in.memory_limit_mb = memory;
     return true;
 }
 
@@ -198,7 +203,7 @@ static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
         return err_fix(e, "name result files or a directory, or - for standard input");
     }
     const struct gather_options o =
-        session_read_options(k->o.format, k->in.profile, k->in.rules, stretch);
+        session_read_options(k->o.format, k->in.profile, k->in.model, k->in.rules, stretch);
     if (!reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e))
         return false;
     if (k->has_session)

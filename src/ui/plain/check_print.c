@@ -36,9 +36,16 @@ static const struct {
     const char *metric, *word;
     bool share;
 } words[] = {
-    {"error_rate", "Errors", true},    {"rps", "Rate", false},
-    {"checks", "Failed checks", true}, {"dropped_iterations", "Dropped", true},
+    {"error_rate", "Errors", true},
+    {"rps", "Rate", false},
+    {"checks", "Failed checks", true},
+    {"dropped_iterations", "Dropped", true},
     {"avg", "Average", false},
+    {"windows_over", "Windows over p95", true},
+    {"stalls", "Stalls", false},
+    {"memory_drift", "Memory drift", false},
+    {"latency_drift", "p95 drift", false},
+    {"p95_of_baseline", "p95 to baseline", false},
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -163,9 +170,9 @@ static void print_errors(const struct summary *run) {
         print("  %zu more kinds of error; --json has them all.\n", run->errors - ERRORS_SHOWN);
 }
 
-static void print_measured(const struct summary *run) {
+static void print_measured(const struct summary *run, bool stress) {
     char in_flight[32], vus[32];
-    if (run->stretches)
+    if (run->stretches && !stress)
         print_stretches(run);
     if (summary_value(run, METRIC_FAILED) > 0 && !isnan(summary_value(run, METRIC_BAD_MED_MS)))
         print_outcomes(run);
@@ -213,13 +220,28 @@ static void print_causes(const struct judgement *j) {
     }
 }
 
+static void print_window(const struct judgement *j) {
+    char from[32], to[32], requests[32];
+    if (j->window.steady)
+        print("  Judged: steady state from %s to %s, %s requests%s.\n",
+              unit_show_clock(j->window.from_s, from, sizeof from),
+              unit_show_clock(j->window.to_s, to, sizeof to),
+              unit_show(j->window.requests, 0, requests, sizeof requests),
+              j->window.estimated ? ", estimated" : "");
+}
+
 void check_print(const struct summary *run, const struct judgement *j, const char *const *sources) {
     print("%s %s\n", mark_sign(mark_of_verdict(j->verdict, false)), j->sentence);
     print_source(run, sources);
+    print_window(j);
     print_checks(j);
+    if (j->has_stress)
+        stress_print(&j->stress);
+    if (j->has_soak)
+        soak_print(&j->soak);
     if (run->endpoints)
         print_endpoints(run);
-    print_measured(run);
+    print_measured(run, j->has_stress);
     if (j->verdict != VERDICT_PASS)
         print_causes(j);
     if (j->findings.len)

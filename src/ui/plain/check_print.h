@@ -8,4 +8,8 @@
 /* sources: the names of the results, NULL at the end. */
 void check_print(const struct summary *run, const struct judgement *j, const char *const *sources);
 
+/* What a stress and a soak test found. */
+void stress_print(const struct stress_found *f);
+void soak_print(const struct soak_found *f);
+
 #endif

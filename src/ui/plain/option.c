@@ -108,12 +108,30 @@ bool option_duration_ms(const char *name, const char *text, double *out, struct 
     return wrong(name, "500ms or 1.5s", e);
 }
 
+bool option_pause_ms(const char *name, const char *text, double *out, struct err *e) {
+    struct err inner = {0};
+    if (!text || unit_duration_ms(text, 1, out, &inner))
+        return true;
+    *e = inner;
+    return wrong(name, "500ms, 1.5s or 0", e);
+}
+
 bool option_share(const char *name, const char *text, double *out, struct err *e) {
     struct err inner = {0};
     if (!text || unit_share(text, out, &inner))
         return true;
     *e = inner;
     return wrong(name, "1% or 0.01", e);
+}
+
+bool option_megabytes(const char *name, const char *text, double *out, struct err *e) {
+    struct err inner = {0};
+    if (!text || (unit_megabytes(text, out, &inner) && *out > 0))
+        return true;
+    if (inner.kind == ERR_NONE)
+        err_set(&inner, ERR_USAGE, "must be above 0");
+    *e = inner;
+    return wrong(name, "1000MB or 2GB", e);
 }
 
 bool option_count(const char *name, const char *text, double *out, struct err *e) {

@@ -46,7 +46,10 @@ bool options_read(const struct verb *v, int argc, char **argv, void *out, struct
  * option's name. */
 bool option_rate(const char *name, const char *text, double *out, struct err *e);
 bool option_duration_ms(const char *name, const char *text, double *out, struct err *e);
+bool option_pause_ms(const char *name, const char *text, double *out,
+                     struct err *e); /* 0 is fine */
 bool option_share(const char *name, const char *text, double *out, struct err *e);
+bool option_megabytes(const char *name, const char *text, double *out, struct err *e);
 bool option_count(const char *name, const char *text, double *out, struct err *e);
 
 /* Help of one verb on standard output; of the program. verbs ends with NULL. */
