@@ -94,10 +94,33 @@ static inline void digest_tally(void *self, const struct tally *t) {
 static inline void digest_point(void *self, const struct point *p) {
     struct digest *d = self;
     const double figures[] = {p->at_s,   p->length_s, p->requests, p->failed, p->avg_ms,
-                              p->med_ms, p->p95_ms,   p->max_ms,   p->vus,    p->dropped};
+                              p->med_ms, p->p95_ms,   p->max_ms,   p->vus,    p->dropped,
+                              p->load};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         digest_number(&d->others, figures[i]);
     d->odd |= isnan(p->at_s) || isnan(p->length_s) || p->requests < 0;
+    d->word_count++;
+}
+
+static inline void digest_stretch(void *self, const struct stretch *x) {
+    struct digest *d = self;
+    const double figures[] = {x->from_s,  x->to_s, x->window_s,     x->vus,
+                              x->dropped, x->load, x->generator_cpu};
+    digest_text(&d->others, x->name);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        digest_number(&d->others, figures[i]);
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        digest_number(&d->others, x->value[m]);
+    d->odd |= !x->name[0] || x->window_s <= 0;
+    d->word_count++;
+}
+
+static inline void digest_moment(void *self, const char *name, double t_s, double value) {
+    struct digest *d = self;
+    digest_text(&d->others, name);
+    digest_number(&d->others, t_s);
+    digest_number(&d->others, value);
+    d->odd |= !name[0] || !isfinite(t_s) || !isfinite(value);
     d->word_count++;
 }
 
@@ -135,6 +158,8 @@ static inline bool digest_read(const struct reader *r, const char *bytes, size_t
                              .bulk = digest_bulk,
                              .tally = digest_tally,
                              .point = digest_point,
+                             .stretch = digest_stretch,
+                             .moment = digest_moment,
                              .remark = digest_remark};
     *d = (struct digest){0};
     void *self = r->open(&out);

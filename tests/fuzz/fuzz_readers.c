@@ -206,6 +206,14 @@ static void fuzz_version(const char *text, size_t len) {
 
 /* --- results --- */
 
+static void check_trace(const struct trace *t) {
+    must(t->n > 0 && t->n <= MOMENTS_MAX && t->name[0], "a trace has a name and values");
+    for (size_t i = 0; i < t->n; i++)
+        must(isfinite(t->at[i].value) && t->at[i].value >= 0 && t->at[i].t_s >= 0 &&
+                 (i == 0 || t->at[i].t_s > t->at[i - 1].t_s),
+             "memory goes on in time, from 0 on");
+}
+
 static void check_figures(const struct summary *s) {
     static const enum metric rising[] = {METRIC_MIN_MS, METRIC_MED_MS, METRIC_P90_MS,
                                          METRIC_P95_MS, METRIC_P99_MS, METRIC_MAX_MS};
@@ -224,10 +232,13 @@ static void check_figures(const struct summary *s) {
              "computed percentiles rise");
         last = f;
     }
+    for (size_t i = 0; i < s->memories; i++)
+        check_trace(&s->memory[i]);
     for (size_t i = 1; i < s->series.points; i++)
         must(s->series.point[i].at_s > s->series.point[i - 1].at_s, "a series goes on in time");
     must(s->series.points <= POINTS_MAX && s->errors <= ERRORS_MAX &&
-             s->stretches <= STRETCHES_MAX && s->endpoints <= ENDPOINTS_MAX,
+             s->stretches <= STRETCHES_MAX && s->endpoints <= ENDPOINTS_MAX &&
+             s->memories <= TRACES_MAX,
          "no list is longer than its limit");
 }
 
@@ -235,7 +246,7 @@ static void check_figures(const struct summary *s) {
 static void fuzz_gather(const struct reader *r, const char *text, size_t len) {
     struct stretch_wanted hold = {"hold", 1, 10};
     const struct gather_options o = {
-        .format = r->name, .stretch = &hold, .stretches = 1, .threads = 1};
+        .format = r->name, .stretch = &hold, .stretches = 1, .threads = 1, .memory_only = true};
     struct summary s, again;
     struct err e = {0};
     if (gather_bytes("paste", text, len, &o, &s, &e)) {

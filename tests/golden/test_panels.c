@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "golden/scene.h"
+#include "golden/scene_results.h"
 #include "ui/screen/panel/panel.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -391,6 +391,9 @@ static const struct size large[] = {
 static const struct size small_and_wide[] = {
     {20, 72, GLYPHS_BRAILLE}, {50, 160, GLYPHS_BRAILLE}, {0}};
 static const struct size ascii[] = {{24, 80, GLYPHS_ASCII}, {0}};
+static const struct size every[] = {{20, 72, GLYPHS_BRAILLE},  {24, 80, GLYPHS_BRAILLE},
+                                    {40, 120, GLYPHS_BRAILLE}, {50, 160, GLYPHS_BRAILLE},
+                                    {60, 200, GLYPHS_BRAILLE}, {0}};
 static const struct size only_wide[] = {{50, 160, GLYPHS_BRAILLE}, {0}};
 static const struct size too_small[] = {{15, 60, GLYPHS_BRAILLE}, {0}};
 
@@ -456,6 +459,22 @@ static const struct picture {
     {"results_details", STEP_RESULTS, failed, details, usual},
     {"results_details_no_data", STEP_RESULTS, no_data, details, usual},
     {"results_details_cause", STEP_RESULTS, failed, cause_details, usual},
+    {"results_steady", STEP_RESULTS, scene_load_kept, NULL, every},
+    {"results_steady_details", STEP_RESULTS, scene_load_kept, details, usual},
+    {"results_steady_zoomed", STEP_RESULTS, scene_load_kept, zoomed, usual},
+    {"results_steady_failed", STEP_RESULTS, scene_load_broken, NULL, every},
+    {"results_stress_broke", STEP_RESULTS, scene_stress_broke, NULL, every},
+    {"results_stress_ascii", STEP_RESULTS, scene_stress_broke, NULL, ascii},
+    {"results_stress_step", STEP_RESULTS, scene_stress_broke, details, usual},
+    {"results_stress_kept", STEP_RESULTS, scene_stress_kept, NULL, usual},
+    {"results_stress_generator", STEP_RESULTS, scene_stress_generator, NULL, usual},
+    {"results_stress_closed", STEP_RESULTS, scene_stress_closed, NULL, usual},
+    {"results_stress_few", STEP_RESULTS, scene_stress_few, NULL, usual},
+    {"results_soak_drift", STEP_RESULTS, scene_soak_drift, NULL, every},
+    {"results_soak_ascii", STEP_RESULTS, scene_soak_drift, NULL, ascii},
+    {"results_soak_trend", STEP_RESULTS, scene_soak_drift, details, usual},
+    {"results_soak_unmeasured", STEP_RESULTS, scene_soak_unmeasured, NULL, usual},
+    {"results_soak_restarts", STEP_RESULTS, scene_soak_restarts, NULL, usual},
     {"results_samples", STEP_RESULTS, samples_judged, NULL, large},
     {"results_samples_errors", STEP_RESULTS, samples_judged, failed_row_details, usual},
     {"results_ascii", STEP_RESULTS, passed, NULL, ascii},
@@ -751,6 +770,97 @@ static void copies_the_command(void **state) {
     scene_fini(&c);
 }
 
+/* What "y" copies of rows of every kind; the first that is so begins like this. */
+static void copies_rows(void **state) {
+    (void)state;
+    static const struct {
+        void (*scene)(struct scene *c);
+        enum item_kind kind;
+        int index;
+        const char *text;
+    } cases[] = {
+        {scene_load_broken, ITEM_CHECK, 0, "p95: 612 ms, limit 500 ms, over limit"},
+        {scene_load_broken, ITEM_ENDPOINT, 3,
+         "POST /orders: 33,684 requests, p95 430 ms, errors 0.02 %, over limit"},
+        {scene_load_broken, ITEM_CAUSE, 0,
+         "D38 slower under load: p95 2.9 and mean 2.1 times the baseline's. Look next: CPU, pools "
+         "and lock waits of the server during the hold"},
+        {scene_stress_broke, ITEM_LOAD_STEP, 4,
+         "step 5: 500 RPS, 431.2 RPS reached, p95 2,940 ms, errors 1.92 %, over limit"},
+        {scene_stress_broke, ITEM_LOAD_STEP, 1,
+         "step 2: 200 RPS, 199.6 RPS reached, p95 640 ms, errors 0.00 %, disturbed"},
+        {scene_stress_closed, ITEM_LOAD_STEP, 0,
+         "step 1: 20 VUs, 18.1 RPS reached, p95 300 ms, errors 0.00 %, ok"},
+        {scene_soak_drift, ITEM_TREND, 0,
+         "Server memory: first 468 MB, last 877 MB, per hour +124 MB, drift found"},
+        {scene_soak_drift, ITEM_TREND, 3,
+         "Rate: first 199.6 RPS, last 199.5 RPS, per hour -0.03 RPS, none above 1 RPS/h"},
+        {scene_soak_unmeasured, ITEM_TREND, 0, "Server memory: not measured"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct scene c;
+        struct view v = plain_view;
+        struct item item[ITEMS_MAX];
+        struct buf out;
+        cases[i].scene(&c);
+        v.open = STEP_RESULTS;
+        buf_init(&out, 1 << 12);
+        int n = panel_items(&c.s, &v, item), at = 0;
+        while (at < n && (item[at].kind != cases[i].kind || item[at].index != cases[i].index))
+            at++;
+        assert_true(at < n);
+        v.focus[STEP_RESULTS] = at;
+        assert_true(panels[STEP_RESULTS]->copy(&c.s, &v, &out));
+        assert_string_equal(out.data, cases[i].text);
+        buf_fini(&out);
+        scene_fini(&c);
+    }
+}
+
+/* Each kind of verdict, reason and answer has words, and none is read beyond its table. */
+static void says_every_answer(void **state) {
+    (void)state;
+    static const enum stress_verdict verdicts[] = {
+        STRESS_BROKE,         STRESS_NOT_REACHED,  STRESS_BROKE_BELOW, STRESS_GENERATOR_LIMITED,
+        STRESS_TOO_FEW_STEPS, STRESS_INCONCLUSIVE,
+    };
+    struct size z = {40, 120, GLYPHS_BRAILLE};
+    struct picture any = {.name = "answers"};
+    struct scene c;
+    struct view v = plain_view;
+    v.open = STEP_RESULTS;
+    scene_stress_broke(&c);
+    for (size_t i = 0; i < COUNT(verdicts); i++)
+        for (int reason = 0; reason < STRESS_REASONS; reason++) {
+            struct grid g;
+            struct stress_found *f = &c.s.result.judgement.stress;
+            f->verdict = verdicts[i];
+            f->first_fail = verdicts[i] == STRESS_BROKE_BELOW ? 0 : reason % 3 ? 4 : -1;
+            f->last_pass = verdicts[i] == STRESS_BROKE_BELOW ? -1 : 3;
+            f->generator_step = reason % 2 ? 4 : -1;
+            f->step[4].generator = (enum stress_reason)reason;
+            f->step[4].failed[reason] = true;
+            f->saturation = (enum saturation)(reason % 3);
+            draw_at(&c, &v, &z, &g);
+            assert_one_focus(&any, &g);
+            grid_fini(&g);
+        }
+    scene_fini(&c);
+    scene_soak_drift(&c);
+    for (int answer = SOAK_NOT_MEASURED; answer <= SOAK_RESTART; answer++)
+        for (int which = 0; which < 4; which++) {
+            struct soak_found *f = &c.s.result.judgement.soak;
+            struct trend *const trends[] = {&f->memory, &f->latency, &f->errors, &f->throughput};
+            struct grid g;
+            trends[which]->answer = (enum soak_answer)answer;
+            f->memory.beyond_projection = which % 2;
+            draw_at(&c, &v, &z, &g);
+            assert_one_focus(&any, &g);
+            grid_fini(&g);
+        }
+    scene_fini(&c);
+}
+
 int main(void) {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest others[] = {
@@ -758,6 +868,8 @@ int main(void) {
         cmocka_unit_test(finds_rows),
         cmocka_unit_test(goes_to_changes),
         cmocka_unit_test(copies_the_command),
+        cmocka_unit_test(copies_rows),
+        cmocka_unit_test(says_every_answer),
     };
     static struct CMUnitTest tests[3 * COUNT(pictures)];
     static char names[3 * COUNT(pictures)][64];

@@ -113,7 +113,7 @@ static void passes(void **state) {
     assert_int_equal(j.verdict, VERDICT_PASS);
     assert_string_equal(j.sentence, "Test successful. Ready for deployment/higher load.");
     assert_string_equal(j.step[0], j.sentence);
-    assert_string_equal(j.step[1], "p95 is at 80 % of its limit.");
+    assert_string_equal(j.step[1], "p95 is at 80 % of its limit: headroom 1.25.");
     assert_string_equal(c->unit, "ms");
     assert_non_null(strstr(c->limit_from, "rules/metric-validation.md:"));
     assert_true(has_finding("ramps-inside"));
@@ -182,7 +182,7 @@ static void too_few_samples(void **state) {
     expect_status(judge("p95"), "71 requests", VERDICT_NO_DATA, false);
     assert_int_equal(j.verdict, VERDICT_NO_DATA);
     assert_string_equal(j.sentence, "No verdict: p95 has 71 requests, needs 72.");
-    assert_string_equal(j.step[1], "Run longer: p95 has 71 requests, needs 72.");
+    assert_string_equal(j.step[1], "1 more request for p95: rerun for 770 s (it has 750).");
     set(&run, METRIC_REQUESTS, 72);
     const struct check *c = judge("p95");
     expect_status(c, "72 requests", VERDICT_PASS, false);

@@ -174,6 +174,14 @@ static void jmeter_in_pieces(void **state) {
     assert_true(files_read >= 65);
 }
 
+static void series_in_pieces(void **state) {
+    (void)state;
+    files_read = 0;
+    check_folder(TEST_DATA "/series", 1);
+    print_message("%d files, %d cuts\n", files_read, cuts_made);
+    assert_true(files_read >= 40);
+}
+
 /* What fuzzing found worth keeping, by the name of its reader: bytes that are no real result. */
 static void check_corpus_of(const char *name) {
     char folder[1024], path[2048];
@@ -225,9 +233,8 @@ int main(void) {
     setlocale(LC_CTYPE, "C.UTF-8");
     short_bytes = choose_bytes();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(k6_in_pieces),
-        cmocka_unit_test(locust_in_pieces),
-        cmocka_unit_test(jmeter_in_pieces),
+        cmocka_unit_test(k6_in_pieces),          cmocka_unit_test(locust_in_pieces),
+        cmocka_unit_test(jmeter_in_pieces),      cmocka_unit_test(series_in_pieces),
         cmocka_unit_test(the_corpus_of_fuzzing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

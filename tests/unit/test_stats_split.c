@@ -101,9 +101,22 @@ static struct summary all_at_once(const struct sample_rules *rules, const struct
 static double error_allowed;
 
 static void assert_near(double got, double want, const char *what) {
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= error_allowed * fabs(want))
+    if (isnan(want) ? isnan(got) : got == want || fabs(got - want) <= error_allowed * fabs(want))
         return;
     fail_msg("%s: got %.17g, want %.17g", what, got, want);
+}
+
+static void assert_same_points(const struct series *got, const struct series *want) {
+    assert_int_equal(got->points, want->points);
+    for (size_t i = 0; i < want->points; i++) {
+        const struct point *a = &got->point[i], *b = &want->point[i];
+        const double pairs[][2] = {{a->at_s, b->at_s},     {a->requests, b->requests},
+                                   {a->failed, b->failed}, {a->avg_ms, b->avg_ms},
+                                   {a->med_ms, b->med_ms}, {a->p95_ms, b->p95_ms},
+                                   {a->max_ms, b->max_ms}, {a->vus, b->vus}};
+        for (size_t k = 0; k < COUNT(pairs); k++)
+            assert_near(pairs[k][0], pairs[k][1], "a point");
+    }
 }
 
 static void assert_same(const struct summary *got, const struct summary *want) {
@@ -121,17 +134,18 @@ static void assert_same(const struct summary *got, const struct summary *want) {
         for (int m = 0; m < ENDPOINT_METRICS; m++)
             assert_near(got->stretch[i].value[m], want->stretch[i].value[m], want->stretch[i].name);
         assert_near(got->stretch[i].vus, want->stretch[i].vus, "VUs of a stretch");
+        assert_near(got->stretch[i].p95_low_ms, want->stretch[i].p95_low_ms, "interval");
+        assert_near(got->stretch[i].p95_high_ms, want->stretch[i].p95_high_ms, "interval");
+        for (int k = 0; k < FIFTHS; k++)
+            assert_near(got->stretch[i].fifth_p95_ms[k], want->stretch[i].fifth_p95_ms[k], "fifth");
+        for (int k = 0; k < 2; k++)
+            assert_near(got->stretch[i].half_p95_ms[k], want->stretch[i].half_p95_ms[k], "half");
     }
-    assert_int_equal(got->series.points, want->series.points);
-    for (size_t i = 0; i < want->series.points; i++) {
-        const struct point *a = &got->series.point[i], *b = &want->series.point[i];
-        const double pairs[][2] = {{a->at_s, b->at_s},     {a->requests, b->requests},
-                                   {a->failed, b->failed}, {a->avg_ms, b->avg_ms},
-                                   {a->med_ms, b->med_ms}, {a->p95_ms, b->p95_ms},
-                                   {a->max_ms, b->max_ms}, {a->vus, b->vus}};
-        for (size_t k = 0; k < COUNT(pairs); k++)
-            assert_near(pairs[k][0], pairs[k][1], "a point");
-    }
+    for (size_t i = 0; i < want->endpoints; i++)
+        for (int m = 0; m < ENDPOINT_METRICS; m++)
+            assert_near(got->endpoint[i].steady[m], want->endpoint[i].steady[m], "steady");
+    assert_same_points(&got->series, &want->series);
+    assert_same_points(&got->windows, &want->windows);
 }
 
 /* --- against sorted values --- */

@@ -107,6 +107,45 @@ static void chart_in_blocks_and_ascii(void **state) {
     assert_grid("   #\n.=##\n");
 }
 
+/* The line goes before it; a value that is not on the axis has none. */
+static void chart_has_a_limit(void **state) {
+    (void)state;
+    const double y[6] = {0};
+    static const struct {
+        double value;
+        const char *braille, *ascii;
+    } cases[] = {
+        {8, "╌╌╌\n⣀⣀⣀\n", "------\n......\n"},                                /* above the line */
+        {10, "╌╌╌\n⣀⣀⣀\n", "------\n......\n"}, {1, "\n⣀⣀⣀\n", "\n......\n"}, /* behind it */
+        {0, "\n⣀⣀⣀\n", "\n......\n"},           {11, "\n⣀⣀⣀\n", "\n......\n"},
+        {NAN, "\n⣀⣀⣀\n", "\n......\n"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        grid_init(&g, 2, 3, GLYPHS_BRAILLE);
+        chart_limit(&g, 0, 0, 2, 3, cases[i].value, 10, LOOK_MUTED);
+        chart_line(&g, 0, 0, 2, 3, y, 10, LOOK_CHART);
+        assert_grid(cases[i].braille);
+        grid_init(&g, 2, 6, GLYPHS_ASCII);
+        chart_limit(&g, 0, 0, 2, 6, cases[i].value, 10, LOOK_MUTED);
+        chart_line(&g, 0, 0, 2, 6, y, 10, LOOK_CHART);
+        assert_grid(cases[i].ascii);
+    }
+}
+
+/* The word is left out before the sign is, and nothing is written over. */
+static void chart_notes_give_way(void **state) {
+    (void)state;
+    grid_init(&g, 1, 20, GLYPHS_BRAILLE);
+    chart_note(&g, 0, 2, 16, 0, LOOK_MUTED, "10:00", "");
+    chart_note(&g, 0, 2, 16, 0.5, LOOK_MUTED, "▲", "knee");
+    chart_note(&g, 0, 2, 16, 1, LOOK_MUTED, "╎", "window"); /* no room for the word */
+    chart_note(&g, 0, 2, 16, 0.45, LOOK_MUTED, "▲", "");    /* too near */
+    chart_note(&g, 0, 2, 16, 0.1, LOOK_MUTED, "╎", "");     /* on a text */
+    chart_note(&g, 0, 2, 16, 1.1, LOOK_MUTED, "╎", "");
+    chart_note(&g, 0, 2, 16, NAN, LOOK_MUTED, "╎", "");
+    chart_note(&g, 5, 2, 16, 0, LOOK_MUTED, "╎", "");
+    assert_grid("  10:00   ▲ knee ╎\n");
+}
+
 static void sparkline_is_one_row(void **state) {
     (void)state;
     const double y[5] = {0, 2, 4, 8, NAN};
@@ -271,6 +310,8 @@ int main(void) {
         cmocka_unit_test(chart_has_no_holes),
         cmocka_unit_test(chart_leaves_gaps_and_clips),
         cmocka_unit_test(chart_in_blocks_and_ascii),
+        cmocka_unit_test(chart_has_a_limit),
+        cmocka_unit_test(chart_notes_give_way),
         cmocka_unit_test(sparkline_is_one_row),
         cmocka_unit_test(table_lines_up),
         cmocka_unit_test(wraps_between_words),

@@ -61,15 +61,38 @@ static enum verdict worst(const struct judgement *j) {
     return any ? v : VERDICT_NO_DATA;
 }
 
+/* Which part of the run the limits are judged on, when it is not a steady state that is plain. */
+static void window_findings(const struct check_input *in, struct judgement *j) {
+    const struct summary *s = in->run;
+    if (j->has_stress)
+        return;
+    if (j->window.estimated)
+        findings_add(&j->findings, FINDING_INFO, "steady-estimated",
+                     "The steady state is estimated: neither a plan nor the load over time is "
+                     "known.");
+    else if (!j->window.steady && s->series.points && in->model != MODEL_STRESS)
+        findings_add(&j->findings, FINDING_WARNING, "no-steady-state",
+                     "No steady state was found: limits are judged over the whole run, ramps "
+                     "inside.");
+    else if (!j->window.steady)
+        findings_add(&j->findings, FINDING_INFO, "ramps-inside",
+                     s->computed
+                         ? "Limits are judged over the whole run: its response times include the "
+                           "ramps."
+                         : "A summary covers the whole run: its response times include the ramps.");
+}
+
+static bool generator_measured(const struct check_input *in) {
+    for (size_t i = 0; i < in->run->stretches; i++)
+        if (!isnan(in->run->stretch[i].generator_cpu))
+            return true;
+    return false;
+}
+
 /* What a reader must know about the source, whatever the verdict. */
 static void source_findings(const struct check_input *in, struct judgement *j) {
     const struct summary *s = in->run;
-    findings_add(&j->findings, FINDING_INFO, "ramps-inside",
-                 s->stretches ? "Limits are judged over the whole run, ramps inside; the steady "
-                                "state is shown beside it."
-                 : s->computed
-                     ? "Limits are judged over the whole run: its response times include the ramps."
-                     : "A summary covers the whole run: its response times include the ramps.");
+    window_findings(in, j);
     if (in->model == MODEL_STRESS && !j->has_stress)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
                      s->series.points
@@ -87,8 +110,9 @@ static void source_findings(const struct check_input *in, struct judgement *j) {
         findings_add(&j->findings, FINDING_WARNING, "several-summaries",
                      "The source holds %d summaries; the last complete one is judged.", s->blocks);
     findings_append(&j->findings, &s->findings);
-    findings_add(&j->findings, FINDING_INFO, "generator-not-measured",
-                 "Generator CPU not measured.");
+    if (!generator_measured(in))
+        findings_add(&j->findings, FINDING_INFO, "generator-not-measured",
+                     "Generator CPU not measured.");
 }
 
 static void threshold_findings(const struct check_input *in, struct judgement *j) {
@@ -127,7 +151,10 @@ static bool is_invalid(const struct check_input *in, struct judgement *j) {
 }
 
 void check_run(const struct check_input *in, struct judgement *j) {
-    *j = (struct judgement){.model = in->model, .stall_window_s = NAN};
+    *j = (struct judgement){.model = in->model,
+                            .window = judged_window(in),
+                            .stall_window_s = NAN,
+                            .stall_median = NAN};
     judge_model(in, j);
     checks_add_all(in, j);
     source_findings(in, j);
@@ -189,44 +216,4 @@ enum stability check_baseline(const struct summary *s, const struct rules *rules
                      "%s of the baseline's checks failed.",
                      unit_show(summary_value(s, METRIC_CHECKS_FAILED), 0, n, sizeof n));
     return STABLE;
-}
-
-/* --- Clopper-Pearson --- */
-
-/* P(X <= k) for X ~ Binomial(n, p), summed from the largest term down. */
-static double binomial_up_to(double k, double n, double p) {
-    double sum = 0, log_p = log(p), log_q = log1p(-p);
-    for (double i = k; i >= 0; i--) {
-        double term =
-            exp(lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log_p + (n - i) * log_q);
-        sum += term;
-        if (term == 0 || (term < sum * 1e-14 && i < k))
-            break;
-    }
-    return sum;
-}
-
-/* Wilson's upper end, which the exact one cannot be told from when there are this many failures. */
-static const double many_failures = 1e5;
-
-static double wilson_upper(double k, double n) {
-    const double z = 1.959963984540054;
-    double p = k / n, spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return (p + z * z / (2 * n) + spread) / (1 + z * z / n);
-}
-
-double check_error_upper(double k, double n) {
-    if (!(n > 0) || k >= n)
-        return 1;
-    if (k > many_failures)
-        return wilson_upper(k, n);
-    double low = k / n, high = 1;
-    for (int i = 0; i < 60; i++) {
-        double p = (low + high) / 2;
-        if (binomial_up_to(k, n, p) > 0.025)
-            low = p;
-        else
-            high = p;
-    }
-    return high;
 }

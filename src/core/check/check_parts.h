@@ -20,6 +20,41 @@ void soak_judge(const struct check_input *in, struct judgement *j);
 /* VUs to allocate for so many users in flight, by the team's formula; 0 when it gives none. */
 int allocated_vus(const struct rules *rules, double in_flight);
 
+/* The steady state that the checks are of; NULL: the whole run. */
+const struct stretch *judged_stretch(const struct check_input *in);
+struct judged_window judged_window(const struct check_input *in);
+
+/* Seconds that the figures of a stretch are of. */
+double stretch_length_s(const struct stretch *x);
+
+/* How iterations start: as planned, else as given. */
+enum arrivals run_arrivals(const struct check_input *in);
+
+/* Pauses of one iteration, waits inside: given, else planned; NAN unknown. */
+double run_think_ms(const struct check_input *in);
+
+/* Requests of one iteration: planned, else counted; 1 when neither is known. */
+double run_requests_per_iteration(const struct check_input *in);
+
+/* Iterations that never started, in the judged part where that is known. NAN: the tool does not
+ * count them. */
+struct drops {
+    double dropped, planned; /* planned: iterations that should have started in the same time */
+    double share;            /* six digits */
+    bool window;             /* of the steady state, else of the whole run */
+    bool early;              /* all of them in the first 10 s of the run */
+    double outside;          /* dropped outside of the steady state */
+};
+struct drops run_drops(const struct check_input *in);
+
+/* INVALID, each with sentence, cause and steps; false: not so. In the order of the diagnosis. */
+bool vus_ran_out(const struct check_input *in, struct judgement *j);
+bool generator_cpu_full(const struct check_input *in, struct judgement *j);
+bool generator_time_lost(const struct check_input *in, struct judgement *j);
+bool generator_limits(const struct check_input *in, struct judgement *j);
+bool never_offered(const struct check_input *in, struct judgement *j);
+void invalid_say(struct judgement *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* True when the run says nothing about the server: sets verdict, sentence, cause and steps. */
 bool invalid_run(const struct check_input *in, struct judgement *j);
 

@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 #include "base/unit.h"
-#include "check/check_parts.h"
+#include "check/evidence.h"
+#include "check/steps.h"
 
 void step_add(struct judgement *j, const char *fmt, ...) {
     if (j->steps == STEPS_MAX)
@@ -31,11 +32,49 @@ static void sentence(struct judgement *j, const char *fmt, ...) {
     }
 }
 
-/* How far the tightest limit is away: what the next test can be. */
+/* How far the limit is away: what the next test can be. */
 static void headroom_step(struct judgement *j) {
     const struct check *p95 = judgement_find(j, "p95");
-    if (p95 && p95->status == VERDICT_PASS && p95->limit > 0)
-        step_add(j, "p95 is at %.0f %% of its limit.", 100 * p95->value / p95->limit);
+    char headroom[32];
+    if (p95 && p95->status == VERDICT_PASS && p95->limit > 0 && p95->value > 0)
+        step_add(j, "p95 is at %.0f %% of its limit: headroom %s.", 100 * p95->value / p95->limit,
+                 unit_show_short(p95->limit / p95->value, 2, headroom, sizeof headroom));
+}
+
+/* "It has 1,050 requests, needs 3,500." in a row's why. */
+static bool samples_missing(const struct check *c, double *has, double *needs) {
+    const char *at = strstr(c->why, "It has ");
+    char plain[sizeof c->why];
+    size_t n = 0;
+    for (; at && *at; at++)
+        if (*at != ',' || at[1] == ' ')
+            plain[n++] = *at;
+    plain[n] = '\0';
+    return sscanf(plain, "It has %lf requests, needs %lf", has, needs) == 2 && *needs > *has;
+}
+
+/* With the same load, a longer run. */
+static void more_requests_step(const struct check_input *in, struct judgement *j,
+                               const struct check *c) {
+    struct judged_window w = judged_window(in);
+    double has, needs, length_s = w.to_s - w.from_s;
+    char more[32], rerun[64] = "run longer";
+    if (!samples_missing(c, &has, &needs))
+        return;
+    if (length_s > 0 && has > 0)
+        snprintf(rerun, sizeof rerun,
+                 w.steady ? "rerun with a %.0f s hold (it has %.0f)"
+                          : "rerun for %.0f s (it has %.0f)",
+                 10 * ceil(length_s * needs / has / 10), length_s);
+    step_add(j, "%s more request%s for %s: %s.", unit_show(needs - has, 0, more, sizeof more),
+             needs - has == 1 ? "" : "s", c->metric, rerun);
+}
+
+/* A limit that the rules do not require, and too few requests to judge it. */
+static void optional_steps(const struct check_input *in, struct judgement *j) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (j->check[i].status == VERDICT_NO_DATA && !j->check[i].required)
+            more_requests_step(in, j, &j->check[i]);
 }
 
 static void pass_steps(const struct check_input *in, struct judgement *j) {
@@ -43,11 +82,13 @@ static void pass_steps(const struct check_input *in, struct judgement *j) {
     step_add(j, "%s", passed);
     headroom_step(j);
     if (in->model == MODEL_STRESS)
-        step_add(j, "The breaking point is not measured: a summary has no steps.");
+        stress_pass_steps(j);
     for (size_t i = 0; i < j->checks; i++)
         if (j->check[i].near_limit)
             step_add(j, "%s is near its limit.%s%s", j->check[i].metric,
                      j->check[i].why[0] ? " " : "", j->check[i].why);
+    optional_steps(in, j);
+    soak_memory_steps(in, j);
 }
 
 static void frequent_error(const struct summary *run, struct judgement *j) {
@@ -57,24 +98,40 @@ static void frequent_error(const struct summary *run, struct judgement *j) {
              unit_show(summary_value(run, METRIC_FAILED), 0, all, sizeof all), run->error[0].text);
 }
 
+static void cause_step(struct judgement *j, const struct cause *c) {
+    if (c->excludes[0])
+        step_add(j, "%s %s: %s. Excludes %s.", c->id, c->name, c->look_next, c->excludes);
+    else
+        step_add(j, "%s %s: %s.", c->id, c->name, c->look_next);
+}
+
+/* No row fits: only what the figures say. */
+static void no_cause_step(const struct check_input *in, struct judgement *j) {
+    const struct check *errors = judgement_find(j, "error_rate");
+    bool failing = errors && errors->status == VERDICT_FAIL;
+    if (failing && in->run->errors)
+        frequent_error(in->run, j);
+    else if (failing)
+        step_add(j, "A summary does not say which errors: read the server's log of the run, or "
+                    "look at the status column of the CSV.");
+    else if (!j->has_soak || j->soak.latency.answer != SOAK_DRIFT)
+        step_add(j, "The figures do not point at one cause: look at the server's CPU, pools and "
+                    "log of the run.");
+}
+
 static void fail_steps(const struct check_input *in, struct judgement *j) {
     sentence(j, "%s", failed);
     step_add(j, "%s", failed);
-    for (size_t i = 0; i < j->causes; i++) {
-        const struct cause *c = &j->cause[i];
-        step_add(j, "%s %s: %s.", c->id, c->name, c->look_next);
-    }
-    if (j->causes)
-        return;
-    const struct check *errors = judgement_find(j, "error_rate");
-    if (errors && errors->status == VERDICT_FAIL && in->run->errors)
-        frequent_error(in->run, j);
-    else if (errors && errors->status == VERDICT_FAIL)
-        step_add(j, "A summary does not say which errors: read the server's log of the run, or "
-                    "look at the status column of the CSV.");
-    else
-        step_add(j, "The figures do not point at one cause: look at the server's CPU, pools and "
-                    "log of the run.");
+    stress_fail_steps(j);
+    soak_fail_steps(j);
+    for (size_t i = 0; i < j->causes; i++)
+        cause_step(j, &j->cause[i]);
+    if (j->causes == 0)
+        no_cause_step(in, j);
+    onset_step(in, j);
+    saturation_steps(in, j);
+    stress_repeat_step(j);
+    soak_memory_steps(in, j);
 }
 
 static const struct check *first_missing(const struct judgement *j) {
@@ -102,12 +159,15 @@ static void missing_percentile(const struct check_input *in, struct judgement *j
 
 /* The smallest addition that would turn NO DATA into an answer. */
 static void missing_step(const struct check_input *in, struct judgement *j, const struct check *c) {
+    double has, needs;
     if (strcmp(c->metric, "rps") == 0 && isnan(c->limit))
         step_add(j, "Give the planned load (--plan, --dir) or a target (--rps).");
-    else if (strcmp(c->metric, "latency_drift") == 0)
+    else if (strcmp(c->metric, "latency_drift") == 0 && !j->has_soak)
         step_add(j, "Drift needs a time series: keep the CSV that the command writes.");
-    else if (text_starts(c->why, "It has "))
-        step_add(j, "Run longer: %s %s", c->metric, c->why + strlen("It "));
+    else if (strcmp(c->metric, "latency_drift") == 0)
+        step_add(j, "Drift of p95: %s", j->soak.latency.why[0] ? j->soak.latency.why : c->why);
+    else if (samples_missing(c, &has, &needs))
+        more_requests_step(in, j, c);
     else if (text_starts(c->metric, "p9"))
         missing_percentile(in, j, c);
     else if (strcmp(c->metric, "error_rate") == 0)
@@ -119,24 +179,31 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
         step_add(j, "%s: %s", c->metric, c->why);
 }
 
+static void no_data_sentence(struct judgement *j, const struct check *c) {
+    double has, needs;
+    char a[32], b[32];
+    if (samples_missing(c, &has, &needs))
+        sentence(j, "No verdict: %s has %s requests, needs %s.", c->metric,
+                 unit_show(has, 0, a, sizeof a), unit_show(needs, 0, b, sizeof b));
+    else
+        sentence(j, "No verdict: %s has no data. %s", c->metric, c->why);
+}
+
 static void no_data_steps(const struct check_input *in, struct judgement *j) {
     const struct check *c = first_missing(j);
-    if (!c)
+    if (j->has_stress)
+        sentence(j, "No verdict: these steps do not show where it breaks.");
+    else if (c)
+        no_data_sentence(j, c);
+    else
         return;
-    if (text_starts(c->why, "It has")) {
-        double n = summary_value(in->run, METRIC_REQUESTS);
-        const struct sample_rule *rule = rules_sample(in->rules, c->metric);
-        char have[32], need[32];
-        sentence(j, "No verdict: %s has %s requests, needs %s.", c->metric,
-                 unit_show(n, 0, have, sizeof have),
-                 unit_show(rule ? rule->least : NAN, 0, need, sizeof need));
-    } else {
-        sentence(j, "No verdict: %s has no data. %s", c->metric, c->why);
-    }
     step_add(j, "%s", j->sentence);
-    for (size_t i = 0; i < j->checks; i++)
+    if (j->has_stress)
+        stress_no_data_steps(j);
+    for (size_t i = 0; i < j->checks && !j->has_stress; i++)
         if (j->check[i].required && j->check[i].status == VERDICT_NO_DATA)
             missing_step(in, j, &j->check[i]);
+    soak_memory_steps(in, j);
 }
 
 void steps_add(const struct check_input *in, struct judgement *j) {

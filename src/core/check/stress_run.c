@@ -213,8 +213,9 @@ static void say_vu_cap(const struct check_input *in, struct judgement *j,
     unit_show(s->dropped, 0, dropped, sizeof dropped);
     cause_add(in, j, "D02", "step %d: %s iterations dropped, response time as in the first step",
               s->number, dropped);
-    step_add(j, "This run says nothing about the server above %g RPS: %s iterations were dropped.",
-             j->stress.at_least, dropped);
+    step_add(j,
+             "This run says nothing about the server from step %d on: %s iterations were dropped.",
+             s->number, dropped);
     int enough = enough_vus(in, s);
     if (enough > 0)
         step_add(j, "Allocate %s VUs for step %d and run again.",
@@ -258,7 +259,7 @@ static void say_generator(const struct check_input *in, struct judgement *j) {
 static void add_findings(struct judgement *j) {
     const struct stress_found *f = &j->stress;
     char think[32];
-    bool estimated = false;
+    bool thin = false;
     if (f->think_assumed)
         findings_add(&j->findings, FINDING_INFO, "think-assumed",
                      "Think time is not known; the first step gives %s. Only changes between steps "
@@ -270,9 +271,13 @@ static void add_findings(struct judgement *j) {
                          "Step %d broke a limit, and a higher step kept them all: a disturbance, "
                          "not the break.",
                          f->step[i].is.number);
-        estimated |= f->step[i].thin;
+        thin |= f->step[i].thin;
+        if (f->step[i].judged && !f->step[i].p95_judged)
+            findings_add(&j->findings, FINDING_WARNING, "p95-not-judged",
+                         "Step %d has too few requests for p95: its response time is not judged.",
+                         f->step[i].is.number);
     }
-    if (estimated)
+    if (thin)
         findings_add(&j->findings, FINDING_INFO, "thin-steps",
                      "Steps with few requests are weak; longer steps narrow the interval.");
 }
@@ -297,6 +302,11 @@ static enum verdict verdict_of(enum stress_verdict v) {
     return of[v];
 }
 
+/* A step that is only known to have no errors has not kept its limits. */
+static bool top_is_judged(const struct stress_found *f) {
+    return f->last_pass < 0 || f->step[f->last_pass].p95_judged;
+}
+
 void stress_judge(const struct check_input *in, struct judgement *j) {
     struct stress_step *step = mem_new(STRESS_STEPS_MAX, sizeof *step);
     size_t n = collect(in, step);
@@ -304,6 +314,8 @@ void stress_judge(const struct check_input *in, struct judgement *j) {
         find(in, j, step, n);
         j->has_stress = true;
         j->verdict = verdict_of(j->stress.verdict);
+        if (j->verdict == VERDICT_PASS && !top_is_judged(&j->stress))
+            j->verdict = VERDICT_NO_DATA;
         add_rows(in, j);
         add_findings(j);
         say_estimated(in, j);

@@ -15,23 +15,30 @@ static int threads_of(const struct gather_options *o) {
 
 static void set_total(const struct inputs *all, struct gather_watch *watch) {
     uint64_t total = 0;
-    for (size_t i = 0; i < all->len; i++) {
-        if (all->item[i].feed.size_bytes == 0)
+    for (size_t i = 0; i < all->len + all->memories; i++) {
+        const struct input *s = i < all->len ? &all->item[i] : &all->memory[i - all->len];
+        if (s->feed.size_bytes == 0)
             return;
-        total += all->item[i].feed.size_bytes;
+        total += s->feed.size_bytes;
     }
     atomic_store(&watch->total_bytes, total);
 }
 
 /* What undoes gzip takes memory: of several files each has it only while it is read. */
 static bool open_all(struct inputs *all, const struct gather_options *o, struct err *e) {
-    for (size_t i = 0; i < all->len; i++) {
+    for (size_t i = 0; i < all->len;) {
         struct input *s = &all->item[i];
         if (!input_open(s, o->format, e))
             return false;
+        if (s->reader->gives == GIVES_MEMORY) {
+            if (!memory_take(all, i, o, e))
+                return false;
+            continue;
+        }
         s->origin_ms = input_origin(s);
         if (all->len > 1)
             input_rest(s);
+        i++;
     }
     copies_drop(all);
     if (o->watch)
@@ -109,12 +116,21 @@ static bool read_all(struct inputs *all, const struct gather_options *o, struct 
     return ok;
 }
 
+static bool make(struct inputs *all, const struct gather_options *o, struct summary *out,
+                 struct err *e) {
+    if (all->len > 0)
+        return read_all(all, o, out, e);
+    bool ok = memory_alone(all, o, out, e);
+    end_sentences(&out->findings);
+    return ok;
+}
+
 bool gather(const char *const *paths, size_t n, const struct gather_options *o, struct summary *out,
             struct err *e) {
     struct inputs all = {0};
     summary_init(out);
     bool ok =
-        inputs_list(&all, paths, n, o, e) && open_all(&all, o, e) && read_all(&all, o, out, e);
+        inputs_list(&all, paths, n, o, e) && open_all(&all, o, e) && make(&all, o, out, e);
     inputs_fini(&all);
     return ok;
 }
@@ -126,11 +142,13 @@ bool gather_bytes(const char *name, const char *bytes, size_t len, const struct 
     struct input *s = inputs_add(&all, name);
     feed_open_memory(&s->feed, name, bytes, len);
     bool ok = input_look(s, o->format, e);
-    if (ok)
-        s->origin_ms = input_origin(s);
     if (ok && o->watch)
         atomic_store(&o->watch->total_bytes, len);
-    ok = ok && read_all(&all, o, out, e);
+    if (ok && s->reader->gives == GIVES_MEMORY)
+        ok = memory_take(&all, 0, o, e);
+    else if (ok)
+        s->origin_ms = input_origin(s);
+    ok = ok && make(&all, o, out, e);
     inputs_fini(&all);
     return ok;
 }

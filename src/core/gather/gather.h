@@ -8,7 +8,8 @@
  *                       that disagrees with its samples is a finding
  *   of several machines the same format twice or more: counts and rates add up, percentiles only
  *                       come from samples or full histograms, never from percentiles
- *   a directory         all results in it, when they are of one run */
+ *   a directory         all results in it, when they are of one run
+ *   memory              of a server, beside results: its times are put on the clock of the run */
 #ifndef PERFSCALE_GATHER_GATHER_H
 #define PERFSCALE_GATHER_GATHER_H
 
@@ -48,5 +49,9 @@ bool gather(const char *const *paths, size_t n, const struct gather_options *o, 
 /* The same for bytes in memory, with a name for errors. */
 bool gather_bytes(const char *name, const char *bytes, size_t len, const struct gather_options *o,
                   struct summary *out, struct err *e);
+
+/* Puts the memory that a reading with memory_only gave beside a run that was read before, on its
+ * clock, in place of what was there. */
+void gather_add_memory(struct summary *run, const struct summary *memory);
 
 #endif

@@ -1,13 +1,9 @@
-/* What sources tell over time: of several machines added, and cut into the stretches wanted. */
+/* What sources tell over time, of several machines, added. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "gather/parts.h"
-
-/* --- several machines --- */
 
 static double begin_s(const struct series *r) { return (double)r->start_ms / 1000; }
 
@@ -87,61 +83,4 @@ void series_add(struct series *to, const struct series *from) {
                         .points = kept,
                         .cap = n,
                         .start_ms = to->start_ms < from->start_ms ? to->start_ms : from->start_ms};
-}
-
-/* --- stretches --- */
-
-struct sums {
-    double requests, failed, time_ms, timed, max_ms, vu_s, vus_length_s, dropped;
-};
-
-static void add_point(struct sums *x, const struct point *p) {
-    x->requests = sum_of(x->requests, p->requests);
-    x->failed = sum_of(x->failed, p->failed);
-    x->dropped = sum_of(x->dropped, p->dropped);
-    x->max_ms = fmax(x->max_ms, p->max_ms);
-    if (p->requests > 0 && !isnan(p->avg_ms)) {
-        x->time_ms += p->avg_ms * p->requests;
-        x->timed += p->requests;
-    }
-    if (!isnan(p->vus)) {
-        x->vu_s += p->vus * p->length_s;
-        x->vus_length_s += p->length_s;
-    }
-}
-
-/* From the pieces that lie whole in it; false: none does. Percentiles cannot be had. */
-static bool make_stretch(const struct series *r, const struct stretch_wanted *want,
-                         struct stretch *to) {
-    struct sums x = {.requests = NAN, .failed = NAN, .max_ms = NAN, .dropped = NAN};
-    double length_s = 0;
-    *to = stretch_none();
-    for (size_t i = 0; i < r->points; i++) {
-        const struct point *p = &r->point[i];
-        if (p->at_s < want->from_s || p->at_s + p->length_s > want->to_s)
-            continue;
-        add_point(&x, p);
-        to->from_s = isnan(to->from_s) ? p->at_s : to->from_s;
-        to->to_s = p->at_s + p->length_s;
-        length_s += p->length_s;
-    }
-    text_copy(to->name, sizeof to->name, want->name);
-    to->value[METRIC_REQUESTS] = x.requests;
-    to->value[METRIC_FAILED] = x.failed;
-    to->window_s = length_s;
-    to->value[METRIC_RPS] = x.requests / length_s;
-    to->value[METRIC_AVG_MS] = x.timed > 0 ? x.time_ms / x.timed : NAN;
-    to->value[METRIC_MAX_MS] = x.max_ms;
-    to->vus = x.vus_length_s > 0 ? x.vu_s / x.vus_length_s : NAN;
-    to->dropped = x.dropped;
-    return length_s > 0;
-}
-
-void stretches_fill(struct summary *out, const struct gather_options *o) {
-    size_t n = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
-    if (out->stretches || n == 0 || out->series.points == 0)
-        return;
-    out->stretch = mem_resize(out->stretch, n, sizeof *out->stretch);
-    for (size_t i = 0; i < n; i++)
-        out->stretches += make_stretch(&out->series, &o->stretch[i], &out->stretch[out->stretches]);
 }

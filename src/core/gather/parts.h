@@ -1,7 +1,7 @@
 /* gather/parts.h
  * Shared by the files of this room: one input on its way to figures (source.c), read in one go
  * (read.c) or in pieces side by side (split.c), put together with others (machine.c, agree.c,
- * run.c). */
+ * run.c, memory.c). */
 #ifndef PERFSCALE_GATHER_PARTS_H
 #define PERFSCALE_GATHER_PARTS_H
 
@@ -36,6 +36,8 @@ struct input {
 struct inputs {
     struct input *item; /* owned; does not move once inputs are opened */
     size_t len, cap;
+    struct input *memory; /* owned; those that held memory only: read, and closed */
+    size_t memories;
 };
 
 /* What all readings of one gathering share. */
@@ -85,6 +87,17 @@ enum split_end { SPLIT_DONE, SPLIT_AGAIN, SPLIT_FAILED };
 bool source_splits(const struct input *s, const struct reading *g);
 enum split_end read_split(struct input *s, const struct reading *g, struct err *e);
 
+/* --- memory.c: of a server, beside the results --- */
+
+/* Item i, open, holds memory only: it is read and moved out of the items; those behind it, which
+ * must not be open, move up. */
+bool memory_take(struct inputs *all, size_t i, const struct gather_options *o, struct err *e);
+/* The memory that all inputs know, on the clock of the run. */
+void memory_place(const struct inputs *all, struct summary *out);
+/* No result is there: its figures, when that is wanted. out is initialised. */
+bool memory_alone(const struct inputs *all, const struct gather_options *o, struct summary *out,
+                  struct err *e);
+
 /* --- together --- */
 
 /* Of summaries in a directory that say the same one stays. None is open. */
@@ -105,7 +118,8 @@ void summary_fill_words(struct summary *to, const struct summary *from);
 /* Counts and rates of another machine added; what cannot be added becomes NAN. */
 void summary_add(struct summary *to, const struct summary *from);
 void series_add(struct series *to, const struct series *from);
-/* The stretches that are wanted, from the series of out. */
+/* stretches.c: the stretches that are wanted, else those that can be found, and the windows of the
+ * steady state, from the series of out; nothing where single requests gave them already. */
 void stretches_fill(struct summary *out, const struct gather_options *o);
 /* The most frequent first, alike ones by their text. */
 void errors_sort(struct summary *s);
@@ -118,6 +132,8 @@ void finding_about(struct finding *f, const struct input *s);
  * they are in said). out is initialised. */
 bool run_make(struct inputs *all, int machines, struct stats *total, const struct gather_options *o,
               struct summary *out, struct err *e);
+/* Readers say remarks without their full stop. */
+void end_sentences(struct findings *f);
 /* The figures of samples into s. */
 void finish_samples(struct stats *stats, const uint64_t rows[ROWS], struct summary *s);
 

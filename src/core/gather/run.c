@@ -204,8 +204,8 @@ static void say_no_percentiles(struct summary *out, int machines) {
     formats_with_samples(out->tool, names, sizeof names);
     findings_add(&out->findings, FINDING_WARNING, "percentiles-not-averaged",
                  "Percentiles of %d load machines cannot be had from their summaries and are not "
-                 "averaged. Results with single requests give them (%s)",
-                 machines, names);
+                 "averaged. Results with single requests give them%s%s%s",
+                 machines, names[0] ? " (" : "", names, names[0] ? ")" : "");
 }
 
 /* What is added up is of no source alone. */
@@ -291,17 +291,24 @@ static bool has_figures(const struct inputs *all, struct err *e) {
     return err_at(e, all->item[0].path, 0);
 }
 
+/* A plain series may tell response times alone. */
+static bool has_times(const struct summary *s) {
+    for (size_t i = 0; i < s->series.points; i++)
+        if (!isnan(s->series.point[i].p95_ms))
+            return true;
+    return false;
+}
+
 /* A source that says nothing about requests says nothing about the server. */
 static bool has_requests(const struct inputs *all, const struct summary *out, struct err *e) {
-    if (summary_has(out, METRIC_REQUESTS))
+    if (summary_has(out, METRIC_REQUESTS) || has_times(out))
         return true;
     err_set(e, ERR_FORMAT, "holds no request: nothing in it can be judged");
     err_fix(e, "give the result of a run that sent HTTP requests");
     return err_at(e, all->item[0].path, 0);
 }
 
-/* Readers say remarks without their full stop. */
-static void end_sentences(struct findings *f) {
+void end_sentences(struct findings *f) {
     for (size_t i = 0; i < f->len; i++) {
         char *text = f->item[i].text;
         size_t n = strlen(text);
@@ -322,6 +329,7 @@ bool run_make(struct inputs *all, int machines, struct stats *total, const struc
         machine_figures(of, inputs_of(all, 0, of), total, out);
     say_left_out(all, out);
     stretches_fill(out, o);
+    memory_place(all, out);
     end_sentences(&out->findings);
     origins_drop(out);
     return has_requests(all, out, e);

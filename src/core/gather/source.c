@@ -17,7 +17,7 @@ enum { ENTRIES_MAX = 4096, QUOTED_BYTES = 40, STARTS_MAX = 4096 };
 
 static const char supported[] =
     "give a result of k6 (summary, CSV, NDJSON, dashboard recording), Locust (console, CSV, JSON) "
-    "or JMeter (JTL, summariser, statistics.json, report CSV)";
+    "or JMeter (JTL, summariser, statistics.json, report CSV), or a plain series";
 
 /* --- what it is --- */
 
@@ -70,8 +70,11 @@ static bool unknown(const struct input *s, struct err *e) {
     return err_fix(e, "%s", supported);
 }
 
+/* A format that is named is that of the results: memory beside them is told from its bytes. */
 static const struct reader *pick(const struct input *s, const char *format, struct err *e) {
-    const struct reader *r = format ? tool_reader_named(format) : tool_reader(s->head, s->head_len);
+    const struct reader *told = tool_reader(s->head, s->head_len);
+    bool named = format && !(told && told->gives == GIVES_MEMORY);
+    const struct reader *r = named ? tool_reader_named(format) : told;
     if (!r && format)
         err_set(e, ERR_USAGE, "\"%.60s\" is not a format that perfscale knows", format);
     else if (!r)
@@ -186,6 +189,9 @@ void inputs_fini(struct inputs *all) {
         summary_fini(&all->item[i].said);
         stats_free(all->item[i].stats);
     }
+    for (size_t i = 0; i < all->memories; i++)
+        summary_fini(&all->memory[i].said);
+    free(all->memory);
     free(all->item);
     *all = (struct inputs){0};
 }
@@ -199,7 +205,7 @@ struct passed {
 
 static bool fits_format(const struct input *s, const char *format) {
     const struct reader *r = format ? tool_reader_named(format) : NULL;
-    return !r || r->sniff(s->head, s->head_len) > 0;
+    return !r || s->reader->gives == GIVES_MEMORY || r->sniff(s->head, s->head_len) > 0;
 }
 
 static bool is_result(const char *path, const char *format, struct passed *p) {

@@ -5,6 +5,8 @@ struct stats *stats_for(const struct reading *g, const struct input *s, int thre
                                     .origin_ms = g->origin_ms,
                                     .stretch = g->o->stretch,
                                     .stretches = g->o->stretches,
+                                    .find_steps = g->o->find_steps,
+                                    .step_cut = g->o->step_cut,
                                     .parts = threads + g->parts};
     return o.rules && !s->counted_only ? stats_new(&o) : NULL;
 }
@@ -17,6 +19,16 @@ static void take_word(void *self, const struct word *w) {
 static void take_point(void *self, const struct point *p) {
     struct taker *t = self;
     t->words.point(t->words.self, p);
+}
+
+static void take_stretch(void *self, const struct stretch *x) {
+    struct taker *t = self;
+    t->words.stretch(t->words.self, x);
+}
+
+static void take_moment(void *self, const char *name, double t_s, double value) {
+    struct taker *t = self;
+    t->words.moment(t->words.self, name, t_s, value);
 }
 
 static void take_remark(void *self, enum finding_level level, const char *kind, long line,
@@ -61,6 +73,8 @@ struct sink taker_sink(struct taker *t, struct summary *said, const struct reade
     return (struct sink){.self = t,
                          .summary = take_word,
                          .point = take_point,
+                         .stretch = take_stretch,
+                         .moment = take_moment,
                          .remark = take_remark,
                          .sample = stats ? take_sample : count_sample,
                          .tally = stats ? take_tally : NULL,

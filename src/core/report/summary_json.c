@@ -157,7 +157,7 @@ static bool read_findings(const cJSON *from, struct summary *s, struct err *e) {
 
 /* tool is a static string in a summary: only names that we know can come back. */
 static const char *static_tool(const char *name) {
-    static const char *const known[] = {"k6", "locust", "jmeter"};
+    static const char *const known[] = {"k6", "locust", "jmeter", "series"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i]) == 0)
             return known[i];

@@ -121,16 +121,42 @@ void series_halve(struct series *r) {
     r->points = to;
 }
 
-static void take_point(void *self, const struct point *p) {
-    struct summary *s = self;
-    struct series *r = &s->series;
+/* Milliseconds since 1970 that a first time stands for; 0: it counts from the start of the run. */
+static int64_t start_of(double at_s) { return at_s >= CLOCK_FROM_S ? (int64_t)(at_s * 1000) : 0; }
+
+static void add_point(struct series *r, const struct point *p, int64_t start_ms) {
     if (r->points == 0)
-        r->start_ms = (int64_t)(p->at_s * 1000);
+        r->start_ms = start_ms;
     if (r->points == POINTS_MAX)
         series_halve(r);
     r->point = mem_grow(r->point, r->points, &r->cap, sizeof *r->point);
     r->point[r->points] = *p;
     r->point[r->points++].at_s = p->at_s - (double)r->start_ms / 1000;
+}
+
+static void take_point(void *self, const struct point *p) {
+    add_point(&((struct summary *)self)->series, p, (int64_t)(p->at_s * 1000));
+}
+
+static void take_own_point(void *self, const struct point *p) {
+    add_point(&((struct summary *)self)->series, p, start_of(p->at_s));
+}
+
+static void take_stretch(void *self, const struct stretch *x) {
+    struct summary *s = self;
+    if (s->stretches == STRETCHES_MAX)
+        return;
+    s->stretch = mem_resize(s->stretch, s->stretches + 1, sizeof *s->stretch);
+    s->stretch[s->stretches++] = *x;
+}
+
+static void take_moment(void *self, const char *name, double t_s, double value) {
+    struct trace *t = summary_trace(self, name);
+    if (!t)
+        return;
+    if (t->n == 0)
+        t->start_ms = start_of(t_s);
+    trace_add(t, t_s - (double)t->start_ms / 1000, value);
 }
 
 static void take_remark(void *self, enum finding_level level, const char *kind, long line,
@@ -194,7 +220,12 @@ void sink_remark(const struct sink *out, enum finding_level level, const char *k
 struct sink summary_sink(struct summary *s, const struct reader *r) {
     s->tool = r->tool;
     text_copy(s->format, sizeof s->format, r->name);
-    return (struct sink){.self = s, .summary = take, .point = take_point, .remark = take_remark};
+    return (struct sink){.self = s,
+                         .summary = take,
+                         .point = r->own_times ? take_own_point : take_point,
+                         .stretch = take_stretch,
+                         .moment = take_moment,
+                         .remark = take_remark};
 }
 
 bool reader_read(const struct reader *r, const char *bytes, size_t len, struct summary *s,

@@ -86,6 +86,10 @@ struct sample_rules {
                           knows its duration and rate better */
 };
 
+/* Seconds since 1970 (September 2001): what is below it counts from the start of a run, where that
+ * may be. */
+#define CLOCK_FROM_S 1e9
+
 /* Takes what a reader finds. Called from inside feed() and finish(), never after them. A member may
  * be NULL: then nobody wants it. */
 struct sink {
@@ -97,8 +101,14 @@ struct sink {
      * units of sample_rules.unit_ms, count of them. endpoint as in struct sample. */
     void (*bulk)(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
                  enum outcome outcome);
-    /* A piece of time that the tool itself summed up; at_s is since 1970 here. */
+    /* A piece of time that the tool itself summed up; at_s is since 1970 here (but see
+     * own_times). */
     void (*point)(void *self, const struct point *p);
+    /* A stretch of the run with its own figures, as the source has it: a step of a table. */
+    void (*stretch)(void *self, const struct stretch *x);
+    /* Memory of a process in MB at a time, in order of time. t_s is since 1970, below CLOCK_FROM_S
+     * from the start of the run. name: which process, lives only during the call. */
+    void (*moment)(void *self, const char *name, double t_s, double value);
     /* Something is wrong with the source and was passed over: sentence and line, 0 unknown. */
     void (*remark)(void *self, enum finding_level level, const char *kind, long line,
                    const char *text);
@@ -112,6 +122,7 @@ void sink_remark(const struct sink *out, enum finding_level level, const char *k
 
 /* What a source holds. Of one run several may lie side by side; a higher one is believed first. */
 enum gives {
+    GIVES_MEMORY,  /* only memory of a server: no figures of a run */
     GIVES_ERRORS,  /* only what failed: no figures of a run */
     GIVES_SERIES,  /* sums over time, cumulative or per piece */
     GIVES_TEXT,    /* a summary as printed, rounded */
@@ -138,12 +149,15 @@ struct reader {
      * how many of its first bytes each of them must be given first (a header line; 0: none). NULL:
      * it must be read in one go. */
     size_t (*header)(const char *head, size_t len);
+    bool own_times;     /* points below CLOCK_FROM_S count from the start of the run */
     bool quoted_breaks; /* line breaks inside double quotes are no ends there (CSV) */
 };
 
 /* A sink that fills a summary (initialised before, owned by the caller) with all but samples and
  * tallies. For one metric and scope the first value that is said stays. tool and format of s are
- * set from r. Points are kept up to POINTS_MAX, coarser when there are more. */
+ * set from r. Points are kept up to POINTS_MAX, coarser when there are more; stretches up to
+ * STRETCHES_MAX, traces up to TRACES_MAX and their moments up to MOMENTS_MAX: further ones are left
+ * out. */
 struct sink summary_sink(struct summary *s, const struct reader *r);
 
 /* All of it for bytes in memory, for readers without samples: open, feed, finish, close into *s,

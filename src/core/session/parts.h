@@ -44,6 +44,10 @@ int baseline_first_choice(const struct workspace *w);
 const char *baseline_name(const struct session *s); /* "" when none is chosen */
 
 /* Takes a result over into the intake; *run is moved. */
+/* Memory alone belongs to the result that is there: *run becomes both together, from names both.
+ * ERR_REFUSED when there is none. Anything else stays as it is. */
+bool intake_with_memory(struct session *s, struct summary *run, char from[NAME_MAX_BYTES],
+                        struct err *e);
 void intake_take(struct session *s, struct summary *run, const char *from);
 /* The same as the baseline's result, when it is of its tool. */
 bool baseline_take_read(struct session *s, struct summary *run, struct err *e);

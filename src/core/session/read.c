@@ -63,7 +63,7 @@ struct gather_options session_read_options(const char *format, const struct prof
 
 bool session_read_bytes(const char *name, const char *bytes, size_t len, const char *format,
                         struct summary *run, struct err *e) {
-    const struct gather_options o = {.format = format};
+    const struct gather_options o = {.format = format, .memory_only = true};
     return gather_bytes(name, bytes, len, &o, run, e);
 }
 
@@ -123,7 +123,8 @@ bool session_read_start(struct session *s, enum reading_for what, const char *na
     struct stretch_wanted stretch[STRETCHES_MAX];
     const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
     enum model model = what == READING_RUN ? session_model(s) : MODEL_LOAD;
-    const struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
+    struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
+    o.memory_only = what == READING_RUN;
     session_read_cancel(s);
     if (find_names(s, names, files, e))
         s->reading.job = gather_start(files->item, files->n, &o, e);
@@ -164,9 +165,13 @@ bool session_read_end(struct session *s, struct err *e) {
     s->reading.job = NULL;
     bool ok = gather_take(job, &run, e);
     shorten_names(s, &run.findings);
+    char from[NAME_MAX_BYTES];
+    text_copy(from, sizeof from, s->reading.names);
+    if (ok && s->reading.what == READING_RUN)
+        ok = intake_with_memory(s, &run, from, e);
     if (ok && s->reading.what == READING_RUN) {
         session_say_older(s, s->reading.changed_s, &run);
-        intake_take(s, &run, s->reading.names);
+        intake_take(s, &run, from);
     } else if (ok)
         ok = baseline_take_read(s, &run, e);
     summary_fini(&run);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "gather/gather.h"
 #include "report/report.h"
 #include "session/parts.h"
 
@@ -20,6 +21,25 @@ void intake_take(struct session *s, struct summary *run, const char *from) {
     s->intake.run = *run;
     summary_init(run);
     text_copy(s->intake.from, sizeof s->intake.from, from);
+}
+
+bool intake_with_memory(struct session *s, struct summary *run, char from[NAME_MAX_BYTES],
+                        struct err *e) {
+    if (summary_has(run, METRIC_REQUESTS) || run->series.points > 0 || run->memories == 0)
+        return true;
+    if (!s->result.there) {
+        err_set(e, ERR_REFUSED, "This is a memory series: it says nothing of requests");
+        return err_fix(e, "open the result of the run first, then this");
+    }
+    struct summary whole;
+    summary_copy(&whole, &s->result.run);
+    gather_add_memory(&whole, run);
+    summary_fini(run);
+    *run = whole;
+    char both[2 * NAME_MAX_BYTES];
+    snprintf(both, sizeof both, "%s %s", s->result.from, from);
+    text_copy(from, NAME_MAX_BYTES, both);
+    return true;
 }
 
 void session_say_older(const struct session *s, int64_t changed_s, struct summary *run) {
@@ -50,9 +70,11 @@ bool session_take_paste(struct session *s, const char *bytes, size_t len, struct
                        "The paste is larger than 1 MB. Nothing was stored. Save it to a file and "
                        "open that");
     }
-    bool ok = session_read_bytes("paste", bytes, len, NULL, &run, &why);
+    char from[NAME_MAX_BYTES] = "paste";
+    bool ok = session_read_bytes(from, bytes, len, NULL, &run, &why) &&
+              intake_with_memory(s, &run, from, &why);
     if (ok) {
-        intake_take(s, &run, "paste");
+        intake_take(s, &run, from);
         keep_to_show(s, bytes, len);
     } else {
         if (text_starts(why.text, "is a binary file"))

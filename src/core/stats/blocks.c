@@ -68,7 +68,7 @@ static void flush_all_classes(struct stats *s, int64_t number) {
 }
 
 static void flush_kind(struct stats *s, struct second *at, unsigned kind) {
-    struct moment *m = &s->now;
+    struct ongoing *m = &s->now;
     struct counts c = {.most = m->most[kind], .not_least = m->not_least[kind]};
     for (int o = 0; o < OUTCOMES; o++) {
         c.n[o] = m->n[kind][o];
@@ -85,7 +85,7 @@ static void flush_kind(struct stats *s, struct second *at, unsigned kind) {
 }
 
 static void flush_moment(struct stats *s) {
-    struct moment *m = &s->now;
+    struct ongoing *m = &s->now;
     if (m->length_ms == 0)
         return;
     struct second *at = timeline_at(&s->time, m->begin_ms);
@@ -102,7 +102,7 @@ static void flush_moment(struct stats *s) {
 void stats_next_moment(struct stats *s, int64_t ms) {
     flush_moment(s);
     (void)timeline_at(&s->time, ms);
-    s->now = (struct moment){
+    s->now = (struct ongoing){
         .begin_ms = timeline_begin_ms(&s->time, timeline_number(&s->time, ms)),
         .length_ms = (uint64_t)timeline_length_ms(&s->time),
         .first_start_ms = {INT64_MAX, INT64_MAX},

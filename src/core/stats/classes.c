@@ -239,3 +239,16 @@ double classes_error(const struct classes *c, double value) {
     double scale = (double)(UINT64_C(1) << c->bits);
     return value < 2 * scale ? 0 : 0.5 / scale;
 }
+
+void classes_sum(const struct classes_view *v, int64_t first, int64_t last, int64_t step,
+                 uint32_t *n, size_t max) {
+    for (size_t i = first_page(v, first); i < v->pages && v->page[i].row <= last; i++) {
+        const struct page_ref *p = &v->page[i];
+        if ((p->row - first) % step != 0)
+            continue;
+        for (unsigned k = 0; k < PAGE_CLASSES; k++) {
+            size_t class = p->first_class + k;
+            n[class < max ? class : max - 1] += (uint32_t)counter(v->of, p->page, k);
+        }
+    }
+}

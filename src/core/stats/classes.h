@@ -77,6 +77,11 @@ void classes_view_fini(struct classes_view *v);
 void classes_at(const struct classes_view *v, const int64_t *row, size_t rows, const uint64_t *rank,
                 size_t ranks, double *value);
 
+/* Adds the counters of rows first, first + step ... last to n[class]; classes from max on go to the
+ * last one. */
+void classes_sum(const struct classes_view *v, int64_t first, int64_t last, int64_t step,
+                 uint32_t *n, size_t max);
+
 /* How far a value that classes_at() gave may be off, relative: 0 when its class has no other. */
 double classes_error(const struct classes *c, double value);
 

@@ -40,13 +40,8 @@ int64_t figures_pause_ms(const struct stats *s);
 
 /* The parts of stats_finish(), in this order. */
 void finish_series(struct stats *s, struct summary *out);
-void finish_stretches(struct stats *s, struct summary *out);
+/* steady: of each name, in the steady state: set where it is known. */
+void finish_stretches(struct stats *s, struct summary *out, figures *steady);
 void finish_findings(struct stats *s, struct summary *out);
-
-/* The steady state that the series shows, in seconds from its start; false: none is clear. */
-bool steady_find(const struct series *r, double *from_s, double *to_s);
-
-/* Mean VUs in [from_s, to_s) of a series, each point by the time it is in there; NAN unknown. */
-double series_mean_vus(const struct series *r, double from_s, double to_s);
 
 #endif

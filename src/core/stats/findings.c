@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/unit.h"
 #include "stats/figures.h"
+#include "stats/steady.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
@@ -73,9 +74,7 @@ static void find_two_runs(const struct stats *s, struct findings *f) {
 }
 
 static void find_little(struct summary *out) {
-    const struct stretch *x = summary_stretch(out, "steady");
-    if (!x)
-        x = summary_stretch(out, "hold");
+    const struct stretch *x = summary_steady(out);
     double rps = x ? x->value[METRIC_RPS] : summary_value(out, METRIC_RPS);
     double avg_ms = x ? x->value[METRIC_AVG_MS] : summary_value(out, METRIC_AVG_MS);
     double vus = x ? x->vus : series_mean_vus(&out->series, -INFINITY, INFINITY);
@@ -108,9 +107,10 @@ void finish_findings(struct stats *s, struct summary *out) {
                      "not in what is shown over time",
                      s->far_seen, s->far_seen + stats_near(s));
     if (s->jumps)
-        findings_add(f, FINDING_WARNING, "clock-jump",
-                     "The clock goes back by more than 60 s: files put together in the wrong order, "
-                     "or a clock that was set.");
+        findings_add(
+            f, FINDING_WARNING, "clock-jump",
+            "The clock goes back by more than 60 s: files put together in the wrong order, "
+            "or a clock that was set.");
     find_two_runs(s, f);
     find_whole_seconds(s, f);
     find_little(out);

@@ -78,15 +78,20 @@ static int by_name(const void *a, const void *b) {
     return order ? order : (int)x->transaction - (int)y->transaction;
 }
 
+static void key_of(const struct name_row *row, bool transaction, struct endpoint *key) {
+    *key = (struct endpoint){.transaction = transaction};
+    memcpy(key->name, row->name, row->len);
+    for (size_t i = 0; i < row->len; i++)
+        if (key->name[i] == '\0')
+            key->name[i] = '?';
+}
+
 /* Where an endpoint's figures go: the one the source spoke of already, among the first `known` of
  * out, which are sorted, or a new one. */
 static struct endpoint *endpoint_for(struct summary *out, size_t known, const struct name_row *row,
                                      bool transaction) {
-    struct endpoint key = {.transaction = transaction};
-    memcpy(key.name, row->name, row->len);
-    for (size_t i = 0; i < row->len; i++)
-        if (key.name[i] == '\0')
-            key.name[i] = '?';
+    struct endpoint key;
+    key_of(row, transaction, &key);
     struct endpoint *at =
         known ? bsearch(&key, out->endpoint, known, sizeof *out->endpoint, by_name) : NULL;
     if (at)
@@ -121,6 +126,18 @@ static void endpoint_figures(const struct stats *s, figures *value, struct summa
     out->endpoints_left_out += s->names.others;
     if (out->endpoints)
         qsort(out->endpoint, out->endpoints, sizeof *out->endpoint, by_name);
+}
+
+/* out's endpoints are sorted. */
+static void steady_figures(const struct stats *s, figures *steady, struct summary *out) {
+    struct endpoint key, *at;
+    for (size_t i = 0; i < s->names.n; i++) {
+        key_of(&s->names.row[i], s->names.kind[i] == KIND_TRANSACTION, &key);
+        at = out->endpoints ? bsearch(&key, out->endpoint, out->endpoints, sizeof key, by_name)
+                            : NULL;
+        if (at)
+            memcpy(at->steady, steady[i], sizeof at->steady);
+    }
 }
 
 static void request_figures(const struct stats *s, double length_s, struct summary *out) {
@@ -194,12 +211,21 @@ enum { WORTH_A_THREAD = 200000 }; /* requests in the log */
 struct over_time {
     struct stats *s;
     struct summary *out;
+    figures *steady; /* owned; of each name, in the steady state */
 };
+
+static figures *no_figures(size_t n) {
+    figures *value = mem_new(n, sizeof *value);
+    for (size_t i = 0; i < n; i++)
+        for (int m = 0; m < ENDPOINT_METRICS; m++)
+            value[i][m] = NAN;
+    return value;
+}
 
 static void *finish_over_time(void *self) {
     struct over_time *t = self;
     finish_series(t->s, t->out);
-    finish_stretches(t->s, t->out);
+    finish_stretches(t->s, t->out, t->steady);
     return NULL;
 }
 
@@ -216,7 +242,7 @@ void stats_finish(struct stats *s, struct summary *out) {
     stats_keep_to_limit(s);
     struct extent run;
     double length_s = figures_extent(s, &run) ? (double)(run.end_ms - run.start_ms) / 1000 : 0;
-    struct over_time t = {.s = s, .out = out};
+    struct over_time t = {.s = s, .out = out, .steady = no_figures(s->names.n)};
     pthread_t thread;
     /* Of a log both only look at it, and write to other members of out. */
     bool apart = s->exact && s->log.words > WORTH_A_THREAD &&
@@ -226,6 +252,8 @@ void stats_finish(struct stats *s, struct summary *out) {
         pthread_join(thread, NULL);
     else
         finish_over_time(&t);
+    steady_figures(s, t.steady, out);
+    free(t.steady);
     if (length_s > 0)
         set(s, &out->figure[METRIC_DURATION_S], length_s);
     tally_figures(s, length_s, out);

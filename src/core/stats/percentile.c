@@ -48,6 +48,27 @@ struct place percentile_place(uint64_t n, double p, bool median, enum percentile
     return one(median ? (n - 1) / 2 : (uint64_t)((double)n * p), n);
 }
 
+/* Terms further than ten standard deviations from the mean count for nothing. */
+struct interval percentile_interval(uint64_t n, double p) {
+    double mean = (double)n * p, most = (double)n, below = 0;
+    double k = floor(fmax(0, mean - 10 * sqrt(mean * (1 - p)) - 10));
+    int sign;
+    double term = exp(lgamma_r(most + 1, &sign) - lgamma_r(k + 1, &sign) -
+                      lgamma_r(most - k + 1, &sign) + k * log(p) + (most - k) * log1p(-p));
+    struct interval at = {.low = (uint64_t)k, .high = n + 1};
+    for (; k <= most; k++) { /* below: P(B < k) */
+        if (below <= 0.025)
+            at.low = (uint64_t)k;
+        if (below >= 0.975) {
+            at.high = (uint64_t)k;
+            break;
+        }
+        below += term;
+        term *= (most - k) / (k + 1) * p / (1 - p);
+    }
+    return at;
+}
+
 /* A division by a whole number rounds once, as the tool's own; a factor of 1e-6 would round twice.
  */
 double percentile_ms(double value, const struct sample_rules *rules) {

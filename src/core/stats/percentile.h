@@ -18,6 +18,14 @@ struct place {
 /* Of n > 0 values. median: the tool's own median, which is not always its 50th percentile. */
 struct place percentile_place(uint64_t n, double p, bool median, enum percentile_rule rule);
 
+/* Ranks, from 1, of the 95 % interval of the p-quantile of n independent values, by the binomial
+ * law: low, the largest with P(B < low) <= 0.025, and high, the smallest with P(B < high) >= 0.975.
+ * low 0: no lower end; high n + 1: no upper end, there are too few values. */
+struct interval {
+    uint64_t low, high;
+};
+struct interval percentile_interval(uint64_t n, double p);
+
 /* A value in milliseconds, with the same last bit as the tool has. */
 double percentile_ms(double value, const struct sample_rules *rules);
 

@@ -118,16 +118,3 @@ void finish_series(struct stats *s, struct summary *out) {
     else
         class_percentiles(s, r);
 }
-
-double series_mean_vus(const struct series *r, double from_s, double to_s) {
-    double sum = 0, length = 0;
-    for (size_t i = 0; i < r->points; i++) {
-        const struct point *p = &r->point[i];
-        double within = fmin(to_s, p->at_s + p->length_s) - fmax(from_s, p->at_s);
-        if (within <= 0 || isnan(p->vus))
-            continue;
-        sum += p->vus * within;
-        length += within;
-    }
-    return length > 0 ? sum / length : NAN;
-}

@@ -52,7 +52,7 @@ static inline size_t alike_place(uint64_t word) {
 }
 
 /* What is gathered of the second that goes on, before it goes to the timeline. */
-struct moment {
+struct ongoing {
     int64_t begin_ms;
     uint64_t length_ms; /* 0: none */
     uint64_t n[KINDS][OUTCOMES], sum[KINDS][OUTCOMES];
@@ -81,6 +81,8 @@ struct stats {
     int64_t origin_ms;
     const struct stretch_wanted *stretch;
     size_t stretches;
+    bool find_steps;
+    double step_cut;
     size_t words_max; /* of the log while it is filled: a thirty-second above this part's share */
 
     struct log log;
@@ -94,7 +96,7 @@ struct stats {
     struct classes run, pieces, endpoints, points; /* when not exact */
     int points_halvings;                           /* of the timeline when points were counted */
     uint64_t alike[ALIKE_PLACES];
-    struct moment now;
+    struct ongoing now;
     struct gathered gathered[KINDS];
     struct atom atom[ATOMS_MAX];
     size_t atoms;

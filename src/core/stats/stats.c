@@ -53,6 +53,8 @@ struct stats *stats_new(const struct stats_options *o) {
     s->origin_ms = o->origin_ms;
     s->stretch = o->stretch;
     s->stretches = o->stretches < STRETCHES_MAX ? o->stretches : STRETCHES_MAX;
+    s->find_steps = o->find_steps;
+    s->step_cut = o->step_cut;
     s->words_max = share + share / 32;
     s->exact = true;
     s->vus_least = s->vus_most = -1;
@@ -150,7 +152,7 @@ static void note_vus(struct stats *s, int64_t ms, int32_t least, int32_t most) {
 }
 
 static void note_vus_of_sample(struct stats *s, int64_t ms, uint32_t vus) {
-    struct moment *m = &s->now;
+    struct ongoing *m = &s->now;
     note_vus(s, ms, (int32_t)(vus & INT32_MAX), (int32_t)(vus & INT32_MAX));
     uint32_t most = m->vus_least + m->vus_range;
     if (m->vus_least == 0)
@@ -181,7 +183,7 @@ static void note_start(struct stats *s, const struct sample *x, unsigned kind) {
 
 static inline void note_moment(struct stats *s, const struct sample *x, uint64_t value,
                                unsigned kind) {
-    struct moment *m = &s->now;
+    struct ongoing *m = &s->now;
     int64_t end = x->end_ms;
     if ((uint64_t)end - (uint64_t)m->begin_ms >= m->length_ms)
         next_moment(s, end);

@@ -1,121 +1,191 @@
+/* The stretches of a run: those that are wanted, else those that can be found. */
+#include "stats/stretch.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "stats/figures.h"
-#include "stats/pick.h"
+#include "stats/steady.h"
 
-struct piece {
-    const struct stats *s;
-    enum kind kind;
-    int64_t from_ms, to_ms;
+/* Moments that are whole seconds are cut between seconds: a piece of one has all of it, or none. */
+int64_t making_cut(const struct making *m, size_t part, size_t n) {
+    int64_t at_ms = m->from_ms + (m->to_ms - m->from_ms) * (int64_t)part / (int64_t)n;
+    if (part == 0)
+        return m->from_ms;
+    if (part == n)
+        return m->end_ms;
+    return m->s->fraction || at_ms - m->from_ms < 1000 ? at_ms : at_ms - at_ms % 1000;
+}
+
+/* --- from the series ------------------------------------------------------------------------ */
+
+static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
+
+/* What tallies say, to the piece of the series: those that begin in it. */
+struct told {
+    double failed, dropped, vus_most;
 };
 
-static void count_piece(const struct piece *p, struct counts *c) {
-    struct entry e;
-    for (size_t b = 0; b < p->s->log.blocks; b++) {
-        const struct log_block *k = &p->s->log.block[b];
-        if (k->last_ms < p->from_ms || k->first_ms >= p->to_ms)
-            continue;
-        struct log_state at = {.base_ms = LOG_NO_TIME};
-        for (size_t i = 0; i < k->n; i++)
-            if (log_decode(&at, k->word[i], &e) && e.end_ms >= p->from_ms && e.end_ms < p->to_ms &&
-                names_kind(&p->s->names, e.endpoint) == p->kind)
-                counts_add(c, e.value, e.outcome, 1);
+static size_t first_from(const struct series *r, double from_s) {
+    size_t lo = 0, hi = r->points;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (r->point[mid].at_s < from_s)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
+    return lo;
 }
 
-static void figures_of_log(const struct piece *p, figures *value, double length_s) {
-    struct counts c = {0};
-    const struct counts *of = &c;
-    count_piece(p, &c);
-    figures_of_counts(*value, &c, length_s, &p->s->rules);
-    pick_percentiles(&(struct pick){.log = &p->s->log,
-                                    .names = &p->s->names,
-                                    .by = PICK_TIMES,
-                                    .kind = p->kind,
-                                    .begin_ms = p->from_ms,
-                                    .length_ms = (uint64_t)(p->to_ms - p->from_ms),
-                                    .of = &of,
-                                    .groups = 1,
-                                    .want = percentile_wants,
-                                    .wants = WANTS,
-                                    .rules = &p->s->rules,
-                                    .value = value});
-}
-
-/* From the pieces between the ends of wanted stretches, which this one consists of. Returns how far
- * its percentiles may be off. */
-static double figures_of_atoms(const struct piece *p, double value[ENDPOINT_METRICS],
-                               double length_s) {
-    struct counts c = {0};
-    int64_t row[ATOMS_MAX];
-    size_t rows = 0;
-    for (size_t i = 0; i < p->s->atoms; i++) {
-        if (p->s->atom[i].from_ms < p->from_ms || p->s->atom[i].from_ms >= p->to_ms)
-            continue;
-        counts_join(&c, &p->s->atom[i].of[p->kind]);
-        row[rows++] = row_of_piece(i, p->kind, 0);
+static struct told told_in(const struct summary *out, int64_t from_ms, int64_t to_ms) {
+    const struct series *r = &out->series;
+    struct told t = {NAN, NAN, NAN};
+    double from_s = (double)(from_ms - r->start_ms) / 1000;
+    double to_s = (double)(to_ms - r->start_ms) / 1000;
+    for (size_t i = first_from(r, from_s); i < r->points && r->point[i].at_s < to_s; i++) {
+        const struct point *p = &r->point[i];
+        t.failed = sum_of(t.failed, p->failed);
+        t.dropped = sum_of(t.dropped, p->dropped);
+        t.vus_most = fmax(t.vus_most, p->vus);
     }
-    figures_of_counts(value, &c, length_s, &p->s->rules);
-    struct classes_view v = classes_view(&p->s->pieces);
-    double error = figures_of_classes(value, &v, row, rows, &c, &p->s->rules);
-    classes_view_fini(&v);
-    return error;
+    return t;
 }
 
-/* From whole seconds: percentiles are not known. */
-static void figures_of_seconds(const struct piece *p, double value[ENDPOINT_METRICS],
-                               double length_s) {
-    const struct timeline *t = &p->s->time;
-    struct counts c = {0};
-    for (size_t i = 0; i < t->n; i++) {
-        int64_t begin = timeline_begin_ms(t, t->first + (int64_t)i);
-        if (begin >= p->from_ms && begin < p->to_ms)
-            counts_join(&c, &t->at[i].of[p->kind]);
-    }
-    figures_of_counts(value, &c, length_s, &p->s->rules);
+struct point window_point(const struct making *m, const struct counts *c, int64_t from_ms,
+                          int64_t to_ms) {
+    figures value;
+    int64_t end_ms = to_ms < m->to_ms ? to_ms : m->to_ms;
+    struct point p =
+        point_none((double)(from_ms - m->start_ms) / 1000, (double)(end_ms - from_ms) / 1000);
+    struct told t = told_in(m->out, from_ms, to_ms);
+    figures_of_counts(value, c, p.length_s, &m->s->rules);
+    p.requests = value[METRIC_REQUESTS];
+    p.failed = isnan(value[METRIC_FAILED]) ? t.failed : value[METRIC_FAILED];
+    p.avg_ms = value[METRIC_AVG_MS];
+    p.max_ms = value[METRIC_MAX_MS];
+    p.vus = t.vus_most;
+    p.dropped = t.dropped;
+    return p;
 }
 
-static double dropped_in(const struct series *r, double from_s, double to_s) {
-    double sum = NAN;
-    for (size_t i = 0; i < r->points; i++)
-        if (r->point[i].at_s >= from_s && r->point[i].at_s < to_s && !isnan(r->point[i].dropped))
-            sum = (isnan(sum) ? 0 : sum) + r->point[i].dropped;
-    return sum;
-}
+/* --- one stretch ---------------------------------------------------------------------------- */
 
-/* start_ms: what from_s and to_s count from. A stretch that the run did not reach is left out. */
-static void add_stretch(struct stats *s, struct summary *out, const struct stretch_wanted *w,
-                        int64_t start_ms, double *error) {
+struct asked {
+    struct stretch_wanted is;
+    double load; /* NAN unknown */
+    bool steady; /* its windows and endpoints are wanted */
+};
+
+/* What a found stretch and a wanted one have in common. */
+struct finder {
+    struct stats *s;
+    struct summary *out;
+    int64_t start_ms; /* what the stretches count from */
+    bool wanted;
+    figures *endpoint;
+    double error;
+};
+
+/* false: the run did not reach it. */
+static bool place(const struct finder *f, const struct stretch_wanted *w, struct making *m) {
     struct extent run;
-    struct piece p = {.s = s,
-                      .kind = stats_kind(s),
-                      .from_ms = start_ms + (int64_t)llround(w->from_s * 1000),
-                      .to_ms = start_ms + (int64_t)llround(w->to_s * 1000)};
-    if (!figures_extent(s, &run))
+    *m = (struct making){.s = f->s,
+                         .out = f->out,
+                         .start_ms = f->start_ms,
+                         .wanted_from_ms = f->start_ms + (int64_t)llround(w->from_s * 1000),
+                         .wanted_to_ms = f->start_ms + (int64_t)llround(w->to_s * 1000)};
+    if (!figures_extent(f->s, &run))
+        return false;
+    m->from_ms = m->wanted_from_ms > run.start_ms ? m->wanted_from_ms : run.start_ms;
+    m->to_ms = m->wanted_to_ms < run.end_ms ? m->wanted_to_ms : run.end_ms;
+    m->end_ms = m->wanted_to_ms < run.end_ms + 1 ? m->wanted_to_ms : run.end_ms + 1;
+    return m->to_ms > m->from_ms;
+}
+
+static void add_stretch(struct finder *f, const struct asked *a) {
+    struct making m;
+    if (!place(f, &a->is, &m))
         return;
-    int64_t from = p.from_ms > run.start_ms ? p.from_ms : run.start_ms;
-    int64_t to = p.to_ms < run.end_ms ? p.to_ms : run.end_ms;
-    if (to <= from)
-        return;
-    struct stretch *x = &out->stretch[out->stretches++];
-    double offset_s = (double)(start_ms - out->series.start_ms) / 1000;
+    struct stretch *x = m.x = &f->out->stretch[f->out->stretches++];
     *x = stretch_none();
-    x->from_s = w->from_s;
-    x->to_s = w->to_s;
-    text_copy(x->name, sizeof x->name, w->name);
-    double length_s = x->window_s = (double)(to - from) / 1000;
-    if (s->exact)
-        figures_of_log(&p, &x->value, length_s);
-    else if (s->stretches && s->atoms)
-        *error = fmax(*error, figures_of_atoms(&p, x->value, length_s));
+    text_copy(x->name, sizeof x->name, a->is.name);
+    x->from_s = a->is.from_s;
+    x->to_s = a->is.to_s;
+    x->window_s = (double)(m.to_ms - m.from_ms) / 1000;
+    x->load = a->load;
+    m.windows = a->steady ? steady_windows(x->window_s) : 0;
+    m.endpoint = a->steady ? f->endpoint : NULL;
+    if (f->s->exact)
+        stretch_of_log(&m);
     else
-        figures_of_seconds(&p, x->value, length_s);
-    x->vus = series_mean_vus(&out->series, (double)(from - out->series.start_ms) / 1000,
-                             (double)(to - out->series.start_ms) / 1000);
-    x->dropped = dropped_in(&out->series, w->from_s + offset_s, w->to_s + offset_s);
+        stretch_of_classes(&m, f->wanted && f->s->atoms);
+    f->error = fmax(f->error, m.error);
+    struct told t = told_in(f->out, m.from_ms, m.end_ms);
+    if (isnan(x->value[METRIC_FAILED]))
+        x->value[METRIC_FAILED] = t.failed;
+    x->dropped = t.dropped;
+    int64_t origin_ms = f->out->series.start_ms;
+    x->vus = series_mean_vus(&f->out->series, (double)(m.from_ms - origin_ms) / 1000,
+                             (double)(m.to_ms - origin_ms) / 1000);
+}
+
+/* --- what is found -------------------------------------------------------------------------- */
+
+static struct series estimate_windows(const struct finder *f) {
+    const struct series *r = &f->out->series;
+    const struct point *last = &r->point[r->points - 1];
+    struct making m;
+    if (!place(f, &(struct stretch_wanted){"", r->point[0].at_s, last->at_s + last->length_s}, &m))
+        return (struct series){0};
+    double windows = floor((double)(m.to_ms - m.from_ms) / 1000 / ESTIMATE_WINDOW_S);
+    m.windows = (size_t)fmin(fmax(windows, 1), POINTS_MAX);
+    return f->s->exact ? windows_of_log(&m) : windows_of_classes(&m);
+}
+
+static size_t find_steady(const struct finder *f, struct asked *a) {
+    const struct series *r = &f->out->series;
+    *a = (struct asked){.is.name = "steady", .load = NAN, .steady = true};
+    if (steady_find(r, &a->is.from_s, &a->is.to_s))
+        return 1;
+    if (steady_only_ramps(r))
+        return 0;
+    struct series windows = estimate_windows(f);
+    bool found = steady_estimate(r, &windows, &a->is.from_s, &a->is.to_s);
+    text_copy(a->is.name, sizeof a->is.name, "estimated");
+    free(windows.point);
+    return found;
+}
+
+static size_t find_steps(const struct finder *f, struct asked *a) {
+    struct level level[STRETCHES_MAX];
+    size_t n = steps_find(&f->out->series, f->s->step_cut, level, STRETCHES_MAX);
+    for (size_t i = 0; i < n; i++) {
+        a[i] = (struct asked){.is = {.from_s = level[i].from_s, .to_s = level[i].to_s},
+                              .load = level[i].load};
+        snprintf(a[i].is.name, sizeof a[i].is.name, "step %zu", i + 1);
+    }
+    return n;
+}
+
+static size_t take_wanted(const struct stats *s, struct asked *a) {
+    bool hold = false;
+    for (size_t i = 0; i < s->stretches; i++) {
+        bool first = !hold && strcmp(s->stretch[i].name, "hold") == 0;
+        a[i] = (struct asked){.is = s->stretch[i], .load = NAN, .steady = first};
+        hold = hold || first;
+    }
+    return s->stretches;
+}
+
+static int64_t start_of_wanted(const struct stats *s, const struct summary *out) {
+    int64_t first_ms = s->requests[stats_kind(s)].first_ms;
+    return s->origin_ms != INT64_MIN ? s->origin_ms
+           : first_ms != INT64_MAX   ? first_ms
+                                     : out->series.start_ms;
 }
 
 static int by_begin(const void *a, const void *b) {
@@ -123,22 +193,26 @@ static int by_begin(const void *a, const void *b) {
     return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
 }
 
-void finish_stretches(struct stats *s, struct summary *out) {
-    if (s->time.n == 0 || s->seen[stats_kind(s)] == 0)
+void finish_stretches(struct stats *s, struct summary *out, figures *steady) {
+    if (s->time.n == 0 || s->seen[stats_kind(s)] == 0 || stats_near(s) == 0)
         return;
     free(out->stretch);
+    free(out->windows.point);
+    out->windows = (struct series){0};
     out->stretches = 0;
-    out->stretch = mem_new(s->stretches + 1, sizeof *out->stretch);
-    struct stretch_wanted steady = {.name = "steady"};
-    double error = 0;
-    int64_t start_ms = s->origin_ms != INT64_MIN ? s->origin_ms
-                       : s->requests[stats_kind(s)].first_ms != INT64_MAX
-                           ? s->requests[stats_kind(s)].first_ms
-                           : out->series.start_ms;
-    for (size_t i = 0; i < s->stretches; i++)
-        add_stretch(s, out, &s->stretch[i], start_ms, &error);
-    if (s->stretches == 0 && steady_find(&out->series, &steady.from_s, &steady.to_s))
-        add_stretch(s, out, &steady, out->series.start_ms, &error);
+    struct finder f = {.s = s, .out = out, .wanted = s->stretches > 0, .endpoint = steady};
+    struct asked asked[STRETCHES_MAX];
+    size_t n = 0;
+    f.start_ms = f.wanted ? start_of_wanted(s, out) : out->series.start_ms;
+    if (f.wanted)
+        n = take_wanted(s, asked);
+    else if (s->find_steps)
+        n = find_steps(&f, asked);
+    if (n == 0)
+        n = find_steady(&f, asked);
+    out->stretch = mem_new(n ? n : 1, sizeof *out->stretch);
+    for (size_t i = 0; i < n; i++)
+        add_stretch(&f, &asked[i]);
     qsort(out->stretch, out->stretches, sizeof *out->stretch, by_begin);
-    figures_say_error(&out->findings, "stretches", error);
+    figures_say_error(&out->findings, "stretches", f.error);
 }

@@ -9,6 +9,7 @@
 #include "tools/jmeter/jmeter.h"
 #include "tools/k6/k6.h"
 #include "tools/locust/locust.h"
+#include "tools/series/series.h"
 #include "tools/tool.h"
 
 /* One row per load tool: a folder of its own and a line here. Nothing else knows their names. */
@@ -16,6 +17,7 @@ const struct tool *const tools[] = {
     &tool_k6,
     &tool_locust,
     &tool_jmeter,
+    &tool_series,
     NULL,
 };
 

@@ -1,5 +1,5 @@
-/* What single requests show beside the limits, on Results: the steady state, successes and failures
- * apart, kinds of error, requests in flight. */
+/* What single requests show beside the limits, on Results: the parts of the run, successes and
+ * failures apart, kinds of error, requests in flight. */
 #include <math.h>
 #include <stdio.h>
 
@@ -33,9 +33,12 @@ static void draw_stretch(const struct pen *p, int index) {
         table_cell(p->g, p->a.row, p->a.col, &columns[i], LOOK_TEXT, cell[i]);
 }
 
-static void add_stretches(struct sheet *sh) {
+/* Where the limits are of the steady state, or steps have a table of their own, it says nothing
+ * new. */
+void stretches_build(struct sheet *sh) {
+    const struct judgement *j = &sh->s->result.judgement;
     size_t n = sh->s->result.run.stretches;
-    if (n == 0)
+    if (n == 0 || j->window.steady || j->has_stress)
         return;
     sheet_blank(sh);
     sheet_line(sh, LINE_ROW, draw_head, 0);
@@ -88,14 +91,25 @@ void in_flight_build(struct sheet *sh) {
     sheet_label(sh, LINE_ROW, AT_LABEL, "In flight", AT_TEXT, text);
 }
 
+/* Good to know where there is room, except the errors of a run that failed. */
+static void add_notes(struct sheet *sh, bool errors_count) {
+    const struct summary *r = &sh->s->result.run;
+    int from = sh->lines;
+    if (summary_has(r, METRIC_BAD_MED_MS))
+        outcomes_build(sh);
+    in_flight_build(sh);
+    if (!errors_count)
+        errors_build(sh, ERRORS_SHOWN);
+    for (int i = from; i < sh->lines; i++)
+        sh->line[i].kind = LINE_NOTE;
+}
+
 void measured_build(struct sheet *sh) {
     const struct summary *r = &sh->s->result.run;
-    bool apart = summary_has(r, METRIC_BAD_MED_MS);
-    add_stretches(sh);
-    if (apart || r->errors > 0 || !isnan(r->in_flight_vus))
+    bool errors_count = sh->s->result.judgement.verdict == VERDICT_FAIL;
+    if (summary_has(r, METRIC_BAD_MED_MS) || r->errors > 0 || !isnan(r->in_flight_vus))
         sheet_blank(sh);
-    if (apart)
-        outcomes_build(sh);
-    errors_build(sh, ERRORS_SHOWN);
-    in_flight_build(sh);
+    if (errors_count)
+        errors_build(sh, ERRORS_SHOWN);
+    add_notes(sh, errors_count);
 }

@@ -38,6 +38,8 @@ enum item_kind {
     ITEM_CHECK,          /* row of judgement.check: Enter explains it */
     ITEM_ENDPOINT,       /* row of summary.endpoint */
     ITEM_CAUSE,          /* row of judgement.cause */
+    ITEM_LOAD_STEP,      /* step of judgement.stress */
+    ITEM_TREND,          /* row of the trends of a soak test */
 };
 
 struct item {

@@ -6,6 +6,7 @@
 #include "ui/screen/panel/panel.h"
 #include "ui/screen/panel/sheet.h"
 #include "ui/screen/panel/sign.h"
+#include "ui/screen/widget/table.h"
 
 struct phase {
     const char *name;
@@ -81,24 +82,63 @@ bool commands_scroll(const struct session *s);
 /* The command in focus, else the first. */
 bool commands_copy(const struct session *s, const struct view *v, struct buf *out);
 
+/* --- the parts of Results: results.c, results_*.c --------------------------------------------- */
+
+/* A pane this low has one chart and short reasons. */
+bool results_low(const struct sheet *sh);
+/* The look of a figure: muted where the run is invalid, so that nobody reads it as an answer. */
+enum look results_look(const struct session *s, enum look look);
+/* Sign, and sign with a word, in that look. */
+void results_sign(const struct pen *p, int col, enum mark mark);
+void results_verdict(const struct pen *p, const struct column *col, enum mark mark,
+                     const char *word);
+/* "RPS" or "VUs": what the load of a stress test is counted in. */
+const char *stress_unit(const struct stress_found *f);
+
+/* Rows of limits: results_checks.c. drift: also those that the trends of a soak test show. */
+void checks_build(struct sheet *sh, bool drift);
+
+/* Steps of a stress test: results_stress.c. state: what the title says at its end. */
+void stress_state(const struct session *s, char *out, size_t size);
+void stress_sentence_build(struct sheet *sh);
+void stress_build(struct sheet *sh);
+void stress_why_build(struct sheet *sh, int label_col, int col);
+bool stress_copy(const struct session *s, int index, struct buf *out);
+struct line *stress_details(struct sheet *sh, int index);
+
+/* Trends of a soak test: results_soak.c. */
+void soak_state(const struct session *s, enum mark mark, char *out, size_t size);
+void soak_sentence_build(struct sheet *sh);
+void soak_build(struct sheet *sh);
+bool soak_copy(const struct session *s, int index, struct buf *out);
+struct line *soak_details(struct sheet *sh, int index);
+
 /* --- endpoints.c ----------------------------------------------------------------------------- */
 
 void endpoints_build(struct sheet *sh);
-bool endpoint_copy(const struct endpoint *e, struct buf *out);
+bool endpoint_copy(const struct session *s, const struct endpoint *e, struct buf *out);
 
 /* --- what is shown of it beside limits and endpoints: measured.c, over_time.c ----------------- */
 
+void stretches_build(struct sheet *sh); /* the parts of a run that was judged as a whole */
 void measured_build(struct sheet *sh);
 void outcomes_build(struct sheet *sh);            /* response times of successes, of failures */
 void errors_build(struct sheet *sh, size_t most); /* kinds of error, the most frequent */
 void in_flight_build(struct sheet *sh);           /* Little's law */
-/* Charts of response time and rate; nothing without a series. */
+/* Charts of response time and rate, in a soak test of memory; nothing without a series. */
 void over_time_build(struct sheet *sh);
+/* One time of the run: of the day where it is known and day asks for it, else from the start. */
+char *show_at(const struct session *s, double at_s, bool day, char *out, size_t size);
+/* The rate that was to be reached, without the steps of a stress test; NAN when there is none. */
+double results_target(const struct session *s);
 
 /* --- the focused row of Results over the whole pane: details.c ------------------------------- */
 
 /* Returns the title, which stands for all items of the sheet. */
 struct line *details_build(struct sheet *sh);
+/* Title with its state, and a label with its text (nothing without one). */
+struct line *details_head(struct sheet *sh, const char *name, enum mark mark, const char *words);
+void details_add(struct sheet *sh, const char *label, const char *text);
 
 /* --- around the pane: chrome.c, help.c, question.c ------------------------------------------- */
 

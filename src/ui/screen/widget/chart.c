@@ -1,6 +1,7 @@
 #include "chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -72,6 +73,39 @@ void chart_line(struct grid *g, int row, int col, int rows, int cols, const doub
     for (int x = 0; x < cols; x++)
         if (!isnan(y[x]))
             draw_column(g, row, col + x, rows, y[x] / top, look);
+}
+
+/* --- what stands around the line --- */
+
+void chart_limit(struct grid *g, int row, int col, int rows, int cols, double value, double top,
+                 enum look look) {
+    if (rows <= 0 || cols <= 0 || !(value > 0) || !(value <= top))
+        return;
+    int parts = (int)lround(value / top * rows * 8);
+    int at = g->glyphs == GLYPHS_BRAILLE ? dot_row(value, top, rows * 4) / 4
+                                         : rows - 1 - (parts > 0 ? parts - 1 : 0) / 8;
+    grid_fill(g, row + at, col, cols, look, 0x254c);
+}
+
+/* Blank from col on for n columns, with a blank at both sides. */
+static bool is_free(const struct grid *g, int row, int col, int n, int end) {
+    for (int i = col - 1; i <= col + n; i++)
+        if (row < 0 || row >= g->rows || i < 0 || i >= g->cols || i > end ||
+            g->cell[row * g->cols + i].cp[0] != ' ')
+            return false;
+    return true;
+}
+
+void chart_note(struct grid *g, int row, int col, int cols, double share, enum look look,
+                const char *sign, const char *word) {
+    char text[64];
+    if (cols <= 0 || !(share >= 0) || !(share <= 1))
+        return;
+    int at = col + (int)lround(share * (cols - 1)), end = col + cols;
+    snprintf(text, sizeof text, "%s%s%s", sign, sign[0] && word[0] ? " " : "", word);
+    const char *fits = is_free(g, row, at, grid_width(g, text), end) ? text : sign;
+    if (fits[0] && is_free(g, row, at, grid_width(g, fits), end))
+        grid_put(g, row, at, grid_width(g, fits), look, fits);
 }
 
 void sparkline(struct grid *g, int row, int col, int cols, const double *y, double top,

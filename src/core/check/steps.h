@@ -1,0 +1,18 @@
+/* check/steps.h
+ * Next steps of the two long kinds of test, for steps.c. */
+#ifndef PERFSCALE_CHECK_STEPS_H
+#define PERFSCALE_CHECK_STEPS_H
+
+#include "check/check_parts.h"
+
+void stress_pass_steps(struct judgement *j);
+void stress_fail_steps(struct judgement *j);    /* before the causes */
+void stress_repeat_step(struct judgement *j);   /* behind them */
+void stress_no_data_steps(struct judgement *j); /* too few steps */
+
+void soak_fail_steps(struct judgement *j);
+
+/* A soak without a series of memory: how to get one. */
+void soak_memory_steps(const struct check_input *in, struct judgement *j);
+
+#endif
