@@ -104,9 +104,19 @@ static inline struct check *scene_check(struct judgement *j, const char *metric,
     return c;
 }
 
+/* What is said beside the figures is of the picture alone. */
+static inline void scene_judged_quietly(struct scene *c, const char *file) {
+    struct judgement *j = &c->s.result.judgement;
+    scene_judged(c, file);
+    findings_clear(&j->findings);
+    j->causes = 0;
+    j->steps = 1;
+    text_copy(j->step[0], sizeof j->step[0], "p95 is at 49 % of its limit.");
+}
+
 static inline void scene_load_kept(struct scene *c) {
     struct judgement *j = &c->s.result.judgement;
-    scene_judged(c, "run_pass.txt");
+    scene_judged_quietly(c, "run_pass.txt");
     scene_steady(c, scene_kept);
     for (size_t i = 0; i < j->checks; i++)
         if (strcmp(j->check[i].metric, "p95") == 0) {
@@ -114,6 +124,7 @@ static inline void scene_load_kept(struct scene *c) {
             j->check[i].high = 256;
         }
     struct series *w = &c->s.result.run.windows;
+    free(w->point);
     *w = (struct series){.point = mem_new(2, sizeof *w->point), .points = 2, .cap = 2};
     w->point[0] = point_none(120, 60);
     w->point[1] = point_none(420, 60);
@@ -143,7 +154,7 @@ static inline void scene_load_broken(struct scene *c) {
     struct judgement *j = &c->s.result.judgement;
     struct summary *run = &c->s.result.run;
     char metric[SCOPE_MAX_BYTES];
-    scene_judged(c, "run_pass.txt");
+    scene_judged_quietly(c, "run_pass.txt");
     scene_steady(c, scene_broken);
     for (size_t i = 0; i < j->checks; i++)
         if (strcmp(j->check[i].metric, "p95") == 0) {
@@ -158,7 +169,7 @@ static inline void scene_load_broken(struct scene *c) {
     j->stall[j->stalls++] = (struct stall){SCENE_STALL_S, 15};
     for (int m = 0; m < ENDPOINT_METRICS; m++)
         run->endpoint[0].steady[m] = NAN;
-    j->steps = j->causes = 0;
+    j->steps = 0;
     scene_say(j, VERDICT_FAIL, "Bottleneck detected. Check logs/metrics.");
     scene_cause(j, "D38", "slower under load", "p95 2.9 and mean 2.1 times the baseline's",
                 "a resource of the server that fills up: CPU, a pool, a lock, the database",

@@ -181,8 +181,7 @@ static void what_cannot_be_judged(void **state) {
         {{"check", "empty"}, "empty: "},
         {{"check", "poem"}, "poem: "},
         {{"check", "half.json"}, "half.json"},
-        {{"check", "good.json", "--format", "morse"},
-         "--format: \"morse\" is none of k6-text, "},
+        {{"check", "good.json", "--format", "morse"}, "--format: \"morse\" is none of k6-text, "},
         {{"check", "good.json", "--p95", "soon"}, "--p95: \"soon\" is not a duration; write it as"},
         {{"check", "good.json", "--p95", "0"}, "--p95: must be above 0"},
         {{"check", "good.json", "--rps", "-5"}, "--rps: "},
@@ -195,7 +194,8 @@ static void what_cannot_be_judged(void **state) {
         {{"check", "good.json", "--rules", "poem"}, "poem"},
         {{"check", "good.json", "--save"}, "add --dir DIR"},
         {{"check", "good.json", "--dir", "nowhere"}, "nowhere"},
-        {{"check", "good.json", "--memory", "m.csv"}, "--memory: this version"},
+        {{"check", "good.json", "--memory", "m.csv"}, "m.csv: cannot read"},
+        {{"check", "good.json", "--memory", "good.json"}, "holds no memory series"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct said *s = say(cases[i].words);

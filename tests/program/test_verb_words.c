@@ -108,7 +108,9 @@ static void wrong_words(void **state) {
         {{"plan", "--rps="}, "--rps has no value"},
         {{"plan", "--rps", "1", "--rps", "2"}, "--rps is given twice"},
         {{"plan", "--generators"}, "--generators has no value; write --generators N"},
-        {{"check", "--memory", "m.csv", "r"}, "--memory: this version reads no memory series"},
+        {{"check", "--memory-limit", "much", "r"}, "--memory-limit: \"much\" is not a size"},
+        {{"check", "--memory-limit", "0", "r"}, "--memory-limit"},
+        {{"check", "--think", "long", "r"}, "--think: \"long\" is not a duration"},
         {{"--theme", "pink"}, "\"pink\" is not a theme"},
         {{"\033[31mred"}, "?[31mred"},
     };

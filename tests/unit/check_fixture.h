@@ -154,7 +154,7 @@ static inline void expect_status(const struct check *c, const char *why, enum ve
 }
 
 static inline void expect_text(const char *text, const char *part) {
-    if (!strstr(text, part))
+    if (text[0] == 0 || !strstr(text, part))
         fail_msg("no \"%s\" in \"%s\"", part, text);
 }
 

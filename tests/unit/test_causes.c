@@ -180,6 +180,8 @@ static void words_of_the_tools(void **state) {
          FAULT_REFUSED},
         {"list: NoHttpResponseException: 127.0.0.1:27082 failed to respond", FAULT_RESET},
         {"list: 200, Test failed: text expected to contain /ok/", FAULT_CONTENT},
+        {"POST /a: CatchResponseError('unexpected status 503')", FAULT_503},
+        {"POST /a: CatchResponseError('no status 503 here')", FAULT_OTHER},
         {"login: boom", FAULT_OTHER},
         {"", FAULT_OTHER},
     };
@@ -212,7 +214,7 @@ static void error_rows_fit(void **state) {
         {"any status after 30 s", "D12", "take 30 s", {{"a: HTTP 404", 1200}}, 29900, 180},
         {"the load tool gave up",
          "D12",
-         "timeouts of the load tool",
+         "timeouts of the load tool itself: median of the failures 2,000 ms",
          {{"a: request timeout", 1200}},
          2000,
          180},
@@ -386,6 +388,7 @@ static void one_endpoint(void **state) {
         for (int k = 0; k < 3; k++) {
             text_copy(run.endpoint[k].name, sizeof run.endpoint[k].name, names[k]);
             text_copy(base.endpoint[k].name, sizeof base.endpoint[k].name, names[k]);
+            run.endpoint[k].figure[METRIC_REQUESTS].value = 1000;
             run.endpoint[k].figure[METRIC_P95_MS].value = cases[i].p95[k];
             base.endpoint[k].figure[METRIC_P95_MS].value = 100;
         }
@@ -394,6 +397,10 @@ static void one_endpoint(void **state) {
         else
             expect_not("D26", cases[i].why);
     }
+    run.endpoint[1].figure[METRIC_P95_MS].value = 105;
+    expect("D26", "POST /a");
+    run.endpoint[0].figure[METRIC_REQUESTS].value = 71;
+    expect_not("D26", "of 71 requests there is no p95");
 }
 
 static void connection_cost(void **state) {
@@ -421,6 +428,10 @@ static void rate_not_reached(void **state) {
     (void)state;
     row("rps", 80, 95, VERDICT_FAIL);
     expect_first("D39", "below its limit");
+    j.check[0].op = OP_LESS_EQUAL;
+    expect_not("D39", "the rate is too high");
+    expect_step("More was sent than planned");
+    j.check[0].op = OP_MORE_EQUAL;
     too_slow();
     run_times(150, 900, 1300, 400);
     expect_not("D39", "the server slowed");
@@ -535,6 +546,7 @@ static void collapse(void **state) {
                                              {100, 5800, 5790, 700, 1900},
                                              {125, 5500, 5490, 2000, 4200}};
     steps(down, COUNT(down), true);
+    expect_not("D20", "it does not stay at its highest rate");
     expect("D23", "96 good answers/s in step 3, only 83/s in step 4");
     expect_step("saturates at 96 RPS or more");
     steps(holds, COUNT(holds), true);
@@ -577,6 +589,9 @@ static void what_came_first(void **state) {
         {20, 1200, 1200, 90, 180},   {50, 3000, 2800, 90, 180},    {75, 4500, 4100, 95, 190},
         {100, 6000, 5000, 100, 215}, {125, 7480, 6000, 700, 1900}, {150, 7500, 6010, 900, 2900},
         {175, 7600, 6020, 950, 3900}};
+    static const struct step_case together[] = {
+        {20, 1200, 1200, 90, 180},   {50, 3000, 3000, 92, 182},    {75, 4500, 4500, 95, 190},
+        {100, 6000, 5998, 150, 410}, {125, 7400, 6900, 700, 1900}, {150, 7500, 6400, 2000, 4200}};
     static const struct step_case slow_first[] = {
         {20, 1200, 1200, 90, 180},   {50, 3000, 3000, 200, 400},   {75, 4500, 4500, 300, 460},
         {100, 4550, 4540, 600, 900}, {125, 4560, 4540, 700, 1900}, {150, 4600, 3600, 900, 2900},
@@ -594,10 +609,13 @@ static void what_came_first(void **state) {
     steps(errors_first, COUNT(errors_first), true);
     judge();
     assert_string_equal(j.cause[0].id, "D11");
-    steps(worked_open, COUNT(worked_open), true);
+    expect_step("Errors left the normal range first: response time at step 5, errors at step 2.");
+    assert_null(find("D38"));
+    steps(together, COUNT(together), true);
     judge();
-    if (find("D20") && find("D11"))
-        expect_step("Mixed");
+    assert_string_equal(j.cause[0].id, "D38");
+    assert_non_null(find("D11"));
+    expect_step("Mixed: response time (step 4) and errors (step 5) began together");
 }
 
 /* --- over time --- */
@@ -711,6 +729,7 @@ static void errors_at_a_time(void **state) {
     steady();
     failed_between(0, SECONDS, 20);
     expect_not("D31", "the errors were there all the time");
+    expect("D17", "are 500, all the time");
 }
 
 static void stalls(void **state) {
@@ -834,10 +853,10 @@ static void soak_that_cannot_tell(void **state) {
     (void)state;
     j.verdict = VERDICT_NO_DATA;
     soak(SOAK_NONE_FOUND, SOAK_CANNOT_TELL);
-    text_copy(j.soak.latency.why, sizeof j.soak.latency.why, "A run twice as long would tell.");
+    text_copy(j.soak.latency.why, sizeof j.soak.latency.why, "needs 40 samples, has 30");
     row("latency_drift", NAN, NAN, VERDICT_NO_DATA);
     steps_add(&in, &j);
-    expect_step("A run twice as long would tell.");
+    expect_step("Drift of p95: cannot tell, needs 40 samples, has 30.");
 }
 
 /* --- the team's table --- */

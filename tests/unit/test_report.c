@@ -443,7 +443,8 @@ static void check_members(void **state) {
                    "tool format tool_version sources model requests failed error_rate rps "
                    "duration_s iterations dropped_iterations vus_max latency_ms success_latency_ms "
                    "failure_latency_ms percentiles generators in_flight errors stretches series "
-                   "endpoints checks verdict causes stress soak findings next_steps");
+                   "windows memory_mb endpoints window checks verdict causes stalls stress soak "
+                   "findings next_steps");
     expect_text(o, "format", "k6-text-compact");
     expect_text(o, "sources.0", "-");
     expect_text(o, "model", "load");
@@ -454,12 +455,16 @@ static void check_members(void **state) {
     expect_number(o, "latency_ms.p95", 412);
     expect_number(o, "latency_ms.p99", NAN);
     expect_members(at(o, "endpoints.0"), "name requests failed error_rate rps latency_ms "
-                                         "success_latency_ms failure_latency_ms transaction");
+                                         "success_latency_ms failure_latency_ms transaction "
+                                         "steady");
+    assert_true(cJSON_IsNull(at(o, "window")) && cJSON_IsNull(at(o, "stalls")));
     expect_text(o, "endpoints.0.name", "POST /checkout");
     expect_number(o, "endpoints.0.requests", NAN);
     expect_number(o, "endpoints.0.latency_ms.p95", 300);
-    expect_members(at(o, "checks.0"),
-                   "metric value limit unit limit_from op status near_limit required waived why");
+    expect_members(
+        at(o, "checks.0"),
+        "metric value limit unit limit_from op status near_limit required interval waived "
+        "why");
     expect_text(o, "checks.0.metric", "p95");
     expect_number(o, "checks.0.value", 412);
     expect_number(o, "checks.0.limit", 500);
@@ -537,11 +542,31 @@ static void fill_measured(struct summary *s) {
     s->series.points = s->series.cap = 2;
     s->series.start_ms = 1762091495250;
     s->series.percentile_error = 0.01;
-    s->series.point[0] = (struct point){0, 1, 20, 1, 90, 80, 200.5, 300, 8, 0};
-    s->series.point[1] = (struct point){1, 1, 0, 0, NAN, NAN, NAN, NAN, 8, NAN};
+    s->series.point[0] = (struct point){0, 1, 20, 1, 90, 80, 200.5, 300, 8, 0, 20};
+    s->series.point[1] = (struct point){1, 1, 0, 0, NAN, NAN, NAN, NAN, 8, NAN, NAN};
+    s->windows.point = mem_new(1, sizeof *s->windows.point);
+    s->windows.points = s->windows.cap = 1;
+    *s->windows.point = point_none(130, 60);
+    s->windows.point->p95_ms = 199.5;
+    trace_add(summary_trace(s, "orders:8080"), 30, 512.25);
+    trace_add(summary_trace(s, "orders:8080"), 60, 514);
+    s->endpoint->steady[METRIC_REQUESTS] = 4000;
+    s->endpoint->steady[METRIC_P95_MS] = 290.5;
     s->stretch = mem_new(1, sizeof *s->stretch);
     s->stretches = 1;
-    *s->stretch = (struct stretch){.name = "hold", .from_s = 130, .to_s = 700, .vus = 7.5};
+    *s->stretch = stretch_none();
+    strcpy(s->stretch->name, "hold");
+    s->stretch->from_s = 130;
+    s->stretch->to_s = 700;
+    s->stretch->window_s = 569.5;
+    s->stretch->load = 200;
+    s->stretch->vus = 7.5;
+    s->stretch->generator_cpu = 0.5;
+    s->stretch->p95_low_ms = 190;
+    s->stretch->p95_high_ms = 210;
+    s->stretch->fifth_p95_ms[4] = 201;
+    s->stretch->half_p95_ms[1] = 203;
+    s->stretch->estimated = true;
     for (int m = 0; m < ENDPOINT_METRICS; m++)
         s->stretch->value[m] = m + 0.25;
     s->stretch->value[METRIC_P90_MS] = s->stretch->dropped = NAN;
@@ -571,7 +596,23 @@ static void expect_same_measured(const struct summary *a, const struct summary *
     for (int m = 0; m < ENDPOINT_METRICS; m++)
         assert_true(same_number(a->stretch->value[m], b->stretch->value[m]));
     assert_true(same_number(a->stretch->dropped, b->stretch->dropped));
-    assert_true(a->stretch->from_s == b->stretch->from_s && a->stretch->vus == b->stretch->vus);
+    for (size_t i = offsetof(struct stretch, from_s); i < offsetof(struct stretch, estimated);
+         i += sizeof(double))
+        assert_true(same_number(*(const double *)(const void *)((const char *)a->stretch + i),
+                                *(const double *)(const void *)((const char *)b->stretch + i)));
+    assert_int_equal(a->stretch->estimated, b->stretch->estimated);
+    assert_int_equal(a->windows.points, b->windows.points);
+    assert_true(a->windows.point->at_s == b->windows.point->at_s);
+    assert_true(a->windows.point->p95_ms == b->windows.point->p95_ms);
+    assert_true(isnan(b->windows.point->requests));
+    assert_int_equal(a->memories, b->memories);
+    assert_string_equal(a->memory->name, b->memory->name);
+    assert_int_equal(a->memory->n, b->memory->n);
+    for (size_t i = 0; i < a->memory->n; i++)
+        assert_true(a->memory->at[i].t_s == b->memory->at[i].t_s &&
+                    a->memory->at[i].value == b->memory->at[i].value);
+    for (int m = 0; m < ENDPOINT_METRICS; m++)
+        assert_true(same_number(a->endpoint->steady[m], b->endpoint->steady[m]));
     assert_int_equal(a->errors, b->errors);
     assert_string_equal(a->error->text, b->error->text);
     assert_true(a->error->count == b->error->count);
@@ -601,8 +642,9 @@ static void measured_round_trip(void **state) {
 /* As the first version stored it: no percentiles, series, findings. */
 static void old_run_opens(void **state) {
     (void)state;
-    static const char *const added[] = {"percentiles", "generators", "in_flight", "errors",
-                                        "stretches",   "series",     "findings"};
+    static const char *const added[] = {"percentiles", "generators", "in_flight",
+                                        "errors",      "stretches",  "series",
+                                        "findings",    "windows",    "memory_mb"};
     struct summary a, b;
     struct err e = {0};
     fill_measured(&a);
@@ -612,9 +654,13 @@ static void old_run_opens(void **state) {
         assert_true(cJSON_HasObjectItem(s, added[i]));
         cJSON_DeleteItemFromObjectCaseSensitive(s, added[i]);
     }
+    cJSON_DeleteItemFromObjectCaseSensitive(
+        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(s, "endpoints"), 0), "steady");
     char *json = cJSON_Print(o);
     assert_true(report_check_read_summary(json, &b, &e));
     expect_same_summary(&a, &b);
+    assert_true(isnan(b.endpoint->steady[METRIC_REQUESTS]));
+    assert_int_equal(b.windows.points + b.memories, 0);
     assert_false(b.computed);
     assert_int_equal(b.series.points + b.stretches + b.errors + b.findings.len, 0);
     assert_true(isnan(b.in_flight));

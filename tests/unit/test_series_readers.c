@@ -374,9 +374,10 @@ static void refuses_with_a_reason(void **state) {
 
 static void reads_memory_in_any_unit(void **state) {
     (void)state;
-    struct summary s = read_text("series-memory", "unix_time,web_rss_bytes,heap_mb,cache_mem_kib\n"
-                                                  "1700000000.5,56340480,12.5,1000\n"
-                                                  "1700000005.5,56340481,-,2000\n");
+    struct summary s =
+        read_text("series-memory", "unix_time,web_rss_bytes,heap_mb,cache_mem_kib,Heap_MB\n"
+                                   "1700000000.5,56340480,12.5,1000,9\n"
+                                   "1700000005.5,56340481,-,2000,9\n");
     assert_int_equal(s.memories, 3);
     assert_string_equal(s.memory[0].name, "web_rss_bytes");
     assert_int_equal(s.memory[0].start_ms, 1700000000500);

@@ -177,7 +177,7 @@ static void assert_stretch(const struct sample_rules *rules, const struct sample
     assert_close(s->p95_low_ms, (double)all.v[at.low - 1] * rules->unit_ms, share, "low");
     assert_close(s->p95_high_ms, (double)all.v[at.high - 1] * rules->unit_ms, share, "high");
     assert_close(s->value[METRIC_REQUESTS], (double)all.n, 0, "requests");
-    assert_close(s->window_s, length, 1e-12, "length");
+    assert_close(s->window_s, length, fmax(share, 1e-12), "length");
     free(all.v);
 }
 
@@ -284,12 +284,9 @@ static void few_requests_have_no_upper_end(void **state) {
         struct stretch_wanted hold = {"hold", 0, 40};
         x[0].end_ms += 20;
         struct summary out = run_of(&jmeter, x, n, &hold, 1, false);
-        print_message("DBG n %zu str %zu low %g high %g req %g\n", n, out.stretches,
-                      out.stretch[0].p95_low_ms, out.stretch[0].p95_high_ms,
-                      out.stretch[0].value[0]);
         assert_true(isinf(out.stretch[0].p95_high_ms) == (n < 72));
         assert_true(n > 1 || out.stretch[0].p95_low_ms == 0);
-        assert_true(isnan(out.stretch[0].fifth_p95_ms[4]) == (n == 1));
+        assert_true(isnan(out.stretch[0].fifth_p95_ms[0]) == (n == 1));
         summary_fini(&out);
         free(x);
     }
@@ -370,7 +367,7 @@ static void a_long_soak_has_windows(void **state) {
     assert_close(out.windows.point[449].requests, 1280, 0, "the last one, too");
     out.windows.points--;
     assert_windows(&jmeter, x, N, &out.windows, 0.008);
-    assert_stretch(&jmeter, x, N - 1, s, 0.008);
+    assert_stretch(&jmeter, x, N, s, 0.008);
     assert_close(s->value[METRIC_MED_MS], percentile_in(&jmeter, x, N, 0, 28800, 0.5), 0.008,
                  "med");
     assert_true(isnan(s->value[METRIC_OK_P95_MS])); /* some failed: not told apart */

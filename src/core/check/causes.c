@@ -1,5 +1,4 @@
 /* The rows of the diagnosis that fit, in their order. */
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

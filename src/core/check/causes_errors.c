@@ -16,11 +16,13 @@ static const char *of_failures(const struct evidence *e, double count, char *out
     return out;
 }
 
-/* ", from 6:10 on", ", from 6:10 to 7:00"; "" when nothing shows when. */
+/* ", from 6:10 on", ", from 6:10 to 7:00", ", all the time"; "" when nothing shows when. */
 static const char *when(const struct evidence *e, char *out, size_t size) {
     const struct pattern *p = &e->error_pattern;
     char from[32], to[32];
-    out[0] = '\0';
+    static const double some = 0.001;
+    snprintf(out, size, "%s",
+             p->seen && p->kind == PATTERN_NONE && p->normal > some ? ", all the time" : "");
     if (p->kind != PATTERN_AT_ONCE)
         return out;
     unit_show_clock(p->from_s, from, sizeof from);
@@ -129,11 +131,15 @@ static double piled_up_s(const struct evidence *e) {
 static bool upstream_timeout(const struct evidence *e, struct judgement *j) {
     double gateway = e->faults.count[FAULT_504], client = e->faults.count[FAULT_TIMEOUT];
     double piled_s = piled_up_s(e), count = client > gateway ? client : gateway;
-    char failures[WORDS], timeout[WORDS] = "";
+    char failures[WORDS], timeout[WORDS] = "", median[32];
+    double bad_ms = run_value(e, METRIC_BAD_MED_MS);
     if (!e->failing || !(fault_leads(e, gateway) || fault_leads(e, client) || piled_s > 0))
         return false;
     if (piled_s > 0)
         snprintf(timeout, sizeof timeout, "a timeout of %.0f s", piled_s);
+    else if (count == client && !isnan(bad_ms))
+        snprintf(timeout, sizeof timeout, "median of the failures %s",
+                 unit_show_ms(bad_ms, median, sizeof median));
     if (!fault_leads(e, count))
         cause_add(e->in, j, "D12", "the failures take %.0f s: %s", piled_s, timeout);
     else

@@ -19,14 +19,23 @@ struct plateau {
     double rps;   /* mean of them */
 };
 
+static double highest_good_rps(const struct stress_found *f) {
+    double most = 0;
+    for (size_t i = 0; i < f->steps; i++)
+        if (f->step[i].judged && judged_good_rps(&f->step[i]) > most)
+            most = judged_good_rps(&f->step[i]);
+    return most;
+}
+
 static struct plateau plateau_of(const struct stress_found *f) {
-    static const double flat_scale = 0.25;
+    static const double flat_scale = 0.25, collapsed = 0.9;
+    double least_rps = collapsed * highest_good_rps(f);
     struct plateau p = {.from = NO_STEP, .to = NO_STEP};
     double sum = 0;
     for (size_t i = 1; i < f->steps; i++) {
         const struct stress_judged *a = &f->step[i - 1], *b = &f->step[i];
         double scale = log(judged_good_rps(b) / judged_good_rps(a)) / log(b->is.load / a->is.load);
-        if (!a->judged || !b->judged || !(scale < flat_scale))
+        if (!a->judged || !b->judged || !(scale < flat_scale) || judged_good_rps(b) < least_rps)
             continue;
         p.from = p.from == NO_STEP ? (int)i : p.from;
         p.to = (int)i;
@@ -159,6 +168,8 @@ struct endpoints {
 
 static struct endpoints endpoints_of(const struct evidence *e, const struct judgement *j) {
     const struct summary *run = e->in->run;
+    const struct sample_rule *samples = rules_sample(e->in->rules, "p95");
+    double least = samples ? samples->least : 0;
     struct endpoints all = {.others_x = NAN};
     double *x = mem_new(run->endpoints + 1, sizeof *x);
     for (size_t i = 0; i < run->endpoints; i++) {
@@ -166,7 +177,7 @@ static struct endpoints endpoints_of(const struct evidence *e, const struct judg
         const struct endpoint *base = same_endpoint(e->in->baseline, p->name);
         double p95 = judged_endpoint_figure(e->in, p, METRIC_P95_MS).is.value;
         double limit = endpoint_limit(e, j, p);
-        if (p->transaction)
+        if (p->transaction || judged_endpoint_counts(e->in, p).requests < least)
             continue;
         if (p95 >= limit) {
             all.over++;
@@ -213,6 +224,12 @@ static bool connection_cost(const struct evidence *e, struct judgement *j) {
     return true;
 }
 
+/* Failing requests may be slow themselves, unless the response time rose before or with them. */
+static bool errors_explain(const struct evidence *e) {
+    bool failing = e->errors && e->errors->status == VERDICT_FAIL;
+    return failing && !(e->onset.latency - e->onset.errors <= e->onset.apart);
+}
+
 /* What can be said of a slow server when no closer row fits. */
 static bool slower_under_load(const struct evidence *e, struct judgement *j) {
     static const char *const closer[] = {"D20", "D23", "D24", "D25", "D26", "D31", "D32", "D35"};
@@ -221,7 +238,7 @@ static bool slower_under_load(const struct evidence *e, struct judgement *j) {
     for (size_t i = 0; i < sizeof closer / sizeof *closer; i++)
         if (has_cause(j, closer[i]))
             return false;
-    if (!e->slow || times < grown || (e->errors && e->errors->status == VERDICT_FAIL))
+    if (!e->slow || times < grown || errors_explain(e))
         return false;
     if (!isnan(e->meanx) && !isnan(e->p95x))
         snprintf(mean, sizeof mean, " and mean %.1f", e->meanx);

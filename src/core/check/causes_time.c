@@ -1,7 +1,6 @@
 /* D30 to D35: what changed with time, not with load. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/unit.h"
 #include "check/evidence.h"

@@ -191,6 +191,24 @@ static void few_requests(const struct rules *rules, double requests, struct find
     }
 }
 
+double check_baseline_drift(const struct summary *s, const struct rules *rules, bool *near,
+                            const char **why) {
+    const struct stretch *steady = summary_steady(s);
+    const struct sample_rule *least = rules_sample(rules, "p95");
+    *near = false;
+    *why = !steady && s->series.points == 0 ? "a summary has no time series"
+           : !steady                        ? "no time of constant load was found"
+           : isnan(steady->half_p95_ms[0])  ? "its result has no single requests"
+           : least && steady->value[METRIC_REQUESTS] < 2 * least->least
+               ? "too few requests for a p95 of each half"
+               : NULL;
+    if (*why)
+        return NAN;
+    double ratio = steady->half_p95_ms[1] / steady->half_p95_ms[0];
+    *near = fabs(ratio - 1) > rules->steady.halves_differ;
+    return ratio;
+}
+
 enum stability check_baseline(const struct summary *s, const struct rules *rules,
                               struct findings *notes) {
     double requests = summary_value(s, METRIC_REQUESTS), failed = summary_value(s, METRIC_FAILED);

@@ -133,6 +133,11 @@ enum stability { STABLE, UNSTABLE, STABLE_UNKNOWN };
 enum stability check_baseline(const struct summary *s, const struct rules *rules,
                               struct findings *notes);
 
+/* p95 of the second half of the baseline's steady state against the first: 1 is no drift. NAN: not
+ * known, and *why says what is missing (static). *near: beyond halves_differ. */
+double check_baseline_drift(const struct summary *s, const struct rules *rules, bool *near,
+                            const char **why);
+
 /* --- statistics, for tests --- */
 
 /* Upper end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */

@@ -41,6 +41,7 @@ enum pattern_kind { PATTERN_NONE, PATTERN_AT_ONCE, PATTERN_PERIODIC, PATTERN_WAR
 
 /* When a figure was outside its normal range. */
 struct pattern {
+    bool seen; /* there were pieces enough to look */
     enum pattern_kind kind;
     double from_s, to_s; /* to_s INFINITY: until the end */
     double period_s;     /* periodic */
@@ -110,7 +111,8 @@ bool has_cause(const struct judgement *j, const char *id);
 /* After D20: what is full, and what would tell the rest. */
 void saturation_steps(const struct check_input *in, struct judgement *j);
 
-/* Which of response time and errors left its normal range first, when both have a row. */
+/* Which of response time and errors left its normal range first, when errors have a row and both
+ * did. */
 void onset_step(const struct check_input *in, struct judgement *j);
 
 #endif

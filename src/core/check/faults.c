@@ -45,9 +45,11 @@ static int status_at(const char *s) {
     return atoi(s);
 }
 
-/* "HTTP 503", "HTTPError('503 Server Error", "BadStatusCode(..., code=503)". */
+/* "HTTP 503", "HTTPError('503 Server Error", "BadStatusCode(..., code=503)", and a script's own
+ * "unexpected status 503". */
 static int status_behind(const char *reason) {
-    static const char *const before[] = {"HTTP ", "HTTPError('", "HTTPError(\"", "code="};
+    static const char *const before[] = {"HTTP ", "HTTPError('", "HTTPError(\"",
+                                         "code=", "unexpected status "};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         const char *at = strstr(reason, before[i]);
         int status = at ? status_at(at + strlen(before[i])) : 0;

@@ -89,7 +89,7 @@ static struct onset find(const struct level *x, size_t n, const struct normal *i
 }
 
 static struct onset of_steps(const struct stress_found *f) {
-    struct level x[STRESS_STEPS_MAX];
+    struct level x[STRESS_STEPS_MAX] = {{0}};
     size_t n = 0;
     for (size_t i = 0; i < f->steps; i++) {
         const struct stress_step *s = &f->step[i].is;
@@ -147,10 +147,9 @@ static char *place(const struct onset *o, double at, char *out, size_t size) {
 }
 
 void onset_step(const struct check_input *in, struct judgement *j) {
-    static const char *const slowed[] = {"D20", "D23", "D24", "D25", "D26", "D38", NULL};
     static const char *const failed[] = {"D11", "D12", "D14", "D15", "D16", "D17", "D18", NULL};
     char latency[32], errors[32];
-    if (!has_any(j, slowed) || !has_any(j, failed))
+    if (!has_any(j, failed))
         return;
     struct onset o = onset_of(in, j);
     if (isnan(o.latency) || isnan(o.errors))

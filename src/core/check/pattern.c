@@ -75,25 +75,39 @@ double period_of(const double *at_s, size_t n) {
     return most - least < regular_spread * mean ? mean : (double)NAN;
 }
 
-static struct pattern once(const struct pieces *p, const struct episode *e, bool can_warm_up) {
+/* Most of the change comes at once: a queue that grows reaches its level slowly. */
+static bool is_jump(const double *value, const struct episode *e, double normal) {
+    static const double most = 0.6;
+    size_t n = e->last - e->first + 1;
+    double *sorted = mem_new(n, sizeof *sorted);
+    memcpy(sorted, value + e->first, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, ascending);
+    double level = sorted[n / 2];
+    free(sorted);
+    return n > 1 && fmax(value[e->first], value[e->first + 1]) - normal >= most * (level - normal);
+}
+
+static struct pattern once(const struct pieces *p, const struct episode *e, const double *value,
+                           double normal, bool can_warm_up) {
     bool to_end = e->last + 1 == p->n;
     struct pattern x = {.from_s = p->at[e->first].at_s,
                         .to_s = to_end ? INFINITY : p->at[e->last].at_s + p->length_s,
                         .times = 1};
-    bool lasting = e->last > e->first && 3 * e->outside >= 2 * (e->last - e->first + 1);
+    bool lasting = is_jump(value, e, normal) && 3 * e->outside >= 2 * (e->last - e->first + 1);
     if (e->first > 0)
         x.kind = lasting ? PATTERN_AT_ONCE : PATTERN_NONE;
-    else if (can_warm_up && e->last < p->n / 3)
+    else if (can_warm_up && e->last > 0 && e->last < p->n / 3)
         x.kind = PATTERN_WARM_UP;
     return x;
 }
 
-static struct pattern classify(const struct pieces *p, const bool *out, bool can_warm_up) {
+static struct pattern classify(const struct pieces *p, const bool *out, const double *value,
+                               double normal, bool can_warm_up) {
     struct episode e[EPISODES_MOST];
     double at_s[EPISODES_MOST];
     size_t n = episodes_of(out, p->n, e);
     if (n == 1)
-        return once(p, &e[0], can_warm_up);
+        return once(p, &e[0], value, normal, can_warm_up);
     for (size_t i = 0; i < n; i++)
         at_s[i] = p->at[e[i].first].at_s;
     double period_s = period_of(at_s, n);
@@ -137,7 +151,8 @@ struct pattern pattern_of_latency(const struct check_input *in) {
         for (size_t i = 0; i < p.n; i++)
             out[i] = value[i] > slow_factor * normal;
         if (is_calm_otherwise(value, out, p.n, normal))
-            found = classify(&p, out, true);
+            found = classify(&p, out, value, normal, true);
+        found.seen = true;
         found.normal = normal;
         found.worst = worst_of(value, out, p.n);
         free(value);
@@ -149,9 +164,32 @@ struct pattern pattern_of_latency(const struct check_input *in) {
 
 /* More failures than the normal rate gives by chance. */
 static bool errors_out(const struct piece *x, double normal) {
+    static const double deviations = 4;
     double expected = normal * x->requests;
-    return x->failed - expected > 3 * sqrt(expected + 1) &&
+    return x->failed - expected > deviations * sqrt(expected + 1) &&
            x->failed > (normal + error_points) * x->requests;
+}
+
+static double rate_inside(const struct pieces *p, const bool *out) {
+    double failed = 0, requests = 0;
+    for (size_t i = 0; i < p->n; i++)
+        if (!out[i] && p->at[i].failed >= 0) {
+            failed += p->at[i].failed;
+            requests += p->at[i].requests;
+        }
+    return requests > 0 ? failed / requests : 0;
+}
+
+/* Marks the pieces outside; returns the rate of the others. Few failures are mostly 0 in a piece,
+ * so the normal rate is that of all pieces inside, from the calm ones up. */
+static double mark_errors(const struct pieces *p, double normal, bool *out) {
+    enum { ROUNDS = 4 };
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < p->n; i++)
+            out[i] = errors_out(&p->at[i], normal);
+        normal = rate_inside(p, out);
+    }
+    return normal;
 }
 
 struct pattern pattern_of_errors(const struct check_input *in) {
@@ -162,10 +200,9 @@ struct pattern pattern_of_errors(const struct check_input *in) {
         bool *out = mem_new(p.n, sizeof *out);
         for (size_t i = 0; i < p.n; i++)
             value[i] = p.at[i].failed / p.at[i].requests;
-        double normal = normal_of(value, p.n);
-        for (size_t i = 0; i < p.n; i++)
-            out[i] = errors_out(&p.at[i], normal);
-        found = classify(&p, out, false);
+        double normal = mark_errors(&p, normal_of(value, p.n), out);
+        found = classify(&p, out, value, normal, false);
+        found.seen = true;
         found.normal = normal;
         found.worst = worst_of(value, out, p.n);
         free(value);

@@ -108,12 +108,15 @@ static void cause_step(struct judgement *j, const struct cause *c) {
 /* No row fits: only what the figures say. */
 static void no_cause_step(const struct check_input *in, struct judgement *j) {
     const struct check *errors = judgement_find(j, "error_rate");
+    const struct check *rate = judgement_find(j, "rps");
     bool failing = errors && errors->status == VERDICT_FAIL;
     if (failing && in->run->errors)
         frequent_error(in->run, j);
     else if (failing)
         step_add(j, "A summary does not say which errors: read the server's log of the run, or "
                     "look at the status column of the CSV.");
+    else if (rate && rate->status == VERDICT_FAIL && rate->op == OP_LESS_EQUAL)
+        step_add(j, "More was sent than planned: look at the rate that the script asks for.");
     else if (!j->has_soak || j->soak.latency.answer != SOAK_DRIFT)
         step_add(j, "The figures do not point at one cause: look at the server's CPU, pools and "
                     "log of the run.");
@@ -165,7 +168,7 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
     else if (strcmp(c->metric, "latency_drift") == 0 && !j->has_soak)
         step_add(j, "Drift needs a time series: keep the CSV that the command writes.");
     else if (strcmp(c->metric, "latency_drift") == 0)
-        step_add(j, "Drift of p95: %s", j->soak.latency.why[0] ? j->soak.latency.why : c->why);
+        step_add(j, "Drift of p95: cannot tell, %s.", j->soak.latency.why);
     else if (samples_missing(c, &has, &needs))
         more_requests_step(in, j, c);
     else if (text_starts(c->metric, "p9"))

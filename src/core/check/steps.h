@@ -12,7 +12,7 @@ void stress_no_data_steps(struct judgement *j); /* too few steps */
 
 void soak_fail_steps(struct judgement *j);
 
-/* A soak without a series of memory: how to get one. */
+/* A soak whose memory is not known: how to record it; or that nobody can tell: what would. */
 void soak_memory_steps(const struct check_input *in, struct judgement *j);
 
 #endif

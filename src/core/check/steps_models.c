@@ -139,12 +139,8 @@ static double run_length_s(const struct summary *run) {
     return length_s;
 }
 
-void soak_memory_steps(const struct check_input *in, struct judgement *j) {
-    double start_s = (double)in->run->series.start_ms / 1000, length_s = run_length_s(in->run);
-    if (in->model != MODEL_SOAK || (j->has_soak && j->soak.memory.answer != SOAK_NOT_MEASURED))
-        return;
-    if (!j->has_soak && in->run->memories)
-        return;
+static void record_memory_steps(const struct summary *run, struct judgement *j) {
+    double start_s = (double)run->series.start_ms / 1000, length_s = run_length_s(run);
     step_add(j, "Memory not measured. Record memory of the server, such as "
                 "process_resident_memory_bytes; Prometheus may have it:");
     if (start_s > 0 && length_s > 0) {
@@ -158,4 +154,14 @@ void soak_memory_steps(const struct check_input *in, struct judgement *j) {
         step_add(j, "Save /api/v1/query_range of the run's time as memory.json, then: perfscale "
                     "check RESULT --memory memory.json");
     }
+}
+
+void soak_memory_steps(const struct check_input *in, struct judgement *j) {
+    enum soak_answer answer = j->has_soak ? j->soak.memory.answer : SOAK_NOT_MEASURED;
+    if (in->model != MODEL_SOAK || (!j->has_soak && in->run->memories))
+        return;
+    if (answer == SOAK_NOT_MEASURED)
+        record_memory_steps(in->run, j);
+    else if (answer == SOAK_CANNOT_TELL)
+        step_add(j, "Memory: cannot tell, %s.", j->soak.memory.why);
 }

@@ -47,7 +47,6 @@ static struct shortage shortage_of(const struct check_input *in) {
         double k = run_requests_per_iteration(in), length_s = stretch_length_s(x);
         s.mean_ms = x->value[METRIC_AVG_MS];
         s.in_use = x->value[METRIC_REQUESTS] / length_s * (s.mean_ms + pauses_ms(in) / k) / 1000;
-        s.slower *= s.mean_ms / summary_value(in->run, METRIC_AVG_MS);
         s.iteration_rps = s.d.planned / length_s;
     }
     if (in->profile && in->profile->arrivals == ARRIVALS_OPEN && in->model != MODEL_STRESS)

@@ -11,7 +11,6 @@
 #include "base/unit.h"
 #include "gather/parts.h"
 #include "tools/tool.h"
-#include "tools/tool.h"
 
 /* --- reading --------------------------------------------------------------------------------- */
 
@@ -244,5 +243,6 @@ void gather_add_memory(struct summary *run, const struct summary *memory) {
         return;
     drop_traces(run);
     place_traces(&s, &of, run);
+    findings_append(&run->findings, &memory->findings);
     end_sentences(&run->findings);
 }

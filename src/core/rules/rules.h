@@ -107,7 +107,7 @@ struct sample_rule {
 /* "## Steady state" and "## Baseline comparison". */
 struct steady_rules {
     double settle_s, settle_share, load_band, shortest_s;
-    double windows, interval_t, halves_differ, rate_guard;
+    double interval_t, halves_differ, rate_guard;
     double stall_share, stall_least, stall_edge_s;
 };
 struct compare_rules {

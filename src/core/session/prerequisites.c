@@ -174,10 +174,21 @@ static bool row_errors(const struct session *s, struct row *r) {
 }
 
 static bool row_steady(const struct session *s, struct row *r) {
-    return set_row(r, MARK_NODATA, "no data", "%s",
-                   s->base.source != BASELINE_MEASURED ? "needs a baseline result"
-                   : s->base.result.series.points      ? "this version does not judge drift"
-                                                       : "a summary has no time series");
+    const char *why = "needs a baseline result";
+    bool near = false;
+    double drift = s->base.source == BASELINE_MEASURED
+                       ? check_baseline_drift(&s->base.result, &s->rules, &near, &why)
+                       : (double)NAN;
+    if (isnan(drift))
+        return set_row(r, MARK_NODATA, "no data", "%s", why);
+    const struct stretch *steady = summary_steady(&s->base.result);
+    char a[32], b[32], what[80], length[32];
+    snprintf(what, sizeof what, "p95 %s to %s", unit_show_ms(steady->half_p95_ms[0], a, sizeof a),
+             unit_show_ms(steady->half_p95_ms[1], b, sizeof b));
+    return set_row(r, near ? MARK_NEAR : MARK_OK, what, "drift %+.1f %% over %s, warns at %.0f %%",
+                   100 * (drift - 1),
+                   unit_show_clock(steady->to_s - steady->from_s, length, sizeof length),
+                   100 * s->rules.steady.halves_differ);
 }
 
 static bool row_newer(const struct session *s, struct row *r) {

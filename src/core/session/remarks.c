@@ -46,6 +46,20 @@ static void script_remarks(const struct session *s, struct findings *out) {
         findings_append(out, &s->base.facts.findings);
 }
 
+static void drift_remark(const struct session *s, struct findings *out) {
+    const char *why;
+    bool near;
+    double drift = check_baseline_drift(&s->base.result, &s->rules, &near, &why);
+    if (isnan(drift))
+        findings_add(out, FINDING_INFO, "baseline-drift",
+                     "Drift of the baseline is not measured: %s.", why);
+    else if (near)
+        findings_add(out, FINDING_WARNING, "baseline-drift",
+                     "The baseline is not steady: its p95 changes by %.0f %% from the first half "
+                     "to the second.",
+                     100 * fabs(drift - 1));
+}
+
 static void result_remarks(const struct session *s, struct findings *out) {
     const struct baseline *b = &s->base;
     if (b->chosen < 0)
@@ -65,10 +79,7 @@ static void result_remarks(const struct session *s, struct findings *out) {
                      "The baseline result is older than the script. Run the baseline again, or "
                      "use it with this warning.");
     if (b->source == BASELINE_MEASURED)
-        findings_add(out, FINDING_INFO, "baseline-drift",
-                     b->result.series.points
-                         ? "Drift of the baseline is not judged by this version."
-                         : "Drift of the baseline is not measured: a summary has no time series.");
+        drift_remark(s, out);
 }
 
 static void other_remarks(const struct session *s, struct findings *out) {

@@ -69,13 +69,33 @@ void stats_join(struct stats *into, struct stats *from, bool same_machine);
  * for ten times the mean gap, and no VUs are told for that time. "clock-jump": an end more than a
  * minute before the latest one. "far-times": more than an hour before or 31 days after the start
  * (31 days from the first moment seen when the start is not known); such requests are in the totals
- * only. "little": requests x response time above the VUs (Little's law), of the stretch "steady" or
- * "hold", else of the run. "rate-from-samples": a clock of whole seconds.
+ * only. "little": requests x response time above the VUs (Little's law), of the steady state, else
+ * of the run. "rate-from-samples": a clock of whole seconds.
  *
- * Without wanted stretches there is one named "steady" where it is clear. Its plateau is the median
- * of all points that reach 80 % of the 90th percentile of the VUs (without VUs: of the requests per
- * second over 5 s). Steady is the longest time within 5 % of the plateau (or 1 VU, or three
- * standard deviations of a count) if that is 10 s and 30 % of the run. */
+ * Every stretch has, beside its figures, window_s (seconds of it that lie in the run; figures are
+ * of requests that end in it), the 95 % interval of its p95 by binomial ranks (p95_low_ms 0: one
+ * request bounds nothing; p95_high_ms INFINITY: fewer than 72), the p95 of its five fifths and two
+ * halves by time, mean VUs and dropped iterations.
+ *
+ * One stretch is the steady state: the first wanted one named "hold"; where none is wanted, one
+ * that is found: "steady" (stats/steady.h: steady_find()), else "estimated" (steady_estimate()),
+ * else none. With find_steps the steps of a stress test ("step 1", load: VUs; steps_find()) come
+ * before it, and where there are some nothing is the steady state.
+ *
+ * Of the steady state alone there are out->windows and endpoint.steady (only of single requests).
+ * Windows are equal: as many as whole minutes fit in it, each a share of its length (60 to 72 s);
+ * five when it is shorter than 300 s. at_s counts as from_s of the stretch does; vus is the most in
+ * use.
+ *
+ * Up to STATS_EXACT_REQUESTS all of these are exact. (Where all moments are whole seconds, fifths,
+ * halves and windows end between seconds, so that they are equal to the second.) Beyond it they are
+ * told to the piece of the series (1 s, doubled until there are no more than 2048 pieces): windows
+ * are whole pieces, as near to the length above as these allow (a rest shorter than one is left
+ * out; windows.percentile_error says how exact they are, within series.percentile_error); fifths
+ * and halves of fewer than four pieces are NAN; a stretch that was found has percentiles within
+ * series.percentile_error, none of failed requests, and those of successes only when none failed;
+ * endpoint.steady is NAN. A source whose requests do not say if they failed has the failures of its
+ * tallies, to the piece. */
 void stats_finish(struct stats *s, struct summary *out);
 
 /* A percentile of sorted values by a rule (PERCENTILE_LOCUST: values that are its buckets already),

@@ -50,13 +50,14 @@ static bool time_missing(const struct stress_input *in, const struct stress_foun
     return expected >= in->rules->law_requests && j->law < in->rules->law_least;
 }
 
-/* Iterations were dropped, nearly all VUs were busy, and the server was not slower: with a slower
- * server they would be its fault. */
+/* Iterations were dropped (or, where nobody counts those, the rate was not reached), nearly all VUs
+ * were busy, and the server was not slower: with a slower server they would be its fault. */
 static bool too_few_vus(const struct stress_input *in, const struct stress_found *out,
-                        const struct stress_step *s) {
-    const struct stress_step *first = first_with_mean(out);
+                        const struct stress_judged *j) {
+    const struct stress_step *first = first_with_mean(out), *s = &j->is;
+    bool missing = isnan(s->dropped) ? j->failed[STRESS_RATE] : s->dropped > 0;
     double busy = isnan(s->vus) ? s->requests / s->window_s * cycle_s(in, out, s) : s->vus;
-    return first && s->dropped > 0 && busy >= in->rules->vu_fill * in->max_vus &&
+    return first && missing && busy >= in->rules->vu_fill * in->max_vus &&
            s->mean_ms < in->rules->vu_slower * first->mean_ms;
 }
 
@@ -66,7 +67,7 @@ static enum stress_reason spoiled_by(const struct stress_input *in, const struct
     if (j->is.generator_cpu > in->cpu_invalid)
         return STRESS_GENERATOR_CPU;
     if (in->open)
-        return too_few_vus(in, out, &j->is) ? STRESS_VU_CAP : STRESS_NONE;
+        return too_few_vus(in, out, j) ? STRESS_VU_CAP : STRESS_NONE;
     return time_missing(in, out, j) ? STRESS_GENERATOR_TIME : STRESS_NONE;
 }
 

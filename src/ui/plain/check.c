@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "gather/gather.h"
 #include "report/report.h"
 #include "ui/plain/check_print.h"
 #include "ui/plain/plain.h"
@@ -196,6 +197,23 @@ static bool take_format(const struct job *k, struct err *e) {
     return err_set(e, ERR_USAGE, "--format: \"%.40s\" is none of %s", k->o.format, names);
 }
 
+/* --memory: of the server, beside the results. */
+static bool read_memory(struct job *k, struct err *e) {
+    const struct gather_options o = {.memory_only = true};
+    struct summary memory;
+    if (!k->o.memory)
+        return true;
+    bool ok = gather(&k->o.memory, 1, &o, &memory, e);
+    if (ok && memory.memories == 0) {
+        err_set(e, ERR_FORMAT, "--memory: %.200s holds no memory series", k->o.memory);
+        ok = err_fix(e, "give a CSV with the columns t_s and rss_mb, or Prometheus' JSON");
+    }
+    if (ok)
+        gather_add_memory(&k->run, &memory);
+    summary_fini(&memory);
+    return ok;
+}
+
 static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
     if (ops->n == 0) {
@@ -204,7 +222,7 @@ static bool read_run(struct job *k, const struct operands *ops, struct err *e) {
     }
     const struct gather_options o =
         session_read_options(k->o.format, k->in.profile, k->in.model, k->in.rules, stretch);
-    if (!reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e))
+    if (!reading_wait(ops->item, (size_t)ops->n, &o, &k->run, e) || !read_memory(k, e))
         return false;
     if (k->has_session)
         session_say_older(&k->s, file_mtime(ops->item[0]), &k->run);

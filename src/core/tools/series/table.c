@@ -57,9 +57,17 @@ static void lower(const struct csv_field *f, char *out, size_t size) {
             *c = (char)(*c - 'A' + 'a');
 }
 
+static bool has_memory(const struct series_header *h, const char *name) {
+    for (size_t i = 0; i < h->memories; i++)
+        if (strcmp(h->memory[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void note_memory(struct series_header *h, const char *name, int at) {
     double factor;
-    if (h->memories == TRACES_MAX || !series_is_memory(name) || !series_megabytes_in(name, &factor))
+    if (h->memories == TRACES_MAX || !series_is_memory(name) ||
+        !series_megabytes_in(name, &factor) || has_memory(h, name))
         return;
     struct series_memory *m = &h->memory[h->memories++];
     *m = (struct series_memory){.at = at, .factor = factor, .value = NAN};

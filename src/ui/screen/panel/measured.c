@@ -91,25 +91,28 @@ void in_flight_build(struct sheet *sh) {
     sheet_label(sh, LINE_ROW, AT_LABEL, "In flight", AT_TEXT, text);
 }
 
-/* Good to know where there is room, except the errors of a run that failed. */
-static void add_notes(struct sheet *sh, bool errors_count) {
-    const struct summary *r = &sh->s->result.run;
+/* Good to know where there is room; the blank before them goes with them. */
+static void add_notes(struct sheet *sh, bool errors_too) {
     int from = sh->lines;
-    if (summary_has(r, METRIC_BAD_MED_MS))
+    sheet_blank(sh);
+    int first = sh->lines;
+    if (summary_has(&sh->s->result.run, METRIC_BAD_MED_MS))
         outcomes_build(sh);
     in_flight_build(sh);
-    if (!errors_count)
+    if (errors_too)
         errors_build(sh, ERRORS_SHOWN);
+    if (sh->lines == first)
+        sh->lines = from;
     for (int i = from; i < sh->lines; i++)
         sh->line[i].kind = LINE_NOTE;
 }
 
+/* The errors of a run that failed belong to its reasons, where these are not kept short. */
 void measured_build(struct sheet *sh) {
-    const struct summary *r = &sh->s->result.run;
-    bool errors_count = sh->s->result.judgement.verdict == VERDICT_FAIL;
-    if (summary_has(r, METRIC_BAD_MED_MS) || r->errors > 0 || !isnan(r->in_flight_vus))
+    bool failed = sh->s->result.judgement.verdict == VERDICT_FAIL && !results_low(sh);
+    if (failed && sh->s->result.run.errors > 0) {
         sheet_blank(sh);
-    if (errors_count)
         errors_build(sh, ERRORS_SHOWN);
-    add_notes(sh, errors_count);
+    }
+    add_notes(sh, !failed);
 }

@@ -51,13 +51,19 @@ static double length_of(const struct session *s) {
 char *show_at(const struct session *s, double at_s, bool day, char *out, size_t size) {
     enum { HOUR_S = 3600 };
     int64_t start_ms = series_of(s)->start_ms;
-    if (!day || start_ms == 0 || !isfinite(at_s))
-        return unit_show_clock(at_s, out, size);
+    bool hours = length_of(s) >= HOUR_S;
+    if (!day || start_ms == 0 || !isfinite(at_s)) {
+        char clock[32];
+        unit_show_clock(at_s, clock, sizeof clock);
+        const char *before = !hours || strlen(clock) > 5 ? "" : strlen(clock) == 5 ? "0:" : "0:0";
+        snprintf(out, size, "%s%s", before, clock); /* "0:29:00" beside "8:00:00" */
+        return out;
+    }
     time_t at = (time_t)(start_ms / 1000) + (time_t)llround(at_s);
     struct tm tm;
     out[0] = '\0';
     if (localtime_r(&at, &tm))
-        strftime(out, size, length_of(s) >= HOUR_S ? "%H:%M" : "%H:%M:%S", &tm);
+        strftime(out, size, hours ? "%H:%M" : "%H:%M:%S", &tm);
     return out;
 }
 

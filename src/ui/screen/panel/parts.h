@@ -92,13 +92,13 @@ enum look results_look(const struct session *s, enum look look);
 void results_sign(const struct pen *p, int col, enum mark mark);
 void results_verdict(const struct pen *p, const struct column *col, enum mark mark,
                      const char *word);
-/* "RPS" or "VUs": what the load of a stress test is counted in. */
-const char *stress_unit(const struct stress_found *f);
 
 /* Rows of limits: results_checks.c. drift: also those that the trends of a soak test show. */
 void checks_build(struct sheet *sh, bool drift);
 
-/* Steps of a stress test: results_stress.c. state: what the title says at its end. */
+/* Steps of a stress test: results_stress.c, results_stress_words.c. unit: "RPS" or "VUs", what the
+ * load is counted in. state: what the title says at its end. */
+const char *stress_unit(const struct stress_found *f);
 void stress_state(const struct session *s, char *out, size_t size);
 void stress_sentence_build(struct sheet *sh);
 void stress_build(struct sheet *sh);

@@ -146,9 +146,20 @@ static void add_causes(struct sheet *sh, bool why) {
     }
 }
 
+/* What sentence and rows of a stress or soak test say already, by how it begins. */
+static bool is_said(const struct judgement *j, const char *step) {
+    static const char *const begins[] = {"Healthy up to ",    "Breaks below ",    "Holds at least ",
+                                         "Only one step ",    "Memory grows ",    "p95 grows ",
+                                         "Error rate grows ", "Throughput falls "};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if ((j->has_stress || j->has_soak) && text_starts(step, begins[i]))
+            return true;
+    return false;
+}
+
 /* The steps that neither the sentence, nor a cause, nor "Next" says. */
 static bool is_own_step(const struct judgement *j, const char *step, const char *next) {
-    if (strcmp(step, j->sentence) == 0 || strcmp(step, next) == 0)
+    if (strcmp(step, j->sentence) == 0 || strcmp(step, next) == 0 || is_said(j, step))
         return false;
     for (size_t i = 0; i < j->causes; i++)
         if (text_starts(step, j->cause[i].id))
