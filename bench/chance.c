@@ -10,16 +10,16 @@ static double log_choose(double n, double k) {
 static double at_least(double seen, double total, double ours, double said) {
     double sum = 0;
     for (double k = fmax(seen, total - said); k <= fmin(total, ours); k++)
-        sum += exp(log_choose(ours, k) + log_choose(said, total - k) -
-                   log_choose(ours + said, total));
+        sum +=
+            exp(log_choose(ours, k) + log_choose(said, total - k) - log_choose(ours + said, total));
     return sum;
 }
 
 static size_t most_of(size_t runs, double share, double said_runs, double unlikely) {
     double said = round(share * said_runs);
     size_t most = (size_t)(share * (double)runs);
-    while (most < runs && at_least((double)most + 1, said + (double)most + 1, (double)runs,
-                                   said_runs) > unlikely)
+    while (most < runs &&
+           at_least((double)most + 1, said + (double)most + 1, (double)runs, said_runs) > unlikely)
         most++;
     return most;
 }

@@ -11,14 +11,16 @@ typedef double growth_fn(double u, double tau);
 static double none(double u, double tau) { return (void)u, (void)tau, 0; }
 static double linear(double u, double tau) { return (void)tau, u; }
 static double late(double u, double tau) { return (void)tau, fmax(0, 2 * u - 1); }
-static double in_stairs(double u, double tau) { return (void)tau, floor(u * stairs + 0.5) / stairs; }
+static double in_stairs(double u, double tau) {
+    return (void)tau, floor(u * stairs + 0.5) / stairs;
+}
 static double root(double u, double tau) { return (void)tau, sqrt(u); }
 static double step(double u, double at) { return u >= at; }
 static double warm_up(double u, double tau) { return 1 - exp(-u / tau); }
 
 static growth_fn *const growth_of[GROWTHS] = {
-    [GROWTH_NONE] = none, [GROWTH_LINEAR] = linear, [GROWTH_LATE] = late,
-    [GROWTH_STAIRS] = in_stairs, [GROWTH_ROOT] = root, [GROWTH_STEP] = step,
+    [GROWTH_NONE] = none,        [GROWTH_LINEAR] = linear, [GROWTH_LATE] = late,
+    [GROWTH_STAIRS] = in_stairs, [GROWTH_ROOT] = root,     [GROWTH_STEP] = step,
     [GROWTH_WARM_UP] = warm_up};
 
 /* One tooth after the other; no two are of the same length. */

@@ -93,8 +93,7 @@ void truth_closed(const struct sim_server *s, int users, double think_s, struct 
     v->n = others + 1;
     v->p[think_s > 0 ? 0 : others] = 1;
     for (int n = 1; n < v->n && think_s > 0; n++)
-        v->p[n] =
-            v->p[n - 1] * (others - n + 1) / think_s * s->service_s / fmin(n, s->workers);
+        v->p[n] = v->p[n - 1] * (others - n + 1) / think_s * s->service_s / fmin(n, s->workers);
     to_shares(v);
     *out = (struct truth_state){.mean_s = mean_of(s, v), .p95_s = p95_of(s, v)};
     free(v);

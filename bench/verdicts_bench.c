@@ -77,7 +77,7 @@ int main(int argc, char **argv) {
     struct verdicts_options o = {.seed = 1, .part = 1, .rules = &rules};
     struct err e = {0};
     if (!read_options(&o, argc, argv)) {
-        fputs("usage: verdicts_bench [--seed N] [--quick | --times SHARE_OF_RUNS]\n", stderr);
+        fputs("usage: verdicts_bench [--seed N] [--quick | --times N]\n", stderr);
         return 2;
     }
     if (!rules_load(&rules, NULL, &e)) {

@@ -9,18 +9,27 @@
 #include "sim_truth.h"
 #include "verdicts.h"
 
-enum { RUNS = 100, SAID_RUNS = 100, SETS = 3, SAID_SUBJECTS = 6, SAID_SERVER_RUNS = 1440, MAX_VUS = 2000 };
+enum {
+    RUNS = 100,
+    SAID_RUNS = 100,
+    SETS = 3,
+    SAID_SUBJECTS = 6,
+    SAID_SERVER_RUNS = 1440,
+    MAX_VUS = 2000
+};
 
 static const double error_limit = 0.01, collapse_stands_s = 30 * 60;
 
 /* --- servers and what the method's own report says of them ------------------------------------ */
 
-#define WORKERS(c, s) {.kind = SIM_POOL, .workers = c, .service_s = s, .queue = -1}
+#define WORKERS(c, s)                                                                              \
+    { .kind = SIM_POOL, .workers = c, .service_s = s, .queue = -1 }
 
 struct said {
     double median, within, holds; /* percent: 90 % of runs are within; NAN: nothing said */
 };
-#define UNSAID {NAN, NAN, NAN}
+#define UNSAID                                                                                     \
+    { NAN, NAN, NAN }
 
 struct subject {
     const char *name;
@@ -33,13 +42,8 @@ struct subject {
 };
 
 static const struct subject subjects[] = {
-    {"8 workers",
-     WORKERS(8, 0.1),
-     .open = true,
-     .p95_ms = 500,
-     .sample = "knee-8-workers",
-     .sample_break = 72.19,
-     .said = {{-1, 6, 100}, {0, 10, 100}, {0, 10, 99}}},
+    {"8 workers", WORKERS(8, 0.1), .open = true, .p95_ms = 500, .sample = "knee-8-workers",
+     .sample_break = 72.19, .said = {{-1, 6, 100}, {0, 10, 100}, {0, 10, 99}}},
     {"8 workers, 503",
      {.kind = SIM_POOL, .workers = 8, .service_s = 0.1, .queue = 40},
      .open = true,
@@ -54,16 +58,9 @@ static const struct subject subjects[] = {
      .sample = "collapse-open",
      .sample_break = 196.36,
      .said = {{2, 8, 100}, {2, 10, 99}, {1, 10, 94}}},
-    {"closed, think 1 s",
-     WORKERS(8, 0.1),
-     .p95_ms = 500,
-     .sample = "closed-think-1s",
-     .sample_break = 98.14,
-     .said = {{-1, 4, 100}, {0, 8, 100}, {0, 9, 100}}},
-    {"closed, no think",
-     WORKERS(8, 0.1),
-     .no_think = true,
-     .p95_ms = 500,
+    {"closed, think 1 s", WORKERS(8, 0.1), .p95_ms = 500, .sample = "closed-think-1s",
+     .sample_break = 98.14, .said = {{-1, 4, 100}, {0, 8, 100}, {0, 9, 100}}},
+    {"closed, no think", WORKERS(8, 0.1), .no_think = true, .p95_ms = 500,
      .said = {{-1, 3, 100}, {0, 15, 99}, {1, 12, 96}}},
     {"USL, closed",
      {.kind = SIM_USL, .gamma = 20, .alpha = 0.05, .beta = 0.001},
@@ -72,13 +69,8 @@ static const struct subject subjects[] = {
      .sample = "usl-closed",
      .sample_break = 35.95,
      .said = {{0, 2, 100}, {1, 8, 100}, {0, 7, 100}}},
-    {"50 workers",
-     WORKERS(50, 0.2),
-     .open = true,
-     .p95_ms = 800,
-     .sample = "sharp-knee-50-workers",
-     .sample_break = 243.31,
-     .said = {UNSAID, UNSAID, UNSAID}},
+    {"50 workers", WORKERS(50, 0.2), .open = true, .p95_ms = 800, .sample = "sharp-knee-50-workers",
+     .sample_break = 243.31, .said = {UNSAID, UNSAID, UNSAID}},
     {"2 workers", WORKERS(2, 0.1), .open = true, .p95_ms = 500, .said = {UNSAID, UNSAID, UNSAID}},
 };
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };

@@ -25,15 +25,22 @@ static void slow_script(struct sim_load *l, struct rng *r) {
     verdicts_fill(l, r, 0.2 * most, 2.2 * most);
 }
 
-/* A rate for which there are too few VUs: the last step wants 1.3 to 2 times as many. */
+/* A rate for which there are too few VUs: the last step wants 1.3 to 2 times as many. Of very few
+ * the method's report says nothing: iterations are dropped long before 75 % of them are busy. */
 static void too_few(struct sim_load *l, struct rng *r, double vus) {
     double last = vus * rng_between(r, 1.3, 2) / idle.service_s;
     l->open = l->even = true;
     l->max_vus = (size_t)vus;
     verdicts_fill(l, r, 0.15 * last, last);
 }
-static void few_vus(struct sim_load *l, struct rng *r) { too_few(l, r, round(rng_between(r, 10, 30))); }
-static void very_few_vus(struct sim_load *l, struct rng *r) { too_few(l, r, round(rng_between(r, 3, 9))); }
+
+static void few_vus(struct sim_load *l, struct rng *r) {
+    too_few(l, r, round(rng_between(r, 10, 30)));
+}
+
+static void very_few_vus(struct sim_load *l, struct rng *r) {
+    too_few(l, r, round(rng_between(r, 3, 9)));
+}
 
 static void below(struct sim_load *l, struct rng *r) {
     l->open = true;
@@ -58,12 +65,12 @@ static const struct {
     make_fn *make;
     enum stress_verdict verdict;
     enum stress_reason generator;
-    double said_runs;
+    double said_runs; /* of the method's own report, none of them wrong; NAN: nothing said */
 } cases[] = {
     {"closed, slow script", &idle, slow_script, STRESS_GENERATOR_LIMITED, STRESS_GENERATOR_TIME,
      SAID_CLOSED},
     {"open, 10 to 30 VUs", &idle, few_vus, STRESS_GENERATOR_LIMITED, STRESS_VU_CAP, SAID_RUNS},
-    {"open, 3 to 9 VUs", &idle, very_few_vus, STRESS_GENERATOR_LIMITED, STRESS_VU_CAP, SAID_RUNS},
+    {"open, 3 to 9 VUs", &idle, very_few_vus, STRESS_GENERATOR_LIMITED, STRESS_VU_CAP, NAN},
     {"8 workers, up to 73 %", &eight, below, STRESS_NOT_REACHED, STRESS_NONE, SAID_RUNS},
     {"8 workers, from 105 %", &eight, above, STRESS_BROKE_BELOW, STRESS_NONE, SAID_RUNS},
     {"8 workers, one slow step", &eight, disturbed, STRESS_BROKE, STRESS_NONE, SAID_RUNS},
@@ -88,10 +95,13 @@ static bool run_case(const struct verdicts_options *o, size_t i) {
         verdicts_find(o, cases[i].server, &l, p95_ms, &r, &found);
         right += is_right(&found, i);
     }
-    size_t wrong = runs - right, most = chance_of_row(runs, 0, cases[i].said_runs);
+    double said_runs = cases[i].said_runs;
+    size_t wrong = runs - right, most = isnan(said_runs) ? runs : chance_of_row(runs, 0, said_runs);
     printf("%-26s %-18s found %zu of %zu", cases[i].name, stress_verdict_name(cases[i].verdict),
            right, runs);
-    if (wrong)
+    if (isnan(said_runs))
+        printf(" (nothing said)");
+    else if (wrong)
         printf(" (at least %zu)%s", runs - most, wrong > most ? " WORSE" : "");
     putchar('\n');
     fflush(stdout);

@@ -45,16 +45,16 @@ static bool check(const struct verdicts_options *o, size_t i) {
     double mean_off = seen.mean_ms / 1000 / truth.mean_s - 1;
     double p95_off = seen.p95_ms / 1000 / truth.p95_s - 1;
     bool ok = fabs(mean_off) <= most_off && fabs(p95_off) <= most_off;
-    printf("%-28s mean %8.2f ms (formula %8.2f)   p95 %8.2f ms (formula %8.2f)%s\n",
-           checks[i].name, seen.mean_ms, 1000 * truth.mean_s, seen.p95_ms, 1000 * truth.p95_s,
-           ok ? "" : "   OFF");
+    printf("%-28s mean %8.2f ms (formula %8.2f)   p95 %8.2f ms (formula %8.2f)%s\n", checks[i].name,
+           seen.mean_ms, 1000 * truth.mean_s, seen.p95_ms, 1000 * truth.p95_s, ok ? "" : "   OFF");
     return ok;
 }
 
 bool verdicts_simulator(const struct verdicts_options *o) {
     bool ok = true;
-    printf("The simulator, %.0f h at one load, against the formulas (Erlang C; at most %.0f %% off)\n",
-           hours_s / 3600, 100 * most_off);
+    printf(
+        "The simulator, %.0f h at one load, against the formulas (Erlang C; at most %.0f %% off)\n",
+        hours_s / 3600, 100 * most_off);
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         ok &= check(o, i);
     return ok;

@@ -30,10 +30,22 @@ static const struct class classes[] = {
     {"phi 0.9", {NOISE, .phi = 0.9}, 0, 0, 0, 0, NAN, 1000},
     {"phi 0.98", {NOISE, .phi = 0.98}, 0, 0, 0, 1.4, NAN, 1000},
     {"phi 0.995", {NOISE, .phi = 0.995}, 0, 0, 0, 3.3, NAN, 1000},
-    {"GC 30 %, 5 min", {NOISE, .phi = 0.9, .gc_share = 0.3, .gc_minutes = 5}, 0, 0, 0, 0, NAN, 1000},
+    {"GC 30 %, 5 min",
+     {NOISE, .phi = 0.9, .gc_share = 0.3, .gc_minutes = 5},
+     0,
+     0,
+     0,
+     0,
+     NAN,
+     1000},
     {"GC 50 %, 20 min",
      {NOISE, .phi = 0.9, .gc_share = 0.5, .gc_minutes = 20},
-     0, 0, 0, 0, NAN, 1000},
+     0,
+     0,
+     0,
+     0,
+     NAN,
+     1000},
     {"fast warm-up of 40 %", {LEAK(GROWTH_WARM_UP, 0.4), .tau = 0.04}, 0, 0, 0, 0, NAN, 1000},
     {"one step of 10 %", {LEAK(GROWTH_STEP, 0.1)}, 0, 0, 0, 2, 46, 1000},
     {"healthy mix", {NOISE}, OF_HEALTHY, 0, 0, 0.4, 99.1, 2000},
@@ -45,7 +57,12 @@ static const struct class classes[] = {
     {"+15 %", {LEAK(GROWTH_LINEAR, 0.15)}, EITHER_LENGTH, 0, true, 93, 0, 400},
     {"+15 %, phi 0.98",
      {NOISE, .phi = 0.98, .growth = GROWTH_LINEAR, .rise = 0.15},
-     EITHER_LENGTH, 0, true, 84, 2, 400},
+     EITHER_LENGTH,
+     0,
+     true,
+     84,
+     2,
+     400},
     {"+20 %", {LEAK(GROWTH_LINEAR, 0.2)}, EITHER_LENGTH, 0, true, 99, 0, 400},
     {"+50 %", {LEAK(GROWTH_LINEAR, 0.5)}, EITHER_LENGTH, 0, true, 99, 0, 400},
     {"+20 % in the second half", {LEAK(GROWTH_LATE, 0.2)}, EITHER_LENGTH, 0, true, 100, 0, 400},
@@ -53,20 +70,58 @@ static const struct class classes[] = {
     {"+30 %, square root of time", {LEAK(GROWTH_ROOT, 0.3)}, EITHER_LENGTH, 0, true, 96, 0, 400},
     {"+10 %, GC 30 %, 5 min",
      {LEAK(GROWTH_LINEAR, 0.1), .gc_share = 0.3, .gc_minutes = 5},
-     0, 0, true, 68, 11, 400},
+     0,
+     0,
+     true,
+     68,
+     11,
+     400},
     {"+20 %, GC 50 %, 20 min, 4 h",
      {LEAK(GROWTH_LINEAR, 0.2), .gc_share = 0.5, .gc_minutes = 20},
-     0, 0, true, NAN, 0, 400},
+     0,
+     0,
+     true,
+     NAN,
+     0,
+     400},
     {"+20 %, GC 50 %, 20 min, 8 h",
-     {.hours = 8, .noise = 0.02, .phi = 0.9, .growth = GROWTH_LINEAR, .rise = 0.2,
-      .gc_share = 0.5, .gc_minutes = 20},
-     0, 0, true, 92, 0, 400},
-    {"response time +20 %", {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.2},
-     0, true, true, 67, 15, 400},
-    {"response time +30 %", {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.3},
-     0, true, true, 91, 0, 400},
-    {"response time +50 %", {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.5},
-     0, true, true, 99, 0, 400},
+     {.hours = 8,
+      .noise = 0.02,
+      .phi = 0.9,
+      .growth = GROWTH_LINEAR,
+      .rise = 0.2,
+      .gc_share = 0.5,
+      .gc_minutes = 20},
+     0,
+     0,
+     true,
+     92,
+     0,
+     400},
+    {"response time +20 %",
+     {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.2},
+     0,
+     true,
+     true,
+     67,
+     15,
+     400},
+    {"response time +30 %",
+     {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.3},
+     0,
+     true,
+     true,
+     91,
+     0,
+     400},
+    {"response time +50 %",
+     {LATENCY, .growth = GROWTH_LINEAR, .rise = 0.5},
+     0,
+     true,
+     true,
+     99,
+     0,
+     400},
 };
 enum { CLASSES = sizeof classes / sizeof *classes };
 
@@ -92,10 +147,10 @@ struct tally {
 
 static void run_class(const struct verdicts_options *o, size_t i, struct tally *t) {
     const struct class *c = &classes[i];
-    const struct soak_options how = {
-        .rules = &o->rules->soak[c->latency ? SOAK_LATENCY : SOAK_MEMORY],
-        .limit = NAN,
-        .reference = NAN};
+    const struct soak_options how = {.rules =
+                                         &o->rules->soak[c->latency ? SOAK_LATENCY : SOAK_MEMORY],
+                                     .limit = NAN,
+                                     .reference = NAN};
     struct moment at[SIM_SAMPLES];
     struct rng r;
     rng_seed(&r, o->seed, i);
@@ -141,8 +196,9 @@ static bool print_class(const struct class *c, const struct tally *t) {
 }
 
 static void print_head(const char *title) {
-    printf("\n%-28s %5s %7s %7s %7s %7s %7s %7s  counts (the method's own report, bound of chance)\n",
-           title, "runs", "leak", "slowing", "plateau", "step", "insuff.", "stable");
+    printf(
+        "\n%-28s %5s %7s %7s %7s %7s %7s %7s  counts (the method's own report, bound of chance)\n",
+        title, "runs", "leak", "slowing", "plateau", "step", "insuff.", "stable");
 }
 
 /* Sum over classes of what counts as wrong; the document's shares weighed by the runs. */
@@ -175,9 +231,10 @@ static bool is_promised(const struct verdicts_options *o, const struct class *c)
 bool verdicts_soak(const struct verdicts_options *o) {
     struct sum false_drift = {0}, missed = {0};
     bool ok = true, leaks = false;
-    printf("\nSoak: share of each verdict, %%. %d samples of memory, noise 2 %%, phi 0.9 unless said; "
-           "of response time, noise 8 %%, phi 0.5\n",
-           SIM_SAMPLES);
+    printf(
+        "\nSoak: share of each verdict, %%. %d samples of memory, noise 2 %%, phi 0.9 unless said; "
+        "of response time, noise 8 %%, phi 0.5\n",
+        SIM_SAMPLES);
     print_head("healthy");
     for (size_t i = 0; i < CLASSES; i++) {
         const struct class *c = &classes[i];
@@ -192,7 +249,8 @@ bool verdicts_soak(const struct verdicts_options *o) {
         else if (!leaks && c->mix != SLOW_WARM_UP)
             add(&false_drift, drifts(&t), t.runs, c->said_drift, c->said_runs);
     }
-    puts("\nSums, without the slow warm-up, which fools the method, and the leaks below its promise:");
+    puts("\nSums, without the slow warm-up, which fools the method, and the leaks below its "
+         "promise:");
     ok &= print_sum("false drift", &false_drift);
     ok &= print_sum("missed drift", &missed);
     return ok;

@@ -91,6 +91,10 @@ static struct second full_server(double t) {
     return (struct second){ramp(t, 0, 100, 10, 100), ramp(t, 0, 300, 5, 200),
                            ramp(t, 0, 300, 50, 2000)};
 }
+/* An arrival rate, and a server that is slow from 100 s on: only the VUs show it. */
+static struct second slow_later(double t) {
+    return (struct second){50, t < 100 ? 3 : ramp(t, 100, 300, 10, 40), t < 100 ? 60 : 600};
+}
 static struct second steps_of_vus(double t) {
     double step = floor(t / 60), vus = 10 * (step + 1);
     return (struct second){20, t - step * 60 < 5 && step > 0 ? vus - 5 : vus, 60};
@@ -121,6 +125,7 @@ static void steady_states_that_are_there(void **state) {
         {only_ramp_of_vus, "VUs only rise", NULL, 0, 0, 0},
         {only_ramp_of_rate, "the rate only rises", NULL, 0, 0, 0},
         {full_server, "a constant rate while VUs rise", NULL, 0, 0, 0},
+        {slow_later, "VUs rise because the server is slow", "steady", 0, 300, 8},
         {steps_of_vus, "steps", NULL, 0, 0, 0},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -26,7 +26,7 @@ struct judged_window judged_window(const struct check_input *in) {
                                       .requests = summary_value(in->run, METRIC_REQUESTS)};
     return (struct judged_window){.steady = true,
                                   .from_s = x->from_s,
-                                  .to_s = x->to_s,
+                                  .to_s = x->from_s + stretch_length_s(x),
                                   .requests = x->value[METRIC_REQUESTS],
                                   .estimated = x == summary_stretch(in->run, "estimated")};
 }

@@ -11,6 +11,8 @@
 #define LEAST_SHARE 0.3
 #define GAP_S 5.0
 #define ONLY_RISES 0.9
+#define SLOWER_THAN 0.95
+#define NOTABLY 1.1
 
 enum { BATCH = 5, BATCHES_LEAST = 4 };
 
@@ -182,30 +184,78 @@ static bool find_plateau(const struct series *r, const double *level, bool vus, 
     return false;
 }
 
-static bool find_rate(const struct series *r, bool vus, struct piece *out) {
-    double *level = levels_of_rate(r);
-    bool found = find_plateau(r, level, false, out);
-    free(level);
-    if (!found || !vus)
-        return found;
-    level = levels_of_vus(r);
-    found = !(correlation_with_time(level + out->from, out->to - out->from) > ONLY_RISES);
+static bool find_vus(const struct series *r, struct piece *out) {
+    if (!vus_are_known(r))
+        return false;
+    double *level = levels_of_vus(r);
+    bool found = find_plateau(r, level, true, out);
     free(level);
     return found;
 }
 
+static bool find_rate(const struct series *r, struct piece *out) {
+    double *level = levels_of_rate(r);
+    bool found = find_plateau(r, level, false, out);
+    free(level);
+    return found;
+}
+
+static bool vus_only_rise(const struct series *r, struct piece p) {
+    if (!vus_are_known(r))
+        return false;
+    double *level = levels_of_vus(r);
+    bool rise = correlation_with_time(level + p.from, p.to - p.from) > ONLY_RISES;
+    free(level);
+    return rise;
+}
+
+/* --- which of two --- */
+
+struct weighed {
+    double time_ms, requests;
+};
+
+static int by_time(const void *a, const void *b) {
+    return by_size(&((const struct weighed *)a)->time_ms, &((const struct weighed *)b)->time_ms);
+}
+
+/* The response time that 95 % of the requests' pieces stay below: of p95, else of the mean. NAN:
+ * neither is known. */
+static double slowness(const struct series *r, struct piece p) {
+    struct weighed *x = mem_new(p.to - p.from + 1, sizeof *x);
+    double all = 0, slow = NAN;
+    size_t n = 0;
+    for (size_t i = p.from; i < p.to; i++) {
+        const struct point *at = &r->point[i];
+        double time_ms = isnan(at->p95_ms) ? at->avg_ms : at->p95_ms;
+        if (isnan(time_ms) || !(at->requests > 0))
+            continue;
+        x[n++] = (struct weighed){time_ms, at->requests};
+        all += at->requests;
+    }
+    qsort(x, n, sizeof *x, by_time);
+    double below = SLOWER_THAN * all;
+    for (size_t i = 0; i < n && (i == 0 || below > 0); i++) {
+        slow = x[i].time_ms;
+        below -= x[i].requests;
+    }
+    free(x);
+    return slow;
+}
+
+/* VUs that rise under a constant rate are a server that gets slower: the time of constant VUs
+ * before it would hide that. So of two times the slower one counts. */
 bool steady_find(const struct series *r, double *from_s, double *to_s) {
+    struct piece p = {0}, rate = {0};
     if (r->points == 0)
         return false;
-    struct piece p;
-    bool vus = vus_are_known(r), found = false;
-    if (vus) {
-        double *level = levels_of_vus(r);
-        found = find_plateau(r, level, true, &p);
-        free(level);
-    }
-    if (!found && !find_rate(r, vus, &p))
+    bool of_vus = find_vus(r, &p), of_rate = find_rate(r, &rate);
+    if (of_vus && of_rate && slowness(r, rate) > NOTABLY * slowness(r, p))
+        p = rate;
+    else if (!of_vus && (!of_rate || vus_only_rise(r, rate)))
         return false;
+    else if (!of_vus)
+        p = rate;
     *from_s = r->point[p.from].at_s;
     *to_s = end_of(&r->point[p.to - 1]);
     return true;

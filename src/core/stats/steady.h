@@ -11,12 +11,13 @@
 
 enum { STEADY_WINDOW_S = 60, ESTIMATE_WINDOW_S = 10 };
 
-/* The longest time of constant load: within 5 % (or 1 VU) of a plateau of the VUs; where the VUs
- * are not known or have none, of the requests per second over 5 s (or within three standard
- * deviations of a count). A plateau is the median of all pieces that reach 80 % of the 90th
- * percentile, or if that leads to nothing, of all pieces. It counts when the time is 10 s and 30 %
- * of the run. A constant rate while the VUs only rise (rank correlation with time above 0.9) is a
- * server that is full, not a steady state. A gap of more than 5 s (or two pieces) ends it. */
+/* The longest time of constant load: within 5 % (or 1 VU) of a plateau of the VUs, or of the
+ * requests per second over 5 s (or within three standard deviations of a count). A plateau is the
+ * median of all pieces that reach 80 % of the 90th percentile, or if that leads to nothing, of all
+ * pieces. It counts when the time is 10 s and 30 % of the run. Where there is one of each the VUs'
+ * counts, unless the other one is slower (VUs that rise under an arrival rate are a slow server). A
+ * constant rate alone while the VUs only rise (rank correlation with time above 0.9) is a server
+ * that is full, not a steady state. A gap of more than 5 s (or two pieces) ends it. */
 bool steady_find(const struct series *r, double *from_s, double *to_s);
 
 /* Nothing but rises, or nothing but falls: the rank correlation of the VUs or of the rate with time
