@@ -43,7 +43,7 @@ static void closed_series(size_t n, double from, double to) {
     in.arrivals = ARRIVALS_CLOSED;
     in.target_rps.value = 100;
     for (size_t i = 0; i < n; i++)
-        add_point(&run.series, (double)i, 1, 100)->vus =
+        add_point(&run.series, (double)i, 1, 60 + (double)i)->vus =
             from + (to - from) * (double)i / (double)(n - 1);
     set(&run, METRIC_DURATION_S, (double)n);
 }
@@ -53,6 +53,11 @@ static void series_that_only_rises(void **state) {
     closed_series(120, 1, 50);
     expect_invalid("Run invalid: ramp only. The load rises over all of its 2:00.", NULL);
     expect_text(j.step[1], "Hold the load after the ramp, for 1:00 or more");
+    /* VUs that rise under a constant rate are a slow server, no ramp */
+    for (size_t i = 0; i < run.series.points; i++)
+        run.series.point[i].requests = 100;
+    expect_valid();
+    closed_series(120, 1, 50);
     /* what is offered counts before the VUs */
     for (size_t i = 0; i < run.series.points; i++)
         run.series.point[i].load = 50;

@@ -76,6 +76,22 @@ static bool ended_in_ramp(const struct check_input *in, struct judgement *j, dou
 /* What was offered, as far as a series says so; VUs of a closed run are its load. */
 static double load_of(const struct point *p) { return isnan(p->load) ? p->vus : p->load; }
 
+/* Requests per second of the second half of the series against the first. VUs that rise under an
+ * arrival rate are no load that rises: then this stays 1. */
+static bool rate_rises(const struct series *r, double band) {
+    double half_s[2] = {0}, requests[2] = {0};
+    for (size_t i = 0; i < r->points; i++) {
+        const struct point *p = &r->point[i];
+        size_t half = i >= r->points / 2;
+        if (!isnan(p->requests)) {
+            requests[half] += p->requests;
+            half_s[half] += p->length_s;
+        }
+    }
+    bool known = half_s[0] > 0 && half_s[1] > 0;
+    return !known || requests[1] / half_s[1] > (1 + band) * requests[0] / half_s[0];
+}
+
 /* The load never falls by more than a constant one may, and is at its highest when the run ends. */
 static bool only_rises(const struct series *r, double band) {
     double first = NAN, most = NAN;
@@ -91,7 +107,7 @@ static bool only_rises(const struct series *r, double band) {
         most = fmax(most, load);
         known++;
     }
-    return known >= 10 && risen >= 3 && most > first * (1 + band);
+    return known >= 10 && risen >= 3 && most > first * (1 + band) && rate_rises(r, band);
 }
 
 /* No plan, and in the whole series no part with a constant load. */
