@@ -16,17 +16,19 @@ struct seen {
 /* e^-x x^k / k! */
 static double poisson(double x, int k) { return exp(k * log(x) - x - lgamma(k + 1.0)); }
 
-/* Share of Poisson(x) below k, and at or above it; neither as a difference from 1. */
-static double poisson_below(double x, int k) {
-    double sum = 0, term = poisson(x, k - 1);
-    for (int j = k - 1; j >= 0 && term > 1e-18 * sum; j--, term *= (j + 1) / x)
+/* Share of Poisson(x) at or above k, and below it: each summed on the side of its smaller tail. */
+static double poisson_from(double x, int k) {
+    double sum = 0, term = poisson(x, k);
+    for (int j = k; j < k + 100000 && (j < x || term > 1e-18 * sum); j++, term *= x / j)
         sum += term;
     return sum;
 }
 
-static double poisson_from(double x, int k) {
-    double sum = 0, term = poisson(x, k);
-    for (int j = k; j < k + 100000 && (j < x || term > 1e-18 * sum); j++, term *= x / j)
+static double poisson_below(double x, int k) {
+    if (x < k)
+        return 1 - poisson_from(x, k);
+    double sum = 0, term = poisson(x, k - 1);
+    for (int j = k - 1; j >= 0 && term > 1e-18 * sum; j--, term *= (j + 1) / x)
         sum += term;
     return sum;
 }

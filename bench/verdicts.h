@@ -27,6 +27,8 @@ bool verdicts_generator(const struct verdicts_options *o);
 /* runs of ours, as many as the options ask for; at least 10. */
 size_t verdicts_runs(const struct verdicts_options *o, size_t runs);
 
+double verdicts_error_limit(const struct verdicts_options *o); /* a share */
+
 /* l->steps loads from first to last. Where they lie around the break is chance: all are shifted by
  * up to half of a step, another way in each run. The server is at its normal speed. */
 void verdicts_fill(struct sim_load *l, struct rng *r, double first, double last);

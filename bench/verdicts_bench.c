@@ -11,10 +11,12 @@
 
 enum { RUNS_LEAST = 10 };
 
-static const double error_limit = 0.01;
-
 size_t verdicts_runs(const struct verdicts_options *o, size_t runs) {
     return (size_t)fmax(RUNS_LEAST, o->part * (double)runs);
+}
+
+double verdicts_error_limit(const struct verdicts_options *o) {
+    return rules_limit(o->rules, "stress_error_rate")->limit;
 }
 
 void verdicts_fill(struct sim_load *l, struct rng *r, double first, double last) {
@@ -39,7 +41,7 @@ void verdicts_find(const struct verdicts_options *o, const struct sim_server *se
                                        .open = l->open,
                                        .p95_ms = p95_ms,
                                        .p99_ms = NAN,
-                                       .error_rate = error_limit,
+                                       .error_rate = verdicts_error_limit(o),
                                        .rate_least = rate->limit,
                                        .think_ms = 1000 * l->think_s,
                                        .requests_per_iteration = 1,

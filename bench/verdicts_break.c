@@ -18,7 +18,7 @@ enum {
     MAX_VUS = 2000
 };
 
-static const double error_limit = 0.01, collapse_stands_s = 30 * 60;
+static const double collapse_stands_s = 30 * 60;
 
 /* --- servers and what the method's own report says of them ------------------------------------ */
 
@@ -82,11 +82,11 @@ static const struct {
 
 static double think_of(const struct subject *s) { return s->open || s->no_think ? 0 : 1; }
 
-static double true_break(const struct subject *s) {
+static double true_break(const struct verdicts_options *o, const struct subject *s) {
     if (s->open && s->server.kind == SIM_USL)
         return truth_break_collapse(&s->server, collapse_stands_s);
     if (s->open)
-        return truth_break_open(&s->server, s->p95_ms / 1000, error_limit);
+        return truth_break_open(&s->server, s->p95_ms / 1000, verdicts_error_limit(o));
     if (s->server.kind == SIM_USL)
         return truth_break_usl(&s->server, s->p95_ms / 1000);
     return truth_break_closed(&s->server, think_of(s), s->p95_ms / 1000);
@@ -206,11 +206,11 @@ static bool print_sum(const char *what, size_t n, size_t runs, double share, dou
     return n <= most;
 }
 
-static void find_truths(double *truth) {
+static void find_truths(const struct verdicts_options *o, double *truth) {
     puts("\nTrue breaks, by formula, beside those of the samples:");
     for (size_t i = 0; i < SUBJECTS; i++) {
         const struct subject *s = &subjects[i];
-        truth[i] = true_break(s);
+        truth[i] = true_break(o, s);
         printf("%-18s break %8.2f  saturation %8.2f", s->name, truth[i],
                truth_saturation(&s->server));
         if (s->sample)
@@ -230,7 +230,7 @@ static void print_head(void) {
 bool verdicts_break(const struct verdicts_options *o) {
     double truth[SUBJECTS];
     struct sum sum = {0};
-    find_truths(truth);
+    find_truths(o, truth);
     print_head();
     for (size_t i = 0; i < SUBJECTS; i++)
         for (size_t set = 0; set < SETS; set++) {

@@ -113,7 +113,7 @@ static bool warm_up(const struct evidence *e, struct judgement *j) {
 static bool leak(const struct evidence *e, struct judgement *j) {
     const struct soak_found *f = &j->soak;
     const struct trend *t = &f->memory;
-    char hours[WORDS] = "", at[32];
+    char at[32];
     if (!j->has_soak || (t->answer != SOAK_DRIFT && t->answer != SOAK_RESTART))
         return false;
     if (t->answer == SOAK_RESTART) {
@@ -122,23 +122,26 @@ static bool leak(const struct evidence *e, struct judgement *j) {
                   f->restarts == 1 ? "" : "s", unit_show_clock(f->restart_s[0], at, sizeof at));
         return true;
     }
-    if (!isnan(t->hours_to_limit))
-        snprintf(hours, sizeof hours, "; %.0f MB in %s %.1f h", f->memory_limit_mb,
-                 t->beyond_projection ? "more than" : "about", t->hours_to_limit);
-    cause_add(e->in, j, "D33", "memory grows %.3g MB per hour (%.3g to %.3g)%s%s%s", t->slope,
-              t->low, t->high, t->verdict == SOAK_SLOWING ? ", slower in the second half" : "",
-              hours, f->load_drifted ? "; the rate moved too, memory may follow it" : "");
+    char per[32], low[32], high[32];
+    cause_add(e->in, j, "D33", "memory grows %s MB per hour (%s to %s)%s%s",
+              unit_show_short(t->slope, 1, per, sizeof per),
+              unit_show_short(t->low, 1, low, sizeof low),
+              unit_show_short(t->high, 1, high, sizeof high),
+              t->verdict == SOAK_SLOWING ? ", slower in the second half" : "",
+              f->load_drifted ? "; the rate moved too, memory may follow it" : "");
     return true;
 }
 
 static bool slow_decay(const struct evidence *e, struct judgement *j) {
     const struct trend *t = &j->soak.latency;
+    char per[32], low[32], high[32], none[32];
     if (!j->has_soak || t->answer != SOAK_DRIFT || j->soak.memory.answer != SOAK_NONE_FOUND)
         return false;
-    cause_add(e->in, j, "D34",
-              "p95 grows %.3g ms per hour (%.3g to %.3g); memory: none above %.3g "
-              "MB per hour",
-              t->slope, t->low, t->high, j->soak.memory.none_above);
+    cause_add(
+        e->in, j, "D34", "p95 grows %s ms per hour (%s to %s); memory: none above %s MB per hour",
+        unit_show_short(t->slope, 1, per, sizeof per), unit_show_short(t->low, 1, low, sizeof low),
+        unit_show_short(t->high, 1, high, sizeof high),
+        unit_show_short(j->soak.memory.none_above, 1, none, sizeof none));
     return true;
 }
 

@@ -88,6 +88,8 @@ void stress_repeat_step(struct judgement *j) {
 void stress_no_data_steps(struct judgement *j) {
     if (j->stress.verdict == STRESS_TOO_FEW_STEPS)
         step_add(j, "Run 3 or more steps of rising load; it has %zu.", j->stress.steps);
+    else if (j->stress.verdict == STRESS_NOT_REACHED)
+        step_add(j, "The highest step has too few requests for p95: hold each step longer.");
     else
         step_add(j, "The loads of the steps do not rise: run steps, each above the one before.");
 }
@@ -115,9 +117,12 @@ static bool has_leak_row(const struct judgement *j) {
 
 void soak_fail_steps(struct judgement *j) {
     const struct soak_found *f = &j->soak;
+    char limit[200];
     if (!j->has_soak)
         return;
     drift_step(j, "Memory", " MB", 1, &f->memory);
+    if (soak_limit_words(f, limit, sizeof limit))
+        step_add(j, "%s", limit);
     drift_step(j, "p95", " ms", 1, &f->latency);
     drift_step(j, "Error rate", " points", 100, &f->errors);
     drift_step(j, "Throughput", " RPS", 1, &f->throughput);

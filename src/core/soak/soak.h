@@ -107,4 +107,8 @@ struct soak_found {
     bool load_drifted; /* the rate moved by more than 5 %: memory may follow it */
 };
 
+/* "At this pace 2,048 MB are reached about 9 h after the end of the run (8 h to 11 h)." false: no
+ * limit, or no pace. */
+bool soak_limit_words(const struct soak_found *f, char *out, size_t size);
+
 #endif

@@ -50,33 +50,6 @@ static void add_step(struct table *t, const struct stress_found *f, size_t i) {
                                  step_reasons(s, why, sizeof why)});
 }
 
-static void print_break(const struct stress_found *f) {
-    const char *unit = f->open ? "RPS" : "VUs";
-    char load[32], low[32], high[32], rps[32];
-    if (isnan(f->break_load))
-        return;
-    print("  Breaks at about %s %s (%s to %s)", unit_show(f->break_load, 1, load, sizeof load),
-          unit, unit_show(f->low, 0, low, sizeof low), unit_show(f->high, 0, high, sizeof high));
-    if (!f->open)
-        print(", %s RPS there", unit_show(f->break_rps, 1, rps, sizeof rps));
-    print("%s\n", f->confirmed ? "." : "; only one step confirms it.");
-}
-
-static void print_saturation(const struct stress_found *f) {
-    char rps[32], vus[32];
-    unit_show(f->saturation_rps, 1, rps, sizeof rps);
-    if (isnan(f->saturation_rps))
-        return;
-    if (f->saturation == SATURATION_PLATEAU)
-        print("  Saturates at %s successful RPS.\n", rps);
-    else
-        print("  Saturation: at least %s successful RPS%s.\n", rps,
-              f->saturation == SATURATION_COLLAPSE ? "; beyond that it falls" : "");
-    if (f->usl.accepted)
-        print("  Throughput peaks near %s VUs (fit).\n",
-              unit_show(f->usl.n_max, 0, vus, sizeof vus));
-}
-
 void stress_print(const struct stress_found *f) {
     struct table t;
     table_init(&t, "rrrrrrll");
@@ -86,8 +59,10 @@ void stress_print(const struct stress_found *f) {
         add_step(&t, f, i);
     print("\n");
     table_print(&t, 2);
-    print_break(f);
-    print_saturation(f);
+    char vus[32];
+    if (f->usl.accepted)
+        print("  Throughput peaks near %s VUs (fit).\n",
+              unit_show(f->usl.n_max, 0, vus, sizeof vus));
 }
 
 /* --- soak ------------------------------------------------------------------------------------ */
@@ -146,16 +121,9 @@ static void add_trend(struct table *t, const struct trend_row *r) {
 
 static void print_memory(const struct soak_found *f) {
     const struct trend *t = &f->memory;
-    char hours[32], low[32], high[32], limit[32], at[32];
+    char at[32];
     if (f->memory_of[0])
         print("  Memory: %s, %zu samples after the warm-up.\n", f->memory_of, t->samples);
-    if (!isnan(t->hours_to_limit))
-        print("  At this pace %s MB are reached %s %s h after the end (%s to %s).\n",
-              unit_show(f->memory_limit_mb, 0, limit, sizeof limit),
-              t->beyond_projection ? "more than" : "about",
-              unit_show(t->hours_to_limit, 1, hours, sizeof hours),
-              unit_show(t->hours_low, 1, low, sizeof low),
-              unit_show(t->hours_high, 1, high, sizeof high));
     for (size_t i = 0; i < f->restarts && i < SOAK_RESTARTS_MAX; i++)
         print("  Memory fell and requests suffered at %s: a restart.\n",
               unit_show_clock(f->restart_s[i], at, sizeof at));

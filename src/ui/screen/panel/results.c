@@ -148,9 +148,10 @@ static void add_causes(struct sheet *sh, bool why) {
 
 /* What sentence and rows of a stress or soak test say already, by how it begins. */
 static bool is_said(const struct judgement *j, const char *step) {
-    static const char *const begins[] = {"Healthy up to ",    "Breaks below ",    "Holds at least ",
-                                         "Only one step ",    "Memory grows ",    "p95 grows ",
-                                         "Error rate grows ", "Throughput falls "};
+    static const char *const begins[] = {
+        "Healthy up to ",    "Breaks below ",     "Holds at least ",
+        "Only one step ",    "Memory grows ",     "p95 grows ",
+        "Error rate grows ", "Throughput falls ", "At this pace "};
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
         if ((j->has_stress || j->has_soak) && text_starts(step, begins[i]))
             return true;

@@ -82,11 +82,6 @@ char *soak_above(int kind, double value, char *out, size_t size) {
     return out;
 }
 
-/* "9" or "1.5": about is all that can be said. */
-static char *show_hours(double hours, char *out, size_t size) {
-    return unit_show_short(hours, hours >= 3 ? 0 : 1, out, size);
-}
-
 /* "3:48 h" */
 char *soak_length(double hours, char *out, size_t size) {
     long minutes = isfinite(hours) && hours < 1e6 ? lround(hours * 60) : 0;
@@ -192,29 +187,6 @@ void soak_slope_words(int kind, const struct trend *t, char *out, size_t size) {
                  unit_show(least * scale, decimals_of(t->slope * scale), low, sizeof low),
                  unit_show(most * scale, decimals_of(t->slope * scale), high, sizeof high), points,
                  shape_words(t));
-}
-
-/* "At this pace 2,048 MB are reached about 9 h after the end of the run (8 to 11)." */
-bool soak_limit_words(const struct soak_found *f, char *out, size_t size) {
-    const struct trend *t = &f->memory;
-    char limit[32], hours[32], low[32], high[32];
-    if (isnan(t->hours_to_limit) || isnan(f->memory_limit_mb))
-        return false;
-    unit_show(f->memory_limit_mb, 0, limit, sizeof limit);
-    show_hours(t->hours_to_limit, hours, sizeof hours);
-    if (t->hours_to_limit <= 0)
-        snprintf(out, size, "The limit of %s MB was reached in the run.", limit);
-    else if (t->beyond_projection)
-        snprintf(out, size,
-                 "At this pace %s MB are reached more than %s h after the end of the run.", limit,
-                 hours);
-    else
-        snprintf(out, size,
-                 "At this pace %s MB are reached about %s h after the end of the run "
-                 "(%s to %s).",
-                 limit, hours, show_hours(t->hours_low, low, sizeof low),
-                 show_hours(t->hours_high, high, sizeof high));
-    return true;
 }
 
 const char soak_alike[] =

@@ -25,8 +25,6 @@ char *soak_length(double hours, char *out, size_t size);
 
 /* "+124 MB/h, 95 % interval 117 to 131, 456 points, a straight line." */
 void soak_slope_words(int kind, const struct trend *t, char *out, size_t size);
-/* When memory reaches its limit; false: that cannot be said. */
-bool soak_limit_words(const struct soak_found *f, char *out, size_t size);
 
 extern const char soak_alike[], soak_how_to_measure[];
 
