@@ -777,7 +777,7 @@ static void leak(void **state) {
     expect_first("D33", "memory grows 25 MB per hour (20 to 31)");
     expect_step("Memory grows 25 MB per hour (20 to 31).");
     expect_step(
-        "At this pace 1,000 MB are reached about 11 h after the end of the run (9 h to 14 h).");
+        "At this pace 1,000 MB are reached about 11 h after the end (9 h to 14 h).");
     expect_step("Excludes one-off warm-up.");
     soak(SOAK_CANNOT_TELL, SOAK_DRIFT);
     expect_not("D33", "nobody can tell");

@@ -24,11 +24,10 @@ bool soak_limit_words(const struct soak_found *f, char *out, size_t size) {
     if (t->hours_to_limit <= 0)
         snprintf(out, size, "The limit of %s MB was reached in the run.", limit);
     else if (t->beyond_projection)
-        snprintf(out, size, "At this pace %s MB are reached more than %s after the end of the run.",
-                 limit, hours);
+        snprintf(out, size, "At this pace %s MB are reached more than %s after the end.", limit,
+                 hours);
     else
-        snprintf(out, size,
-                 "At this pace %s MB are reached about %s after the end of the run (%s to %s).",
+        snprintf(out, size, "At this pace %s MB are reached about %s after the end (%s to %s).",
                  limit, hours, show_hours(t->hours_low, low, sizeof low),
                  show_hours(t->hours_high, high, sizeof high));
     return true;

@@ -215,10 +215,13 @@ static void add_title(struct sheet *sh) {
 
 static void add_question(struct sheet *sh) {
     bool baseline = sh->v->baseline_intake;
+    bool steps = summary_stretch(&sh->s->intake.run, "step 1") != NULL;
     sheet_blank(sh);
     sheet_say(sh, LINE_KEEP, AT_SIGN, LOOK_TEXT,
               baseline ? "Use these values as the baseline's?"
-                       : "Use these values for this run?   p95 then includes the ramps.");
+              : summary_steady(&sh->s->intake.run) || steps
+                  ? "Use these values for this run?   Ramps are left out of the verdict."
+                  : "Use these values for this run?   p95 then includes the ramps.");
     sheet_loose(sh);
     struct line *l = sheet_line(sh, LINE_KEEP, draw_choice, 0);
     l->draws_mark = true;
