@@ -8,6 +8,12 @@ static bool read_run(struct session *s, const char *names, struct err *e) {
     return session_read_start(s, READING_RUN, names, NULL, e) && session_read_end(s, e);
 }
 
+static void must_read(struct session *s, const char *names) {
+    struct err e = {0};
+    if (!read_run(s, names, &e))
+        fail_msg("%s: %s %s", names, e.file, e.text);
+}
+
 static struct session *open_written(struct bench *b) {
     struct session *s = open_measured(b);
     set_recorded_load(s);
@@ -136,6 +142,34 @@ static void results_of_other_tools_are_found(void **state) {
     assert_string_equal(s->base.result.format, "locust-stats-csv");
 }
 
+static const char memory_csv[] = "t_s,rss_mb\n0,500\n30,501.5\n60,502\n";
+
+/* Memory alone is no result; beside the one that is there it is looked at with it. */
+static void memory_joins_the_result(void **state) {
+    struct bench *b = *state;
+    struct session *s = open_written(b);
+    struct err e = {0};
+    put_sample(b, "a.json", "load-v2.2-full/summary-export.json");
+    put(b, "memory.csv", memory_csv);
+    assert_false(read_run(s, "memory.csv", &e));
+    assert_string_equal(e.text, "This is a memory series: it says nothing of requests");
+    assert_false(s->intake.there);
+    must_read(s, "a.json");
+    assert_true(session_use_intake(s, &e));
+    double requests = summary_value(&s->result.run, METRIC_REQUESTS);
+    must_read(s, "memory.csv");
+    assert_string_equal(s->intake.from, "a.json memory.csv");
+    assert_int_equal(s->result.run.memories, 0); /* not used yet */
+    assert_true(summary_value(&s->intake.run, METRIC_REQUESTS) == requests);
+    assert_int_equal(s->intake.run.memories, 1);
+    assert_int_equal(s->intake.run.memory->n, 3);
+    assert_true(s->intake.run.memory->at[2].value == 502);
+    assert_true(session_use_intake(s, &e));
+    assert_true(session_take_paste(s, "t_s,rss_mb\n0,7\n", 15, &e)); /* in its place */
+    assert_string_equal(s->intake.from, "a.json memory.csv paste");
+    assert_int_equal(s->intake.run.memory->n, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         SESSION_TEST(names_are_one_run),
@@ -143,6 +177,7 @@ int main(void) {
         SESSION_TEST(given_up),
         SESSION_TEST(older_than_the_script),
         SESSION_TEST(results_of_other_tools_are_found),
+        SESSION_TEST(memory_joins_the_result),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

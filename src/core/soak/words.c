@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/unit.h"
 #include "soak/soak.h"
@@ -21,14 +22,17 @@ bool soak_limit_words(const struct soak_found *f, char *out, size_t size) {
         return false;
     unit_show(f->memory_limit_mb, 0, limit, sizeof limit);
     show_hours(t->hours_to_limit, hours, sizeof hours);
+    show_hours(t->hours_low, low, sizeof low);
+    show_hours(t->hours_high, high, sizeof high);
     if (t->hours_to_limit <= 0)
         snprintf(out, size, "The limit of %s MB was reached in the run.", limit);
     else if (t->beyond_projection)
         snprintf(out, size, "At this pace %s MB are reached more than %s after the end.", limit,
                  hours);
+    else if (strcmp(low, high) == 0)
+        snprintf(out, size, "At this pace %s MB are reached about %s after the end.", limit, hours);
     else
         snprintf(out, size, "At this pace %s MB are reached about %s after the end (%s to %s).",
-                 limit, hours, show_hours(t->hours_low, low, sizeof low),
-                 show_hours(t->hours_high, high, sizeof high));
+                 limit, hours, low, high);
     return true;
 }
