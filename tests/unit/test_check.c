@@ -15,94 +15,7 @@
 
 #include "base/mem.h"
 
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static struct rules rules; /* the built-in ones */
-static struct summary run, base;
-static struct profile profile;
-static struct plan plan;
-static struct check_input in;
-static struct judgement j;
-
-static int load_rules(void **state) {
-    (void)state;
-    return rules_load(&rules, NULL, NULL) ? 0 : 1;
-}
-
-static void set(struct summary *s, enum metric m, double v) {
-    s->figure[m] = (struct figure){.value = v, .low = v, .high = v};
-}
-
-/* A good run of 100 RPS: 100 s up, 600 s, 50 s down, 67,500 requests planned and made. */
-static int good_run(void **state) {
-    (void)state;
-    summary_init(&run);
-    summary_init(&base);
-    run.tool = "k6";
-    set(&run, METRIC_REQUESTS, 67500);
-    set(&run, METRIC_FAILED, 0);
-    set(&run, METRIC_RPS, 90);
-    set(&run, METRIC_AVG_MS, 180);
-    set(&run, METRIC_MED_MS, 160);
-    set(&run, METRIC_P95_MS, 400);
-    set(&run, METRIC_DURATION_S, 750);
-    set(&run, METRIC_ITERATIONS, 67500);
-    set(&run, METRIC_DROPPED, 0);
-    set(&run, METRIC_VUS_MAX, 30);
-    set(&run, METRIC_VUS_ALLOCATED, 72);
-    struct load_input load = {.model = MODEL_LOAD,
-                              .target_rps = 100,
-                              .avg_ms = 180,
-                              .requests_per_iteration = 1,
-                              .hold_ms = 600000,
-                              .ramp_ms = NAN,
-                              .ramp_down_ms = NAN,
-                              .steps = NAN,
-                              .start_rps = NAN,
-                              .max_rps = NAN,
-                              .p95_limit_ms = 500,
-                              .error_limit = 0.01,
-                              .baseline = {.vus = NAN, .rps = NAN}};
-    struct findings notes = {0};
-    if (!profile_make(&load, &rules, &profile, &notes, NULL))
-        return 1;
-    findings_fini(&notes);
-    check_input_init(&in);
-    in.run = &run;
-    in.rules = &rules;
-    in.profile = &profile;
-    return plan_read(&plan, "test-plan.md", "", 0, NULL) ? 0 : 1;
-}
-
-static int end_run(void **state) {
-    (void)state;
-    judgement_fini(&j);
-    summary_fini(&run);
-    summary_fini(&base);
-    plan_fini(&plan);
-    return 0;
-}
-
-static const struct check *judge(const char *metric) {
-    judgement_fini(&j);
-    check_run(&in, &j);
-    const struct check *c = judgement_find(&j, metric);
-    if (!c)
-        fail_msg("no check %s", metric);
-    return c;
-}
-
-static bool has_finding(const char *kind) {
-    for (size_t i = 0; i < j.findings.len; i++)
-        if (strcmp(j.findings.item[i].kind, kind) == 0)
-            return true;
-    return false;
-}
-
-static void expect_status(const struct check *c, const char *why, enum verdict v, bool near) {
-    if (c->status != v || c->near_limit != near)
-        fail_msg("%s: %s%s", why, verdict_name(c->status), c->near_limit ? ", near limit" : "");
-}
+#include "check_fixture.h"
 
 /* --- a run that passes --- */
 
@@ -632,7 +545,8 @@ static void order_of_limits(void **state) {
     assert_true(check_limit(&rules, &plan, MODEL_LOAD, "p95", NULL).value == 500);
 }
 
-static struct endpoint *add_endpoint(const char *name, double requests, double failed, double p95) {
+static struct endpoint *add_whole_endpoint(const char *name, double requests, double failed,
+                                           double p95) {
     run.endpoint = mem_grow(run.endpoint, run.endpoints, &run.endpoints_cap, sizeof *run.endpoint);
     struct endpoint *p = &run.endpoint[run.endpoints++];
     *p = (struct endpoint){0};
@@ -650,8 +564,8 @@ static void limits_of_endpoints(void **state) {
     (void)state;
     read_plan("- POST /orders: p95 < 400 ms\n- GET /orders: error rate < 1 %\n"
               "- GET /none: p95 < 100 ms\n");
-    add_endpoint("POST /orders", 2700, 0, 2000);
-    add_endpoint("get /orders", 64800, 0, 100);
+    add_whole_endpoint("POST /orders", 2700, 0, 2000);
+    add_whole_endpoint("get /orders", 64800, 0, 100);
     const struct check *c = judge("p95:POST /orders");
     expect_status(c, "2000 of 400", VERDICT_FAIL, false);
     assert_string_equal(c->limit_from, "test-plan.md:1");
@@ -676,7 +590,7 @@ static void many_endpoints(void **state) {
         n += (size_t)snprintf(text + n, sizeof text - n,
                               "- GET /e%d: p95 < 100 ms, error rate < 1 %%\n", i);
         snprintf(name, sizeof name, "GET /e%d", i);
-        add_endpoint(name, 1000, 0, i == 150 ? 200 : 50);
+        add_whole_endpoint(name, 1000, 0, i == 150 ? 200 : 50);
     }
     read_plan(text);
     assert_int_equal(plan.endpoints, PLAN_ENDPOINTS_MAX);
@@ -741,41 +655,41 @@ static void copies_are_deep(void **state) {
     free(copy);
 }
 
-#define ON_A_RUN(f) cmocka_unit_test_setup_teardown(f, good_run, end_run)
+#define ON_A_SUMMARY(f) cmocka_unit_test_setup_teardown(f, good_run, end_run)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ON_A_RUN(passes),
-        ON_A_RUN(p95_edges),
-        ON_A_RUN(rounded_values),
-        ON_A_RUN(too_few_samples),
-        ON_A_RUN(optional_becomes_required),
+        ON_A_SUMMARY(passes),
+        ON_A_SUMMARY(p95_edges),
+        ON_A_SUMMARY(rounded_values),
+        ON_A_SUMMARY(too_few_samples),
+        ON_A_SUMMARY(optional_becomes_required),
         cmocka_unit_test(clopper_pearson),
         cmocka_unit_test(clopper_pearson_of_many),
-        ON_A_RUN(error_rate_edges),
-        ON_A_RUN(unknown_failures),
-        ON_A_RUN(rate_edges),
-        ON_A_RUN(rate_guard),
-        ON_A_RUN(only_successes_count),
-        ON_A_RUN(rate_without_a_plan),
-        ON_A_RUN(planned_until_the_end),
-        ON_A_RUN(failed_checks),
-        ON_A_RUN(dropped_iterations),
-        ON_A_RUN(vus_ran_out),
-        ON_A_RUN(how_many_vus_are_enough),
-        ON_A_RUN(nothing_was_measured),
-        ON_A_RUN(ramp_only),
-        ON_A_RUN(no_ramp_is_no_ramp_only),
-        ON_A_RUN(load_machine_in_the_log),
-        ON_A_RUN(stress_and_soak_as_a_whole),
-        ON_A_RUN(causes),
-        ON_A_RUN(rate_not_reached),
-        ON_A_RUN(order_of_limits),
-        ON_A_RUN(limits_of_endpoints),
-        ON_A_RUN(many_endpoints),
-        ON_A_RUN(baseline),
-        ON_A_RUN(baseline_sentence),
-        ON_A_RUN(copies_are_deep),
+        ON_A_SUMMARY(error_rate_edges),
+        ON_A_SUMMARY(unknown_failures),
+        ON_A_SUMMARY(rate_edges),
+        ON_A_SUMMARY(rate_guard),
+        ON_A_SUMMARY(only_successes_count),
+        ON_A_SUMMARY(rate_without_a_plan),
+        ON_A_SUMMARY(planned_until_the_end),
+        ON_A_SUMMARY(failed_checks),
+        ON_A_SUMMARY(dropped_iterations),
+        ON_A_SUMMARY(vus_ran_out),
+        ON_A_SUMMARY(how_many_vus_are_enough),
+        ON_A_SUMMARY(nothing_was_measured),
+        ON_A_SUMMARY(ramp_only),
+        ON_A_SUMMARY(no_ramp_is_no_ramp_only),
+        ON_A_SUMMARY(load_machine_in_the_log),
+        ON_A_SUMMARY(stress_and_soak_as_a_whole),
+        ON_A_SUMMARY(causes),
+        ON_A_SUMMARY(rate_not_reached),
+        ON_A_SUMMARY(order_of_limits),
+        ON_A_SUMMARY(limits_of_endpoints),
+        ON_A_SUMMARY(many_endpoints),
+        ON_A_SUMMARY(baseline),
+        ON_A_SUMMARY(baseline_sentence),
+        ON_A_SUMMARY(copies_are_deep),
     };
     return cmocka_run_group_tests(tests, load_rules, NULL);
 }

@@ -27,6 +27,12 @@ struct judged_window judged_window(const struct check_input *in);
 /* Seconds that the figures of a stretch are of. */
 double stretch_length_s(const struct stretch *x);
 
+/* The limit that counts for p95, p99, avg or error_rate in this run, and where it is from. */
+struct given run_limit(const struct check_input *in, const char *check);
+
+/* VUs that there are at most: given, else planned, else as the tool says; NAN unknown. */
+double run_most_vus(const struct check_input *in);
+
 /* How iterations start: as planned, else as given. */
 enum arrivals run_arrivals(const struct check_input *in);
 

@@ -78,6 +78,10 @@ struct given check_limit(const struct rules *rules, const struct plan *plan, enu
     return out;
 }
 
+struct given run_limit(const struct check_input *in, const char *check) {
+    return check_limit(in->rules, in->plan, in->model, check, given_for(in, check));
+}
+
 /* A limit that somebody set for this run is asked for, whatever level the rules give it. */
 static void require_if_asked(struct judgement *j, size_t first, const struct rules *rules,
                              const struct given *limit) {
@@ -100,7 +104,7 @@ static void add_rule(const struct check_input *in, const struct limit_rule *rule
     const struct given *given = given_for(in, name);
     struct given limit;
     if (given) {
-        limit = check_limit(in->rules, in->plan, in->model, name, given);
+        limit = run_limit(in, name);
     } else {
         limit = (struct given){.value = rule->limit};
         rules_place(in->rules, DOC_VALIDATION, rule->line, limit.from, sizeof limit.from);

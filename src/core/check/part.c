@@ -73,6 +73,16 @@ enum arrivals run_arrivals(const struct check_input *in) {
     return in->profile ? in->profile->arrivals : in->arrivals;
 }
 
+double run_most_vus(const struct check_input *in) {
+    const struct profile *p = in->profile;
+    if (!isnan(in->max_vus))
+        return in->max_vus;
+    if (p && p->max_vus > 0)
+        return p->max_vus;
+    double allocated = summary_value(in->run, METRIC_VUS_ALLOCATED);
+    return isnan(allocated) && p ? p->users : allocated;
+}
+
 double run_think_ms(const struct check_input *in) {
     const struct profile *p = in->profile;
     if (!isnan(in->think_ms) || !p)

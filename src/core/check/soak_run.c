@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/unit.h"
 #include "check/check_parts.h"
 
 /* The points that a soak is judged on: the steady windows of single requests; else what the source
@@ -108,16 +109,23 @@ static void judge_memory(const struct check_input *in, const struct pieces *p,
     free(traffic);
 }
 
+/* What kills a process that grows too large looks like a saw-tooth with a flat floor. */
+static void restart_finding(const struct soak_found *f, struct judgement *j) {
+    char at[32];
+    if (f->restarts > 0)
+        findings_add(&j->findings, FINDING_WARNING, "restart",
+                     "Memory fell sharply while requests suffered, %zu time%s, first at %s: the "
+                     "server restarted, as after an out-of-memory kill.",
+                     f->restarts, f->restarts == 1 ? "" : "s",
+                     unit_show_clock(f->restart_s[0], at, sizeof at));
+}
+
 static void judge_series(const struct pieces *p, value_fn *value, const struct soak_options *o,
                          struct trend *out) {
     struct moment *at = mem_new(p->n + 1, sizeof *at);
     size_t n = values(p, value, at);
     soak_trend(at, n, o, out);
     free(at);
-}
-
-static double limit_of(const struct check_input *in, const char *name, const struct given *given) {
-    return check_limit(in->rules, in->plan, in->model, name, given).value;
 }
 
 void soak_judge(const struct check_input *in, struct judgement *j) {
@@ -127,12 +135,12 @@ void soak_judge(const struct check_input *in, struct judgement *j) {
     struct pieces p = pieces_of(in->run);
     if (in->run->series.points == 0 && in->run->memories == 0)
         return;
-    double errors = limit_of(in, "error_rate", &in->error_rate);
+    double errors = run_limit(in, "error_rate").value;
     *f = (struct soak_found){.memory_limit_mb = memory_limit(in)};
     judge_memory(in, &p, f);
     judge_series(&p, p95_of,
                  &(struct soak_options){
-                     .rules = latency, .limit = limit_of(in, "p95", &in->p95_ms), .reference = NAN},
+                     .rules = latency, .limit = run_limit(in, "p95").value, .reference = NAN},
                  &f->latency);
     judge_series(&p, errors_of,
                  &(struct soak_options){.rules = latency, .limit = errors, .reference = errors},
@@ -144,4 +152,5 @@ void soak_judge(const struct check_input *in, struct judgement *j) {
     const struct trend *rate = &f->throughput;
     f->load_drifted = fabs(rate->slope * rate->hours) > same_load * fabs(rate->level);
     j->has_soak = true;
+    restart_finding(f, j);
 }

@@ -66,33 +66,6 @@ static bool is_open(const struct check_input *in) {
     return in->arrivals != ARRIVALS_CLOSED;
 }
 
-static double vus_there_are(const struct check_input *in) {
-    const struct profile *p = in->profile;
-    if (!isnan(in->max_vus))
-        return in->max_vus;
-    if (p && p->max_vus > 0)
-        return p->max_vus;
-    return p ? p->users : summary_value(in->run, METRIC_VUS_ALLOCATED);
-}
-
-/* Time of an iteration that is no response: pauses of the script. */
-static double think_of(const struct check_input *in) {
-    const struct profile *p = in->profile;
-    if (!isnan(in->think_ms) || !p)
-        return in->think_ms;
-    return p->iteration_ms - p->requests_per_iteration * p->avg_ms;
-}
-
-static double requests_per_iteration(const struct check_input *in) {
-    double k =
-        in->profile ? in->profile->requests_per_iteration : summary_requests_per_iteration(in->run);
-    return k > 0 ? k : 1;
-}
-
-static double limit_of(const struct check_input *in, const char *name, const struct given *given) {
-    return check_limit(in->rules, in->plan, in->model, name, given).value;
-}
-
 static void find(const struct check_input *in, struct judgement *j, const struct stress_step *step,
                  size_t n) {
     const struct limit_rule *rate = rules_limit(in->rules, "stress_rps");
@@ -100,13 +73,13 @@ static void find(const struct check_input *in, struct judgement *j, const struct
     stress_find(&(struct stress_input){.step = step,
                                        .steps = n,
                                        .open = is_open(in),
-                                       .p95_ms = limit_of(in, "p95", &in->p95_ms),
-                                       .p99_ms = limit_of(in, "p99", &in->p99_ms),
-                                       .error_rate = limit_of(in, "error_rate", &in->error_rate),
+                                       .p95_ms = run_limit(in, "p95").value,
+                                       .p99_ms = run_limit(in, "p99").value,
+                                       .error_rate = run_limit(in, "error_rate").value,
                                        .rate_least = rate ? rate->limit : NAN,
-                                       .think_ms = think_of(in),
-                                       .requests_per_iteration = requests_per_iteration(in),
-                                       .max_vus = vus_there_are(in),
+                                       .think_ms = run_think_ms(in),
+                                       .requests_per_iteration = run_requests_per_iteration(in),
+                                       .max_vus = run_most_vus(in),
                                        .p95_samples = p95 ? p95->least : 0,
                                        .p95_full = p95 ? p95->full : 0,
                                        .rate_guard = in->rules->steady.rate_guard,
@@ -145,9 +118,9 @@ static struct check *add_row(struct judgement *j, const char *metric, const stru
 }
 
 static void add_latency(const struct check_input *in, struct judgement *j,
-                        const struct stress_judged *s, const char *name, const struct given *given,
-                        double value, enum stress_reason reason) {
-    struct given limit = check_limit(in->rules, in->plan, in->model, name, given);
+                        const struct stress_judged *s, const char *name, double value,
+                        enum stress_reason reason) {
+    struct given limit = run_limit(in, name);
     if (isnan(limit.value))
         return;
     struct check *c = add_row(j, name, rules_limit(in->rules, "stress_p95"), &limit, s);
@@ -161,7 +134,7 @@ static void add_latency(const struct check_input *in, struct judgement *j,
 
 static void add_errors(const struct check_input *in, struct judgement *j,
                        const struct stress_judged *s) {
-    struct given limit = check_limit(in->rules, in->plan, in->model, "error_rate", &in->error_rate);
+    struct given limit = run_limit(in, "error_rate");
     if (isnan(limit.value))
         return;
     struct check *c =
@@ -191,8 +164,8 @@ static void add_rows(const struct check_input *in, struct judgement *j) {
     const struct stress_judged *s = deciding_step(&j->stress);
     if (!s)
         return;
-    add_latency(in, j, s, "p95", &in->p95_ms, s->is.p95_ms, STRESS_P95);
-    add_latency(in, j, s, "p99", &in->p99_ms, s->is.p99_ms, STRESS_P99);
+    add_latency(in, j, s, "p95", s->is.p95_ms, STRESS_P95);
+    add_latency(in, j, s, "p99", s->is.p99_ms, STRESS_P99);
     add_errors(in, j, s);
     add_rate(in, j, s);
 }
@@ -201,8 +174,8 @@ static void add_rows(const struct check_input *in, struct judgement *j) {
 
 /* VUs that the step's rate needs with every response at the p95 limit, by the team's formula. */
 static int enough_vus(const struct check_input *in, const struct stress_step *s) {
-    double k = requests_per_iteration(in), limit_ms = limit_of(in, "p95", &in->p95_ms);
-    double think_ms = think_of(in), each_ms = fmax(s->mean_ms, isnan(limit_ms) ? 0 : limit_ms);
+    double k = run_requests_per_iteration(in), limit_ms = run_limit(in, "p95").value;
+    double think_ms = run_think_ms(in), each_ms = fmax(s->mean_ms, isnan(limit_ms) ? 0 : limit_ms);
     double busy_ms = k * each_ms + (isnan(think_ms) ? 0 : think_ms);
     return allocated_vus(in->rules, s->load / k * busy_ms / 1000);
 }

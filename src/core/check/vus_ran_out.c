@@ -10,14 +10,6 @@ static const double dropped_least = 0.01; /* of the iterations that should have 
 static const double fill_least = 0.75;    /* VUs in use of those there are */
 static const double slower_most = 1.5;    /* mean against the baseline's */
 
-static double most_vus(const struct check_input *in) {
-    if (!isnan(in->max_vus))
-        return in->max_vus;
-    if (in->profile && in->profile->max_vus > 0)
-        return in->profile->max_vus;
-    return summary_value(in->run, METRIC_VUS_ALLOCATED);
-}
-
 /* Time of an iteration beside its responses: as the tool measured it, else as planned. */
 static double pauses_ms(const struct check_input *in) {
     const struct summary *s = in->run;
@@ -39,7 +31,7 @@ static struct shortage shortage_of(const struct check_input *in) {
     const struct stretch *x = judged_stretch(in);
     struct shortage s = {.d = run_drops(in),
                          .in_use = summary_value(in->run, METRIC_VUS_MAX),
-                         .most = most_vus(in),
+                         .most = run_most_vus(in),
                          .mean_ms = summary_value(in->run, METRIC_AVG_MS),
                          .slower = times_baseline(in, METRIC_AVG_MS)};
     s.iteration_rps = s.d.planned / summary_value(in->run, METRIC_DURATION_S);
@@ -58,7 +50,7 @@ static struct shortage shortage_of(const struct check_input *in) {
  * time of an iteration has parts that nobody measured: in proportion to what they managed. */
 static int enough_vus(const struct check_input *in, const struct shortage *s) {
     double k = run_requests_per_iteration(in);
-    double limit_ms = check_limit(in->rules, in->plan, in->model, "p95", &in->p95_ms).value;
+    double limit_ms = run_limit(in, "p95").value;
     double each_ms = limit_ms > s->mean_ms ? limit_ms : s->mean_ms;
     int vus = allocated_vus(in->rules, s->iteration_rps * (k * each_ms + pauses_ms(in)) / 1000);
     if (vus <= s->most)

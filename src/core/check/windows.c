@@ -25,7 +25,7 @@ static struct over count(const struct check_input *in, double limit_ms) {
 
 void measure_windows(const struct check_input *in, const struct limit_rule *rule,
                      const struct given *limit, struct judgement *j) {
-    struct given p95 = check_limit(in->rules, in->plan, in->model, "p95", &in->p95_ms);
+    struct given p95 = run_limit(in, "p95");
     struct over o = count(in, p95.value);
     bool known = o.windows > 0 && !isnan(p95.value) && judged_stretch(in);
     if (!known && !rule->required)

@@ -220,27 +220,19 @@ static void say_remarks(const struct statistics *s) {
 
 /* --- reader ---------------------------------------------------------------------------------- */
 
-static cJSON *parse(const struct buf *b, struct err *e) {
-    const char *end = b->data;
-    if (json_text_values(b->data, b->len) > JSON_MAX_VALUES) {
-        err_set(e, ERR_LIMIT, "holds more than %d values, too many for statistics.json",
-                JSON_MAX_VALUES);
-        err_fix(e, "give the JTL");
-        return NULL;
-    }
-    cJSON *root = memchr(b->data, '\0', b->len)
-                      ? NULL
-                      : cJSON_ParseWithLengthOpts(b->data, b->len, &end, false);
-    if (cJSON_IsObject(root) && end[strspn(end, " \t\r\n")] == '\0')
-        return root;
-    cJSON_Delete(root);
-    err_set(e, ERR_FORMAT, "is not whole JSON: it cannot be read from here on");
-    err_at(e, "", json_text_line(b->data, end));
-    err_fix(e, "take statistics.json as the dashboard wrote it");
-    return NULL;
-}
+static const struct json_text_rules document = {
+    .most_bytes = JSON_MAX_BYTES,
+    .most_values = JSON_MAX_VALUES,
+    .what = "for statistics.json",
+    .smaller = "give the JTL",
+    .whole = "take statistics.json as the dashboard wrote it",
+};
 
 static bool read_root(struct statistics *s, const cJSON *root, struct err *e) {
+    if (!cJSON_IsObject(root)) {
+        err_set(e, ERR_FORMAT, "is JSON, but no object of statistics");
+        return err_fix(e, "%s", document.whole);
+    }
     if (!read_entries(s, root, e))
         return false;
     s->total = find_total(s);
@@ -268,16 +260,12 @@ static bool statistics_feed(void *self, const char *bytes, size_t len, struct er
     struct statistics *s = self;
     if (s->text.len == 0)
         bytes = text_begin(bytes, &len);
-    if (buf_add(&s->text, bytes, len))
-        return true;
-    err_set(e, ERR_LIMIT, "is larger than %d MB, too large for statistics.json",
-            JSON_MAX_BYTES >> 20);
-    return err_fix(e, "give the JTL");
+    return json_text_add(&s->text, bytes, len, &document, e);
 }
 
 static bool statistics_finish(void *self, struct err *e) {
     struct statistics *s = self;
-    cJSON *root = parse(&s->text, e);
+    cJSON *root = json_text_parse(&s->text, &document, e);
     bool ok = root && read_root(s, root, e);
     cJSON_Delete(root);
     return ok;

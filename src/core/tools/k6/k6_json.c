@@ -20,6 +20,14 @@ struct k6_json {
     struct buf text;
 };
 
+static const struct json_text_rules document = {
+    .most_bytes = JSON_MAX_BYTES,
+    .most_values = JSON_MAX_PIECES,
+    .what = "for a summary of k6",
+    .smaller = "take the file of --summary-export",
+    .whole = "take the whole file of --summary-export; a stream of --out json is no summary",
+};
+
 static void *json_open(const struct sink *out) {
     struct k6_json *j = mem_new(1, sizeof *j);
     j->out = *out;
@@ -29,38 +37,7 @@ static void *json_open(const struct sink *out) {
 
 static bool json_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct k6_json *j = self;
-    if (buf_add(&j->text, bytes, len))
-        return true;
-    err_set(e, ERR_LIMIT, "is larger than %d MB, too large for a summary of k6",
-            JSON_MAX_BYTES >> 20);
-    return err_fix(e, "take the file of --summary-export");
-}
-
-static cJSON *parse(const struct buf *b, struct err *e) {
-    if (memchr(b->data, '\0', b->len)) {
-        err_set(e, ERR_FORMAT, "is not JSON: it holds a NUL byte");
-        err_fix(e, "take the file as k6 wrote it");
-        return NULL;
-    }
-    if (json_text_values(b->data, b->len) > JSON_MAX_PIECES) {
-        err_set(e, ERR_LIMIT, "holds more than %d values, too many for a summary of k6",
-                JSON_MAX_PIECES);
-        err_fix(e, "take the file of --summary-export");
-        return NULL;
-    }
-    const char *end = b->data;
-    cJSON *root = cJSON_ParseWithLengthOpts(b->data, b->len, &end, false);
-    size_t behind = root ? strspn(end, " \t\r\n") : 0;
-    if (root && end[behind] == '\0')
-        return root;
-    err_set(e, ERR_FORMAT,
-            root ? "is not one JSON document: more stands behind its end"
-                 : "is not whole JSON: it cannot be read from here on");
-    err_fix(e, root ? "take the file of --summary-export; a stream of --out json is no summary"
-                    : "take the whole file as k6 wrote it");
-    err_at(e, "", json_text_line(b->data, end));
-    cJSON_Delete(root);
-    return NULL;
+    return json_text_add(&j->text, bytes, len, &document, e);
 }
 
 static void set(struct summary *s, enum metric m, double value, const char *quote) {
@@ -112,7 +89,7 @@ static bool read_form(const struct k6_json_form *form, const cJSON *root, const 
 
 static bool json_finish(void *self, struct err *e) {
     struct k6_json *j = self;
-    cJSON *root = parse(&j->text, e);
+    cJSON *root = json_text_parse(&j->text, &document, e);
     if (!root)
         return false;
     const struct k6_json_form *form = k6_json_form_of(root);

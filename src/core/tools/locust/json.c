@@ -78,14 +78,22 @@ static bool no_entries(struct err *e) {
     return err_fix(e, "run with one of --json and --json-file, or take the files of --csv");
 }
 
+static const struct json_text_rules document = {
+    .most_bytes = JSON_MAX_BYTES,
+    .most_values = JSON_MAX_PIECES,
+    .what = "for Locust's JSON",
+    .smaller = "take the files of --csv",
+    .whole = "take the whole file as Locust wrote it",
+};
+
 static bool json_finish(void *self, struct err *e) {
     struct json *j = self;
     cJSON *last;
     int arrays;
-    if (json_text_values(j->text.data, j->text.len) > JSON_MAX_PIECES) {
-        err_set(e, ERR_LIMIT, "holds more than %d values, too many for Locust's JSON",
-                JSON_MAX_PIECES);
-        return err_fix(e, "take the files of --csv");
+    if (json_text_values(j->text.data, j->text.len) > document.most_values) {
+        err_set(e, ERR_LIMIT, "holds more than %zu values, too many %s", document.most_values,
+                document.what);
+        return err_fix(e, "%s", document.smaller);
     }
     bool ok = parse(j, &last, &arrays, e);
     if (ok && !last)
@@ -107,11 +115,7 @@ static void *json_open(const struct sink *out) {
 
 static bool json_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct json *j = self;
-    if (buf_add(&j->text, bytes, len))
-        return true;
-    err_set(e, ERR_LIMIT, "is larger than %d MB, too large for Locust's JSON",
-            JSON_MAX_BYTES >> 20);
-    return err_fix(e, "take the files of --csv");
+    return json_text_add(&j->text, bytes, len, &document, e);
 }
 
 static void json_close(void *self) {

@@ -247,32 +247,15 @@ static bool read_answer(struct prometheus *p, const cJSON *root, struct err *e) 
     return true;
 }
 
-static cJSON *parse(const struct buf *b, struct err *e) {
-    const char *end = b->data;
-    if (memchr(b->data, '\0', b->len)) {
-        err_set(e, ERR_FORMAT, "is not JSON: it holds a NUL byte");
-        err_fix(e, "take the answer as Prometheus gave it");
-        return NULL;
-    }
-    if (json_text_values(b->data, b->len) > JSON_MAX_VALUES) {
-        err_set(e, ERR_LIMIT, "holds more than %d values", JSON_MAX_VALUES);
-        err_fix(e, "ask for fewer series, or with a longer step");
-        return NULL;
-    }
-    cJSON *root = cJSON_ParseWithLengthOpts(b->data, b->len, &end, false);
-    size_t behind = root ? strspn(end, " \t\r\n") : 0;
-    if (root && end[behind] == '\0')
-        return root;
-    err_set(e, ERR_FORMAT,
-            root ? "is not one JSON document: more stands behind its end"
-                 : "is not whole JSON: it cannot be read from here on");
-    err_fix(e, "take the whole answer as Prometheus gave it");
-    err_at(e, "", json_text_line(b->data, end));
-    cJSON_Delete(root);
-    return NULL;
-}
-
 /* --- the reader ------------------------------------------------------------------------------ */
+
+static const struct json_text_rules document = {
+    .most_bytes = JSON_MAX_BYTES,
+    .most_values = JSON_MAX_VALUES,
+    .what = "for an answer of Prometheus",
+    .smaller = "ask for fewer series, or with a longer step",
+    .whole = "take the whole answer as Prometheus gave it",
+};
 
 static void *prometheus_open(const struct sink *out) {
     struct prometheus *p = mem_new(1, sizeof *p);
@@ -283,15 +266,12 @@ static void *prometheus_open(const struct sink *out) {
 
 static bool prometheus_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct prometheus *p = self;
-    if (buf_add(&p->text, bytes, len))
-        return true;
-    err_set(e, ERR_LIMIT, "is larger than %d MB", JSON_MAX_BYTES >> 20);
-    return err_fix(e, "ask for fewer series, or with a longer step");
+    return json_text_add(&p->text, bytes, len, &document, e);
 }
 
 static bool prometheus_finish(void *self, struct err *e) {
     struct prometheus *p = self;
-    cJSON *root = parse(&p->text, e);
+    cJSON *root = json_text_parse(&p->text, &document, e);
     bool ok = root && read_answer(p, root, e);
     cJSON_Delete(root);
     return ok;
