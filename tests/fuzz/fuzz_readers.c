@@ -12,6 +12,7 @@
 
 #include "base/expr.h"
 #include "base/markdown.h"
+#include "check/check.h"
 #include "corpus/script_plan.h"
 #include "gather/gather.h"
 #include "plan/plan.h"
@@ -49,7 +50,8 @@ static void fuzz_plan(const char *text, size_t len) {
     for (int s = 0; s < PLAN_SCOPES; s++)
         for (int k = 0; k < PLAN_KEYS; k++) {
             const struct plan_value *v = plan_get(&p, (enum plan_scope)s, (enum plan_key)k);
-            must(isnan(v->value) || (v->line > 0 && v->value >= 0 && v->value <= 1e7),
+            must(isnan(v->value) || (v->line > 0 && v->value >= 0 &&
+                                     v->value <= (k == PLAN_MEMORY_MB ? 1e9 : 1e7)),
                  "a figure of a plan has a line and is in range");
             must(v->other_line == 0 || isnan(v->value), "a conflict takes no value");
         }
@@ -242,11 +244,43 @@ static void check_figures(const struct summary *s) {
          "no list is longer than its limit");
 }
 
+/* Whatever a result holds is judged, and nothing that was not measured passes. */
+static void judge(const struct summary *s, enum model model, enum arrivals arrivals) {
+    static struct judgement j;
+    struct check_input in;
+    check_input_init(&in);
+    in.run = s;
+    in.rules = builtin();
+    in.model = model;
+    in.arrivals = arrivals;
+    in.target_rps.value = 50;
+    in.think_ms = arrivals == ARRIVALS_CLOSED ? 0 : (double)NAN;
+    in.memory_limit_mb = 1000;
+    check_run(&in, &j);
+    must(j.verdict >= VERDICT_PASS && j.verdict <= VERDICT_INVALID && j.sentence[0],
+         "every result has a verdict and a sentence");
+    for (size_t i = 0; i < j.checks; i++)
+        must(j.verdict != VERDICT_PASS || !j.check[i].required ||
+                 (j.check[i].status == VERDICT_PASS && !isnan(j.check[i].value)),
+             "a pass has passed each check that is required");
+    must(!j.has_stress || j.stress.steps <= STRESS_STEPS_MAX, "no more steps than the limit");
+    must(!j.has_stress || isnan(j.stress.break_load) ||
+             (j.stress.low <= j.stress.break_load && j.stress.break_load <= j.stress.high),
+         "a break lies in its interval");
+    free(report_check_json(s, &j, (const char *const[]){"paste", NULL}, false));
+    judgement_fini(&j);
+}
+
 /* Through everything that a file goes through, to the JSON of the store and back. */
-static void fuzz_gather(const struct reader *r, const char *text, size_t len) {
+static void fuzz_gather(const struct reader *r, const char *text, size_t len, bool planned) {
     struct stretch_wanted hold = {"hold", 1, 10};
-    const struct gather_options o = {
-        .format = r->name, .stretch = &hold, .stretches = 1, .threads = 1, .memory_only = true};
+    const struct gather_options o = {.format = r->name,
+                                     .stretch = &hold,
+                                     .stretches = planned,
+                                     .find_steps = !planned,
+                                     .step_cut = 0.1,
+                                     .threads = 1,
+                                     .memory_only = true};
     struct summary s, again;
     struct err e = {0};
     if (gather_bytes("paste", text, len, &o, &s, &e)) {
@@ -254,6 +288,9 @@ static void fuzz_gather(const struct reader *r, const char *text, size_t len) {
         char *json = report_summary_json(&s);
         must(report_summary_read(json, &again, NULL), "a summary that was read can be written");
         free(json);
+        judge(&again, MODEL_LOAD, ARRIVALS_OPEN);
+        judge(&s, MODEL_STRESS, planned ? ARRIVALS_OPEN : ARRIVALS_CLOSED);
+        judge(&s, MODEL_SOAK, ARRIVALS_PACED);
         summary_fini(&again);
     } else {
         must(e.kind != ERR_NONE && e.kind != ERR_INTERNAL && e.text[0], "an error says why");
@@ -268,7 +305,7 @@ static void fuzz_reader(const struct reader *r, const char *text, size_t len, si
          "a cut changes nothing: read or refused");
     must(!ok || digest_same(&whole, &parts), "a cut changes no word");
     must(!ok || !whole.odd, "what is said is whole");
-    fuzz_gather(r, text, len);
+    fuzz_gather(r, text, len, cut % 2 == 0);
 }
 
 /* --- the choice --- */
