@@ -281,14 +281,20 @@ const struct verb verb_check = {
     .operands = "RESULT...",
     .most = OPERANDS_MAX,
     .help = "reads the results of a run (files, a directory, or - for a paste) and judges them",
-    .more = "\nReads what k6 (summary as text or JSON, CSV, NDJSON, dashboard recording), Locust "
-            "(console, CSV,\n--json) and JMeter (JTL as CSV or XML, summariser, statistics.json, "
-            "report "
-            "CSV) write, also\ngzipped. Several files are one run: what belongs together is "
-            "joined, and "
-            "the results of several\nload generators are added. Without --dir and --plan only the "
-            "command line and the built-in rules\ncount.\n"
-            "\nEnds with 0 PASS, 1 FAIL, 3 NO DATA, 4 INVALID, 2 when the result cannot be read.\n",
+    .more =
+        "\nReads what k6 (summary as text or JSON, CSV, NDJSON, dashboard recording), Locust "
+        "(console, CSV,\n--json) and JMeter (JTL as CSV or XML, summariser, statistics.json, "
+        "report "
+        "CSV) write, also\ngzipped; and plain series of any origin: a step table "
+        "(step,load,requests,ok,...), a stress series\n(t_s,load,requests,ok,...), a soak series "
+        "(t_s with any of rss_mb,p95_ms,rps,error_pct), Prometheus'\nJSON of query_range. Several "
+        "files are one run: what belongs together is joined, and the results of\nseveral load "
+        "generators are added. Without --dir and --plan only the command line and the built-in\n"
+        "rules count.\n"
+        "\nLimits are judged on the steady state where one is known. A stress test gives the break "
+        "load and the\nsaturation throughput; a soak test drift, none found above X per hour, or "
+        "cannot tell.\n"
+        "\nEnds with 0 PASS, 1 FAIL, 3 NO DATA, 4 INVALID, 2 when the result cannot be read.\n",
     .options = options,
     .run = run,
 };
