@@ -76,7 +76,7 @@ static void window_findings(const struct check_input *in, struct judgement *j) {
                      "inside.");
     else if (!j->window.steady)
         findings_add(&j->findings, FINDING_INFO, "ramps-inside",
-                     s->computed
+                     s->computed || s->series.points
                          ? "Limits are judged over the whole run: its response times include the "
                            "ramps."
                          : "A summary covers the whole run: its response times include the ramps.");

@@ -89,7 +89,9 @@ void stress_no_data_steps(struct judgement *j) {
     if (j->stress.verdict == STRESS_TOO_FEW_STEPS)
         step_add(j, "Run 3 or more steps of rising load; it has %zu.", j->stress.steps);
     else if (j->stress.verdict == STRESS_NOT_REACHED)
-        step_add(j, "The highest step has too few requests for p95: hold each step longer.");
+        step_add(j,
+                 "No step broke a limit, but p95 of the highest one is not known: hold each step "
+                 "longer, or give a result with response times.");
     else
         step_add(j, "The loads of the steps do not rise: run steps, each above the one before.");
 }

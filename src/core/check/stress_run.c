@@ -245,10 +245,10 @@ static void add_findings(struct judgement *j) {
                          "not the break.",
                          f->step[i].is.number);
         thin |= f->step[i].thin;
-        if (f->step[i].judged && !f->step[i].p95_judged)
+        if (f->step[i].judged && (!f->step[i].p95_judged || isnan(f->step[i].is.p95_ms)))
             findings_add(&j->findings, FINDING_WARNING, "p95-not-judged",
-                         "Step %d has too few requests for p95: its response time is not judged.",
-                         f->step[i].is.number);
+                         "Step %d: %s, so its response time is not judged.", f->step[i].is.number,
+                         f->step[i].p95_judged ? "p95 is not known" : "too few requests for p95");
     }
     if (thin)
         findings_add(&j->findings, FINDING_INFO, "thin-steps",
@@ -275,9 +275,12 @@ static enum verdict verdict_of(enum stress_verdict v) {
     return of[v];
 }
 
-/* A step that is only known to have no errors has not kept its limits. */
-static bool top_is_judged(const struct stress_found *f) {
-    return f->last_pass < 0 || f->step[f->last_pass].p95_judged;
+/* The highest step that broke no limit has not kept one that was not measured. */
+static bool rows_pass(const struct judgement *j) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (j->check[i].required && j->check[i].status != VERDICT_PASS)
+            return false;
+    return j->checks > 0;
 }
 
 void stress_judge(const struct check_input *in, struct judgement *j) {
@@ -287,9 +290,9 @@ void stress_judge(const struct check_input *in, struct judgement *j) {
         find(in, j, step, n);
         j->has_stress = true;
         j->verdict = verdict_of(j->stress.verdict);
-        if (j->verdict == VERDICT_PASS && !top_is_judged(&j->stress))
-            j->verdict = VERDICT_NO_DATA;
         add_rows(in, j);
+        if (j->verdict == VERDICT_PASS && !rows_pass(j))
+            j->verdict = VERDICT_NO_DATA;
         add_findings(j);
         say_estimated(in, j);
         if (j->stress.verdict == STRESS_GENERATOR_LIMITED && j->stress.generator_step >= 0)
