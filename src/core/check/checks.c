@@ -134,4 +134,5 @@ void checks_add_all(const struct check_input *in, struct judgement *j) {
     endpoints_hold_p95(in, j);
     endpoints_add_limits(in, j);
     baseline_compare(in, j);
+    stalls_look(in, j);
 }

@@ -75,9 +75,10 @@ static void say_answer(struct check *c, const struct soak_found *f, const struct
 
 /* There is no limit to compare with: the answer is the verdict. The value is the slope. */
 static void add_trend(const struct soak_found *f, const struct subject *s,
-                      const struct limit_rule *rule, struct judgement *j) {
+                      const struct limit_rule *rule, const struct given *from,
+                      struct judgement *j) {
     const struct trend *t = s->memory ? &f->memory : &f->latency;
-    struct check *c = row_add(j, rule, rule->check, &(struct given){.value = NAN});
+    struct check *c = row_add(j, rule, rule->check, from);
     bool measured = t->answer != SOAK_NOT_MEASURED;
     c->value = measured ? t->slope : (double)NAN;
     c->low = measured ? t->low : (double)NAN;
@@ -89,12 +90,13 @@ static void add_trend(const struct soak_found *f, const struct subject *s,
 
 void measure_drift(const struct check_input *in, const struct limit_rule *rule,
                    const struct given *limit, struct judgement *j) {
+    struct given from = *limit;
     (void)in;
-    (void)limit;
+    from.value = NAN;
     if (j->has_soak) {
-        add_trend(&j->soak, subject_of(rule->metric), rule, j);
+        add_trend(&j->soak, subject_of(rule->metric), rule, &from, j);
     } else if (rule->required) {
-        struct check *c = row_add(j, rule, rule->check, &(struct given){.value = NAN});
+        struct check *c = row_add(j, rule, rule->check, &from);
         row_say(c, "A summary has no time series: drift is not measured.");
     }
 }

@@ -73,6 +73,9 @@ void endpoints_add_limits(const struct check_input *in, struct judgement *j);
  * of its own. */
 void endpoints_hold_p95(const struct check_input *in, struct judgement *j);
 
+/* Times without answers, also where no row asks for them: a finding. */
+void stalls_look(const struct check_input *in, struct judgement *j);
+
 /* p95 against the baseline's: a row at the same load, else a finding. */
 void baseline_compare(const struct check_input *in, struct judgement *j);
 

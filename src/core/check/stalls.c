@@ -123,8 +123,10 @@ static void find_holes(const struct counted *c, const struct stretch *x, double 
     }
 }
 
+/* A stress test without steps has a constant load too. */
 static bool find(const struct check_input *in, struct judgement *j) {
-    const struct stretch *x = judged_stretch(in);
+    bool stepless = in->model == MODEL_STRESS && !j->has_stress;
+    const struct stretch *x = stepless ? summary_steady(in->run) : judged_stretch(in);
     const struct series *r = &in->run->series;
     const struct steady_rules *rules = &in->rules->steady;
     size_t first, behind;
@@ -155,17 +157,32 @@ static void show_lengths(const struct judgement *j, char *out, size_t size) {
     snprintf(out, size, least < most ? "%s to %s s" : "%s s", a, b);
 }
 
-static void say_stalls(const struct check_input *in, struct judgement *j, struct check *c) {
-    char lengths[80], times[32], first[32];
+/* "5 s, 9 times" */
+static void show_stalls(const struct judgement *j, char *out, size_t size) {
+    char lengths[80], times[32];
     show_lengths(j, lengths, sizeof lengths);
     snprintf(times, sizeof times, j->stalls == 1 ? "once" : "%zu times", j->stalls);
-    row_say(c, "The server stopped answering for %s, %s, first at %s.", lengths, times,
-            unit_show_clock(j->stall[0].from_s, first, sizeof first));
+    snprintf(out, size, "%s, %s", lengths, times);
+}
+
+static void stall_finding(const struct check_input *in, struct judgement *j) {
+    char text[128];
+    show_stalls(j, text, sizeof text);
     if (run_arrivals(in) != ARRIVALS_OPEN)
         findings_add(&j->findings, FINDING_WARNING, "stall",
-                     "The server stopped answering for %s, %s; p95 does not show it because the "
+                     "The server stopped answering for %s; p95 does not show it because the "
                      "users waited.",
-                     lengths, times);
+                     text);
+    else if (!judgement_find(j, "stalls")) /* the row says it */
+        findings_add(&j->findings, FINDING_WARNING, "stall", "The server stopped answering for %s.",
+                     text);
+}
+
+void stalls_look(const struct check_input *in, struct judgement *j) {
+    if (isnan(j->stall_window_s))
+        find(in, j);
+    if (j->stalls > 0)
+        stall_finding(in, j);
 }
 
 void measure_stalls(const struct check_input *in, const struct limit_rule *rule,
@@ -181,6 +198,10 @@ void measure_stalls(const struct check_input *in, const struct limit_rule *rule,
     }
     struct measured_value v = value_exact((double)j->stalls);
     row_judge(c, &v, rule);
-    if (j->stalls > 0)
-        say_stalls(in, j, c);
+    if (j->stalls == 0)
+        return;
+    char text[128], first[32];
+    show_stalls(j, text, sizeof text);
+    row_say(c, "The server stopped answering for %s, first at %s.", text,
+            unit_show_clock(j->stall[0].from_s, first, sizeof first));
 }
