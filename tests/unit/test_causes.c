@@ -776,8 +776,7 @@ static void leak(void **state) {
     j.soak.memory_limit_mb = 1000;
     expect_first("D33", "memory grows 25 MB per hour (20 to 31)");
     expect_step("Memory grows 25 MB per hour (20 to 31).");
-    expect_step(
-        "At this pace 1,000 MB are reached about 11 h after the end (9 h to 14 h).");
+    expect_step("At this pace 1,000 MB are reached about 11 h after the end (9 h to 14 h).");
     expect_step("Excludes one-off warm-up.");
     soak(SOAK_CANNOT_TELL, SOAK_DRIFT);
     expect_not("D33", "nobody can tell");
@@ -785,6 +784,18 @@ static void leak(void **state) {
     j.soak.restarts = 2;
     j.soak.restart_s[0] = 3700;
     expect_first("D33", "2 restarts, the first at 1:01:40");
+}
+
+/* 20 % of 500 MB at 10 MB per hour: 10 h. */
+static void no_leak_says_what_would_be_seen(void **state) {
+    (void)state;
+    soak(SOAK_NONE_FOUND, SOAK_NONE_FOUND);
+    j.soak.memory.level = 500;
+    j.soak.memory.none_above = 20;
+    j.verdict = VERDICT_PASS;
+    j.steps = 0;
+    steps_add(&in, &j);
+    expect_step("Memory: no growth above 20 MB per hour. To see 10 MB per hour, run about 10 h.");
 }
 
 static void slow_decay(void **state) {
@@ -916,6 +927,7 @@ int main(void) {
         ON_A_RUN(stalls),
         ON_A_RUN(leak),
         ON_A_RUN(slow_decay),
+        ON_A_RUN(no_leak_says_what_would_be_seen),
         ON_A_RUN(how_to_record_memory),
         ON_A_RUN(a_pass),
         ON_A_RUN(no_data),

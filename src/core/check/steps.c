@@ -83,6 +83,7 @@ static void pass_steps(const struct check_input *in, struct judgement *j) {
     headroom_step(j);
     if (in->model == MODEL_STRESS)
         stress_pass_steps(j);
+    soak_pass_steps(in, j);
     for (size_t i = 0; i < j->checks; i++)
         if (j->check[i].near_limit)
             step_add(j, "%s is near its limit.%s%s", j->check[i].metric,

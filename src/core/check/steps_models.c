@@ -132,6 +132,20 @@ void soak_fail_steps(struct judgement *j) {
         step_add(j, "Memory tells a leak (D33) from a slow decay (D34).");
 }
 
+void soak_pass_steps(const struct check_input *in, struct judgement *j) {
+    const struct trend *t = &j->soak.memory;
+    char above[32], half[32], hours[32];
+    if (!j->has_soak || t->answer != SOAK_NONE_FOUND)
+        return;
+    double needed = soak_hours_needed(t->level, t->none_above / 2, &in->rules->soak[SOAK_MEMORY]);
+    if (isnan(needed))
+        return;
+    step_add(j, "Memory: no growth above %s MB per hour. To see %s MB per hour, run about %s h.",
+             unit_show_short(t->none_above, 1, above, sizeof above),
+             unit_show_short(t->none_above / 2, 1, half, sizeof half),
+             unit_show_short(needed, needed < 3 ? 1 : 0, hours, sizeof hours));
+}
+
 /* Prometheus answers at most 11,000 points. */
 static double query_step_s(double length_s) {
     static const double usual_s = 15, short_s = 5, points_most = 10000;
