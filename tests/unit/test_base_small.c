@@ -1,4 +1,5 @@
 /* Errors, buffers, findings, memory: what everything else stands on. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include "base/err.h"
 #include "base/finding.h"
 #include "base/mem.h"
+#include "base/order.h"
 
 /* --- err --- */
 
@@ -186,13 +188,30 @@ static void memory(void **state) {
     free(items);
 }
 
+/* --- order --- */
+
+static void medians(void **state) {
+    (void)state;
+    double odd[] = {3, -1, 2}, even[] = {10, 1, 4, 2};
+    assert_true(order_median(odd, 3) == 2);
+    assert_true(odd[0] == -1 && odd[2] == 3); /* sorted */
+    assert_true(order_median(even, 4) == 3);
+    assert_true(isnan(order_median(NULL, 0)));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(error_sentence),        cmocka_unit_test(first_place_stays),
-        cmocka_unit_test(no_error_wanted),       cmocka_unit_test(long_texts_are_cut),
-        cmocka_unit_test(buffer_grows),          cmocka_unit_test(buffer_has_a_limit),
-        cmocka_unit_test(buffer_is_taken),       cmocka_unit_test(findings_are_kept),
-        cmocka_unit_test(findings_have_a_limit), cmocka_unit_test(memory),
+        cmocka_unit_test(error_sentence),
+        cmocka_unit_test(first_place_stays),
+        cmocka_unit_test(no_error_wanted),
+        cmocka_unit_test(long_texts_are_cut),
+        cmocka_unit_test(buffer_grows),
+        cmocka_unit_test(buffer_has_a_limit),
+        cmocka_unit_test(buffer_is_taken),
+        cmocka_unit_test(findings_are_kept),
+        cmocka_unit_test(findings_have_a_limit),
+        cmocka_unit_test(memory),
+        cmocka_unit_test(medians),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,10 +50,10 @@ static struct accepted accepted_of(const struct evidence *e, const struct judgem
     double limit = e->errors ? e->errors->limit : NAN;
     for (size_t i = 0; j->has_stress && i < j->stress.steps; i++) {
         const struct stress_judged *s = &j->stress.step[i];
-        if (!s->judged || !(judged_error_rate(s) >= limit))
+        if (!s->judged || !(stress_step_errors(&s->is) >= limit))
             continue;
-        a.low_rps = fmin(a.low_rps, judged_good_rps(s));
-        a.high_rps = fmax(a.high_rps, judged_good_rps(s));
+        a.low_rps = fmin(a.low_rps, stress_step_rps(&s->is));
+        a.high_rps = fmax(a.high_rps, stress_step_rps(&s->is));
         a.low_load = a.steps ? a.low_load : s->is.load;
         a.high_load = s->is.load;
         a.steps++;

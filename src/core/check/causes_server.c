@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/unit.h"
 #include "check/evidence.h"
 #include "check/rows.h"
@@ -22,8 +23,8 @@ struct plateau {
 static double highest_good_rps(const struct stress_found *f) {
     double most = 0;
     for (size_t i = 0; i < f->steps; i++)
-        if (f->step[i].judged && judged_good_rps(&f->step[i]) > most)
-            most = judged_good_rps(&f->step[i]);
+        if (f->step[i].judged && stress_step_rps(&f->step[i].is) > most)
+            most = stress_step_rps(&f->step[i].is);
     return most;
 }
 
@@ -34,13 +35,15 @@ static struct plateau plateau_of(const struct stress_found *f) {
     double sum = 0;
     for (size_t i = 1; i < f->steps; i++) {
         const struct stress_judged *a = &f->step[i - 1], *b = &f->step[i];
-        double scale = log(judged_good_rps(b) / judged_good_rps(a)) / log(b->is.load / a->is.load);
-        if (!a->judged || !b->judged || !(scale < flat_scale) || judged_good_rps(b) < least_rps)
+        double scale =
+            log(stress_step_rps(&b->is) / stress_step_rps(&a->is)) / log(b->is.load / a->is.load);
+        if (!a->judged || !b->judged || !(scale < flat_scale) ||
+            stress_step_rps(&b->is) < least_rps)
             continue;
         p.from = p.from == NO_STEP ? (int)i : p.from;
         p.to = (int)i;
         p.flat++;
-        sum += judged_good_rps(b);
+        sum += stress_step_rps(&b->is);
     }
     p.rps = sum / (double)p.flat;
     return p;
@@ -58,7 +61,7 @@ static double most_p95x(const struct evidence *e, const struct stress_found *f, 
 static bool saturated_steps(const struct evidence *e, struct judgement *j) {
     struct plateau p = plateau_of(&j->stress);
     double limit = e->errors ? e->errors->limit : NAN;
-    if (p.flat < 2 || judged_error_rate(&j->stress.step[p.from]) >= limit)
+    if (p.flat < 2 || stress_step_errors(&j->stress.step[p.from].is) >= limit)
         return false;
     double times = most_p95x(e, &j->stress, p.from);
     if (!(times > slower))
@@ -92,19 +95,20 @@ static bool collapse(const struct evidence *e, struct judgement *j) {
     const struct stress_judged *peak = NULL, *low = NULL;
     for (size_t i = 0; j->has_stress && i < j->stress.steps; i++) {
         const struct stress_judged *s = &j->stress.step[i];
-        if (!s->judged || isnan(judged_good_rps(s)))
+        if (!s->judged || isnan(stress_step_rps(&s->is)))
             continue;
-        if (!peak || judged_good_rps(s) > judged_good_rps(peak)) {
+        if (!peak || stress_step_rps(&s->is) > stress_step_rps(&peak->is)) {
             peak = s;
             low = NULL;
-        } else if (!low || judged_good_rps(s) < judged_good_rps(low)) {
+        } else if (!low || stress_step_rps(&s->is) < stress_step_rps(&low->is)) {
             low = s;
         }
     }
-    if (!low || !(judged_good_rps(low) < 0.9 * judged_good_rps(peak)))
+    if (!low || !(stress_step_rps(&low->is) < 0.9 * stress_step_rps(&peak->is)))
         return false;
     cause_add(e->in, j, "D23", "%.0f good answers/s in step %d, only %.0f/s in step %d",
-              judged_good_rps(peak), peak->is.number, judged_good_rps(low), low->is.number);
+              stress_step_rps(&peak->is), peak->is.number, stress_step_rps(&low->is),
+              low->is.number);
     return true;
 }
 
@@ -154,11 +158,6 @@ static const struct endpoint *same_endpoint(const struct summary *s, const char 
     return NULL;
 }
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 struct endpoints {
     const struct endpoint *worst; /* of those above their limit */
     double worst_ms, worst_limit_ms;
@@ -190,9 +189,7 @@ static struct endpoints endpoints_of(const struct evidence *e, const struct judg
             x[all.others++] = p95 / base->figure[METRIC_P95_MS].value;
         }
     }
-    qsort(x, all.others, sizeof *x, ascending);
-    if (all.others)
-        all.others_x = (x[(all.others - 1) / 2] + x[all.others / 2]) / 2;
+    all.others_x = order_median(x, all.others);
     free(x);
     return all;
 }

@@ -74,6 +74,10 @@ void cause_add(const struct check_input *in, struct judgement *j, const char *id
 void steps_add(const struct check_input *in, struct judgement *j);
 void step_add(struct judgement *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What to do about a load machine that was the limit: by its CPU, by time that nobody measured. */
+void step_more_machines(struct judgement *j);
+void step_find_pauses(struct judgement *j);
+
 /* Requests that the profile plans until the run's end (all of them when the length is unknown); NAN
  * without a profile. */
 double planned_until_end(const struct check_input *in);

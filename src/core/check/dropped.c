@@ -11,7 +11,7 @@ static bool only_at_the_start(const struct summary *s) {
     double early = 0, all = summary_value(s, METRIC_DROPPED);
     for (size_t i = 0; i < s->series.points; i++) {
         const struct point *p = &s->series.point[i];
-        if (p->at_s + p->length_s <= start_s && p->dropped > 0)
+        if (point_end_s(p) <= start_s && p->dropped > 0)
             early += p->dropped;
     }
     return all > 0 && early >= all;

@@ -15,14 +15,6 @@ double times_baseline(const struct check_input *in, enum metric m) {
 
 /* --- steps --- */
 
-double judged_good_rps(const struct stress_judged *s) {
-    return s->is.window_s > 0 ? s->is.ok / s->is.window_s : NAN;
-}
-
-double judged_error_rate(const struct stress_judged *s) {
-    return s->is.requests > 0 ? (s->is.requests - s->is.ok) / s->is.requests : NAN;
-}
-
 static int first_judged(const struct stress_found *f) {
     for (size_t i = 0; i < f->steps; i++)
         if (f->step[i].judged && f->step[i].is.requests > 0)
@@ -111,9 +103,8 @@ void evidence_gather(const struct check_input *in, const struct judgement *j, st
                            .errors = judgement_find(j, "error_rate"),
                            .rate = judgement_find(j, "rps"),
                            .faults = faults_of(in->run),
-                           .latency = pattern_of_latency(in),
-                           .error_pattern = pattern_of_errors(in),
                            .onset = onset_of(in, j)};
+    patterns_of(in, &e->latency, &e->error_pattern);
     find_base(j, e);
     e->slow = broken(j, "p95") || broken(j, "avg") || broken(j, "p99") ||
               broken(j, "windows_over") || broken(j, "p95_of_baseline") || endpoint_slow(j) ||

@@ -49,8 +49,7 @@ struct pattern {
     double normal, worst; /* ms, or a share */
 };
 
-struct pattern pattern_of_latency(const struct check_input *in);
-struct pattern pattern_of_errors(const struct check_input *in);
+void patterns_of(const struct check_input *in, struct pattern *latency, struct pattern *errors);
 
 /* Moments in rising order, from one to the next the same time: that time; NAN when they are fewer
  * than three or not so regular. */
@@ -88,10 +87,6 @@ struct evidence {
 };
 
 void evidence_gather(const struct check_input *in, const struct judgement *j, struct evidence *e);
-
-/* Successful requests/s, and share of failed requests, of a step. NAN. */
-double judged_good_rps(const struct stress_judged *s);
-double judged_error_rate(const struct stress_judged *s);
 
 /* So many failures of one kind: more than half of all; or enough to break the limit alone. */
 bool fault_is_most(const struct evidence *e, double count);

@@ -7,8 +7,13 @@
 #include "base/unit.h"
 #include "check/check_parts.h"
 
-static void more_machines(struct judgement *j) {
+void step_more_machines(struct judgement *j) {
     step_add(j, "Use more cores or a second load machine; Load generator (3) counts them.");
+}
+
+void step_find_pauses(struct judgement *j) {
+    step_add(j, "Look for slow code or undeclared pauses in the script, or give the pauses with "
+                "--think.");
 }
 
 /* --- D01: its CPU --- */
@@ -26,7 +31,7 @@ static bool measured_cpu_full(const struct check_input *in, struct judgement *j,
         cause_add(in, j, "D01", "CPU of the load machine at %s in the steady state", share);
         step_add(j, "This run says nothing about the server: the load machine's CPU was at %s.",
                  share);
-        more_machines(j);
+        step_more_machines(j);
         return true;
     }
     if (cpu > in->rules->margin.cpu_warn)
@@ -46,7 +51,7 @@ bool generator_cpu_full(const struct check_input *in, struct judgement *j) {
     cause_add(in, j, "D01", "log: %s", in->run->generator);
     step_add(j, "This run says nothing about the server: the log says \"%.120s\".",
              in->run->generator);
-    more_machines(j);
+    step_more_machines(j);
     findings_add(&j->findings, FINDING_WARNING, "generator-limit", "Load machine: %s",
                  in->run->generator);
     return true;
@@ -79,8 +84,7 @@ bool generator_time_lost(const struct check_input *in, struct judgement *j) {
              "This run says nothing about the server: %.0f %% of the users' time is neither "
              "response nor pause.",
              100 * (1 - law));
-    step_add(j, "Look for slow code or undeclared pauses in the script, or give the pauses with "
-                "--think.");
+    step_find_pauses(j);
     return true;
 }
 

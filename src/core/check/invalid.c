@@ -32,14 +32,6 @@ static const struct stage *first_hold(const struct profile *p) {
     return NULL;
 }
 
-static double end_of(const struct summary *s) {
-    double end_s = summary_value(s, METRIC_DURATION_S);
-    const struct series *r = &s->series;
-    if (isnan(end_s) && r->points)
-        end_s = r->point[r->points - 1].at_s + r->point[r->points - 1].length_s;
-    return end_s;
-}
-
 static void short_finding(const struct check_input *in, struct judgement *j, double steady_s) {
     char shortest[32];
     if (steady_s < in->rules->steady.shortest_s)
@@ -132,7 +124,7 @@ static bool series_is_ramp(const struct check_input *in, struct judgement *j, do
 
 static bool ramp_only(const struct check_input *in, struct judgement *j) {
     const struct stretch *x = judged_stretch(in);
-    double end_s = end_of(in->run);
+    double end_s = summary_end_s(in->run);
     if (x)
         short_finding(in, j, stretch_length_s(x));
     if (isnan(end_s))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/unit.h"
 #include "check/evidence.h"
 #include "check/pieces.h"
@@ -22,16 +23,6 @@ struct level {
     double load;
     double latency, requests, failed;
 };
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *value, size_t n) {
-    qsort(value, n, sizeof *value, ascending);
-    return n == 0 ? (double)NAN : n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
-}
 
 struct normal {
     double latency, error_rate;
@@ -57,7 +48,7 @@ static struct normal normal_of(const struct level *x, size_t n) {
         if (x[i].failed / x[i].requests >= 0)
             errors[counted++] = x[i].failed / x[i].requests;
     }
-    struct normal is = {median(latency, timed), median(errors, counted)};
+    struct normal is = {order_median(latency, timed), order_median(errors, counted)};
     free(latency);
     free(errors);
     return is;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "check/evidence.h"
 #include "check/pieces.h"
 
@@ -28,11 +29,6 @@ struct episode {
     size_t outside;     /* of them */
 };
 
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The value of the calm pieces: median of the lower half, so that a run that was outside for most
  * of the time has one too. */
 static double normal_of(const double *value, size_t n) {
@@ -41,7 +37,7 @@ static double normal_of(const double *value, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (!isnan(value[i]))
             sorted[m++] = value[i];
-    qsort(sorted, m, sizeof *sorted, ascending);
+    qsort(sorted, m, sizeof *sorted, order_doubles);
     double normal = m ? sorted[m / 4] : NAN;
     free(sorted);
     return normal;
@@ -81,7 +77,7 @@ static bool is_jump(const double *value, const struct episode *e, double normal)
     size_t n = e->last - e->first + 1;
     double *sorted = mem_new(n, sizeof *sorted);
     memcpy(sorted, value + e->first, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, ascending);
+    qsort(sorted, n, sizeof *sorted, order_doubles);
     double level = sorted[n / 2];
     free(sorted);
     return n > 1 && fmax(value[e->first], value[e->first + 1]) - normal >= most * (level - normal);
@@ -139,29 +135,6 @@ static double worst_of(const double *value, const bool *out, size_t n) {
     return worst;
 }
 
-struct pattern pattern_of_latency(const struct check_input *in) {
-    struct pieces p = steady_pieces(in, REQUESTS_LEAST);
-    struct pattern found = {.kind = PATTERN_NONE};
-    if (p.n >= PIECES_LEAST) {
-        double *value = mem_new(p.n, sizeof *value);
-        bool *out = mem_new(p.n, sizeof *out);
-        for (size_t i = 0; i < p.n; i++)
-            value[i] = p.at[i].mean_ms;
-        double normal = normal_of(value, p.n);
-        for (size_t i = 0; i < p.n; i++)
-            out[i] = value[i] > slow_factor * normal;
-        if (is_calm_otherwise(value, out, p.n, normal))
-            found = classify(&p, out, value, normal, true);
-        found.seen = true;
-        found.normal = normal;
-        found.worst = worst_of(value, out, p.n);
-        free(value);
-        free(out);
-    }
-    pieces_fini(&p);
-    return found;
-}
-
 /* More failures than the normal rate gives by chance. */
 static bool errors_out(const struct piece *x, double normal) {
     static const double deviations = 4;
@@ -192,22 +165,45 @@ static double mark_errors(const struct pieces *p, double normal, bool *out) {
     return normal;
 }
 
-struct pattern pattern_of_errors(const struct check_input *in) {
-    struct pieces p = steady_pieces(in, REQUESTS_LEAST);
+/* The values of all pieces; marks those outside and returns the normal value. */
+typedef double mark_fn(const struct pieces *p, double *value, bool *out);
+
+static double mark_slow(const struct pieces *p, double *value, bool *out) {
+    for (size_t i = 0; i < p->n; i++)
+        value[i] = p->at[i].mean_ms;
+    double normal = normal_of(value, p->n);
+    for (size_t i = 0; i < p->n; i++)
+        out[i] = value[i] > slow_factor * normal;
+    return normal;
+}
+
+static double mark_failing(const struct pieces *p, double *value, bool *out) {
+    for (size_t i = 0; i < p->n; i++)
+        value[i] = p->at[i].failed / p->at[i].requests;
+    return mark_errors(p, normal_of(value, p->n), out);
+}
+
+/* Response times also warm up, and wander. */
+static struct pattern find(const struct pieces *p, mark_fn *mark, bool times) {
     struct pattern found = {.kind = PATTERN_NONE};
-    if (p.n >= PIECES_LEAST) {
-        double *value = mem_new(p.n, sizeof *value);
-        bool *out = mem_new(p.n, sizeof *out);
-        for (size_t i = 0; i < p.n; i++)
-            value[i] = p.at[i].failed / p.at[i].requests;
-        double normal = mark_errors(&p, normal_of(value, p.n), out);
-        found = classify(&p, out, value, normal, false);
-        found.seen = true;
-        found.normal = normal;
-        found.worst = worst_of(value, out, p.n);
-        free(value);
-        free(out);
-    }
-    pieces_fini(&p);
+    if (p->n < PIECES_LEAST)
+        return found;
+    double *value = mem_new(p->n, sizeof *value);
+    bool *out = mem_new(p->n, sizeof *out);
+    double normal = mark(p, value, out);
+    if (!times || is_calm_otherwise(value, out, p->n, normal))
+        found = classify(p, out, value, normal, times);
+    found.seen = true;
+    found.normal = normal;
+    found.worst = worst_of(value, out, p->n);
+    free(value);
+    free(out);
     return found;
+}
+
+void patterns_of(const struct check_input *in, struct pattern *latency, struct pattern *errors) {
+    struct pieces p = steady_pieces(in, REQUESTS_LEAST);
+    *latency = find(&p, mark_slow, true);
+    *errors = find(&p, mark_failing, false);
+    pieces_fini(&p);
 }

@@ -97,7 +97,6 @@ struct pieces run_pieces(const struct check_input *in, double requests_least,
     const struct series *r = &in->run->series;
     if (r->points == 0)
         return (struct pieces){0};
-    const struct point *last = &r->point[r->points - 1];
-    return shortest(r, (struct span){r->point[0].at_s, last->at_s + last->length_s}, requests_least,
+    return shortest(r, (struct span){r->point[0].at_s, series_end_s(r)}, requests_least,
                     length_least_s);
 }

@@ -129,7 +129,6 @@ static void judge_series(const struct pieces *p, value_fn *value, const struct s
 }
 
 void soak_judge(const struct check_input *in, struct judgement *j) {
-    static const double same_load = 0.05;
     struct soak_found *f = &j->soak;
     const struct soak_rules *latency = &in->rules->soak[SOAK_LATENCY];
     struct pieces p = pieces_of(in->run);
@@ -150,7 +149,8 @@ void soak_judge(const struct check_input *in, struct judgement *j) {
         &(struct soak_options){.rules = latency, .limit = NAN, .falling = true, .reference = NAN},
         &f->throughput);
     const struct trend *rate = &f->throughput;
-    f->load_drifted = fabs(rate->slope * rate->hours) > same_load * fabs(rate->level);
+    f->load_drifted =
+        fabs(rate->slope * rate->hours) > in->rules->steady.load_band * fabs(rate->level);
     j->has_soak = true;
     restart_finding(f, j);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/unit.h"
 #include "check/rows.h"
 
@@ -24,10 +25,8 @@ static const double off_grid = 1e-6;   /* of a window: times of points are sums 
 
 /* The steady state as far as the run went: behind its end nothing was sent. */
 static double end_of(const struct check_input *in, const struct stretch *x) {
-    const struct series *r = &in->run->series;
-    const struct point *last = &r->point[r->points - 1];
-    return fmin(x->to_s,
-                fmax(last->at_s + last->length_s, summary_value(in->run, METRIC_DURATION_S)));
+    double series_s = series_end_s(&in->run->series);
+    return fmin(x->to_s, fmax(series_s, summary_value(in->run, METRIC_DURATION_S)));
 }
 
 /* The points inside; false: there are none, or how many requests they have is not known. */
@@ -37,7 +36,7 @@ static bool points_inside(const struct series *r, double from_s, double to_s, si
     bool any = false;
     for (size_t i = 0; i < r->points; i++) {
         const struct point *p = &r->point[i];
-        if (p->at_s < from_s || p->at_s + p->length_s > to_s + off_grid)
+        if (p->at_s < from_s || point_end_s(p) > to_s + off_grid)
             continue;
         if (isnan(p->requests) || !(p->length_s > 0))
             return false;
@@ -59,16 +58,10 @@ static void add_point(struct counted *c, const struct point *p) {
     }
 }
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double median_of(const double *value, size_t n) {
     double *sorted = mem_new(n, sizeof *sorted);
     memcpy(sorted, value, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_size);
-    double median = n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+    double median = order_median(sorted, n);
     free(sorted);
     return median;
 }

@@ -152,16 +152,8 @@ static double query_step_s(double length_s) {
     return length_s < 3600 ? short_s : fmax(usual_s, ceil(length_s / points_most));
 }
 
-static double run_length_s(const struct summary *run) {
-    double length_s = summary_value(run, METRIC_DURATION_S);
-    const struct series *r = &run->series;
-    if (isnan(length_s) && r->points)
-        length_s = r->point[r->points - 1].at_s + r->point[r->points - 1].length_s;
-    return length_s;
-}
-
 static void record_memory_steps(const struct summary *run, struct judgement *j) {
-    double start_s = (double)run->series.start_ms / 1000, length_s = run_length_s(run);
+    double start_s = (double)run->series.start_ms / 1000, length_s = summary_end_s(run);
     step_add(j, "Memory not measured. Record memory of the server, such as "
                 "process_resident_memory_bytes; Prometheus may have it:");
     if (start_s > 0 && length_s > 0) {

@@ -139,7 +139,7 @@ static void add_errors(const struct check_input *in, struct judgement *j,
         return;
     struct check *c =
         add_row(j, "error_rate", rules_limit(in->rules, "stress_error_rate"), &limit, s);
-    c->value = s->is.requests > 0 ? (s->is.requests - s->is.ok) / s->is.requests : NAN;
+    c->value = stress_step_errors(&s->is);
     if (s->failed[STRESS_ERRORS])
         c->status = VERDICT_FAIL;
     else if (isnan(c->value))
@@ -155,7 +155,7 @@ static void add_rate(const struct check_input *in, struct judgement *j,
     rules_place(in->rules, DOC_VALIDATION, rule->line, limit.from, sizeof limit.from);
     struct check *c = add_row(j, "rps", rule, &limit, s);
     text_copy(c->unit, sizeof c->unit, "RPS");
-    c->value = s->is.window_s > 0 ? s->is.ok / s->is.window_s : NAN;
+    c->value = stress_step_rps(&s->is);
     if (s->failed[STRESS_RATE])
         c->status = VERDICT_FAIL;
 }
@@ -212,7 +212,7 @@ static void say_generator(const struct check_input *in, struct judgement *j) {
                  "This run says nothing about the server from step %d on: the load machine's "
                  "CPU was at %.0f %%.",
                  s->is.number, 100 * s->is.generator_cpu);
-        step_add(j, "Use more cores or a second load machine; Load generator (3) counts them.");
+        step_more_machines(j);
         break;
     default:
         cause_add(in, j, "D03", "step %d: responses and pauses are %.0f %% of the users' time",
@@ -221,8 +221,7 @@ static void say_generator(const struct check_input *in, struct judgement *j) {
                  "This run says nothing about the server from step %d on: %.0f %% of the users' "
                  "time is neither response nor pause.",
                  s->is.number, 100 * (1 - s->law));
-        step_add(j, "Look for slow code or undeclared pauses in the script, or give the pauses "
-                    "with --think.");
+        step_find_pauses(j);
         break;
     }
 }

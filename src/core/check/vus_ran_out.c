@@ -7,8 +7,6 @@
 #include "check/check_parts.h"
 
 static const double dropped_least = 0.01; /* of the iterations that should have started */
-static const double fill_least = 0.75;    /* VUs in use of those there are */
-static const double slower_most = 1.5;    /* mean against the baseline's */
 
 /* Time of an iteration beside its responses: as the tool measured it, else as planned. */
 static double pauses_ms(const struct check_input *in) {
@@ -103,7 +101,8 @@ bool vus_ran_out(const struct check_input *in, struct judgement *j) {
         small_finding(j, &s.d);
         return false;
     }
-    if (!(s.in_use / s.most >= fill_least) || s.slower >= slower_most)
+    const struct stress_rules *r = &in->rules->stress; /* the same law in all kinds of test */
+    if (!(s.in_use / s.most >= r->vu_fill) || s.slower >= r->vu_slower)
         return false;
     say(in, j, &s);
     return true;

@@ -71,8 +71,7 @@ static struct span span_of(const struct summary *out) {
     const struct series *r = &out->series;
     if (r->points == 0 || r->start_ms == 0)
         return (struct span){0};
-    const struct point *last = &r->point[r->points - 1];
-    return (struct span){r->start_ms, last->at_s + last->length_s};
+    return (struct span){r->start_ms, series_end_s(r)};
 }
 
 static void copy_moments(struct trace *to, const struct trace *from, const struct span *run,

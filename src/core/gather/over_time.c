@@ -14,26 +14,21 @@ static double longest_piece(const struct series *r) {
     return most;
 }
 
-static double end_s(const struct series *r) {
-    const struct point *last = &r->point[r->points - 1];
-    return begin_s(r) + last->at_s + last->length_s;
-}
-
-static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
+static double end_s(const struct series *r) { return begin_s(r) + series_end_s(r); }
 
 /* The pieces of one machine that lie in one of the result are its own: its VUs there are the same,
  * not others. */
 static void into_piece(struct point *to, const struct point *p, bool same_machine) {
-    double n = sum_of(to->requests, p->requests);
+    double n = sum_known(to->requests, p->requests);
     double avg = (to->avg_ms * to->requests + p->avg_ms * p->requests) / n;
     to->avg_ms = isnan(to->avg_ms) || !(to->requests > 0) ? p->avg_ms
                  : isnan(p->avg_ms) || !(p->requests > 0) ? to->avg_ms
                                                           : avg;
     to->requests = n;
-    to->failed = sum_of(to->failed, p->failed);
-    to->dropped = sum_of(to->dropped, p->dropped);
+    to->failed = sum_known(to->failed, p->failed);
+    to->dropped = sum_known(to->dropped, p->dropped);
     to->max_ms = fmax(to->max_ms, p->max_ms);
-    to->vus = same_machine ? fmax(to->vus, p->vus) : sum_of(to->vus, p->vus);
+    to->vus = same_machine ? fmax(to->vus, p->vus) : sum_known(to->vus, p->vus);
 }
 
 static struct point *grid(size_t n, double length_s) {

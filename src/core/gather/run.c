@@ -139,7 +139,7 @@ static bool span_of(const struct input *s, double *first_s, double *last_s) {
     if (r->points == 0 || r->start_ms == 0)
         return false;
     *first_s = (double)r->start_ms / 1000;
-    *last_s = *first_s + r->point[r->points - 1].at_s + r->point[r->points - 1].length_s;
+    *last_s = *first_s + series_end_s(r);
     return true;
 }
 

@@ -4,16 +4,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "gather/parts.h"
 #include "stats/steady.h"
 
 enum { RAMP_WINDOWS = 12, STEP_POINTS_LEAST = 3 };
 #define NEARLY 1e-6 /* seconds: times in decimals do not add up */
-
-static double end_of(const struct point *p) { return p->at_s + p->length_s; }
-
-static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
 
 /* --- pieces together ------------------------------------------------------------------------ */
 
@@ -22,8 +19,7 @@ struct weighed {
 };
 
 static int by_value(const void *a, const void *b) {
-    double x = ((const struct weighed *)a)->value, y = ((const struct weighed *)b)->value;
-    return x < y ? -1 : x > y;
+    return order_doubles(&((const struct weighed *)a)->value, &((const struct weighed *)b)->value);
 }
 
 /* The first value at which half of the requests is reached; where no piece knows its requests each
@@ -50,14 +46,14 @@ static double median_p95(const struct point *p, size_t n) {
 
 /* Of n > 0 neighbours: vus is the most in use, load the mean over time. */
 static struct point join_points(const struct point *p, size_t n) {
-    struct point to = point_none(p->at_s, end_of(&p[n - 1]) - p->at_s);
+    struct point to = point_none(p->at_s, point_end_s(&p[n - 1]) - p->at_s);
     double time_ms = 0, timed = 0, loads = 0, loaded_s = 0;
     if (n == 1)
         return *p;
     for (size_t i = 0; i < n; i++) {
-        to.requests = sum_of(to.requests, p[i].requests);
-        to.failed = sum_of(to.failed, p[i].failed);
-        to.dropped = sum_of(to.dropped, p[i].dropped);
+        to.requests = sum_known(to.requests, p[i].requests);
+        to.failed = sum_known(to.failed, p[i].failed);
+        to.dropped = sum_known(to.dropped, p[i].dropped);
         to.max_ms = fmax(to.max_ms, p[i].max_ms);
         to.vus = fmax(to.vus, p[i].vus);
         if (p[i].requests > 0 && !isnan(p[i].avg_ms)) {
@@ -84,7 +80,7 @@ static struct range whole_in(const struct series *r, double from_s, double to_s)
     struct range in = {0};
     while (in.first < r->points && r->point[in.first].at_s < from_s - NEARLY)
         in.first++;
-    while (in.first + in.n < r->points && end_of(&r->point[in.first + in.n]) <= to_s + NEARLY)
+    while (in.first + in.n < r->points && point_end_s(&r->point[in.first + in.n]) <= to_s + NEARLY)
         in.n++;
     return in;
 }
@@ -100,7 +96,7 @@ static bool add_stretch(struct summary *out, const char *name, double from_s, do
     *x = stretch_none();
     text_copy(x->name, sizeof x->name, name);
     x->from_s = p.at_s;
-    x->to_s = end_of(&p);
+    x->to_s = point_end_s(&p);
     x->window_s = p.length_s;
     x->value[METRIC_REQUESTS] = p.requests;
     x->value[METRIC_FAILED] = p.failed;
@@ -126,7 +122,7 @@ static bool add_step(struct summary *out, double from_s, double to_s) {
 /* How many points from `first` on make a window: as near to length_s as whole ones come. */
 static size_t points_of_window(const struct point *p, size_t n, double length_s) {
     size_t take = 1;
-    while (take < n && end_of(&p[take]) - p->at_s <= length_s + p[take].length_s / 2)
+    while (take < n && point_end_s(&p[take]) - p->at_s <= length_s + p[take].length_s / 2)
         take++;
     return take;
 }
@@ -179,7 +175,7 @@ static size_t end_of_run(const struct series *r, size_t i) {
 
 static void steps_of_ramp(struct summary *out) {
     const struct series *r = &out->series;
-    double from_s = r->point[0].at_s, whole = end_of(&r->point[r->points - 1]) - from_s;
+    double from_s = r->point[0].at_s, whole = series_end_s(r) - from_s;
     for (int i = 0; i < RAMP_WINDOWS; i++)
         add_step(out, from_s + whole * i / RAMP_WINDOWS, from_s + whole * (i + 1) / RAMP_WINDOWS);
 }
@@ -189,7 +185,7 @@ static void steps_of_runs(struct summary *out, double cut) {
     const struct series *r = &out->series;
     size_t hold = 0, holds = 0;
     for (size_t i = 0; i < r->points; i = end_of_run(r, i)) {
-        double from_s = r->point[i].at_s, to_s = end_of(&r->point[end_of_run(r, i) - 1]);
+        double from_s = r->point[i].at_s, to_s = point_end_s(&r->point[end_of_run(r, i) - 1]);
         from_s += cut * (to_s - from_s);
         if (whole_in(r, from_s, to_s).n < STEP_POINTS_LEAST || !add_step(out, from_s, to_s))
             continue;
@@ -199,7 +195,8 @@ static void steps_of_runs(struct summary *out, double cut) {
     if (holds != 1)
         return;
     out->stretches = 0;
-    add_stretch(out, "steady", r->point[hold].at_s, end_of(&r->point[end_of_run(r, hold) - 1]));
+    add_stretch(out, "steady", r->point[hold].at_s,
+                point_end_s(&r->point[end_of_run(r, hold) - 1]));
 }
 
 static void find_by_load(struct summary *out, double cut) {
@@ -223,7 +220,7 @@ static void find_steps(struct summary *out, double cut) {
 
 static void find_steady(struct summary *out) {
     const struct series *r = &out->series;
-    double from_s = r->point[0].at_s, to_s = end_of(&r->point[r->points - 1]);
+    double from_s = r->point[0].at_s, to_s = series_end_s(r);
     if (steady_find(r, &from_s, &to_s)) {
         add_stretch(out, "steady", from_s, to_s);
         return;

@@ -29,11 +29,11 @@ static cJSON *step_object(const struct stress_judged *j) {
     json_number(o, "window_s", s->window_s);
     json_number(o, "requests", s->requests);
     json_number(o, "ok", s->ok);
-    json_number(o, "achieved_rps", s->window_s > 0 ? s->ok / s->window_s : NAN);
+    json_number(o, "achieved_rps", stress_step_rps(s));
     json_number(o, "mean_ms", s->mean_ms);
     json_number(o, "p95_ms", s->p95_ms);
     json_number(o, "p99_ms", s->p99_ms);
-    json_number(o, "error_rate", s->requests > 0 ? (s->requests - s->ok) / s->requests : NAN);
+    json_number(o, "error_rate", stress_step_errors(s));
     json_number(o, "vus", s->vus);
     json_number(o, "dropped", s->dropped);
     json_number(o, "generator_cpu", s->generator_cpu);

@@ -93,7 +93,6 @@ static void take_error(struct summary *s, const struct word *w) {
 
 /* --- series --- */
 
-static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
 static double most_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : fmax(a, b); }
 
 static struct point both(const struct point *a, const struct point *b) {
@@ -102,15 +101,15 @@ static struct point both(const struct point *a, const struct point *b) {
     if (a->requests == 0 || b->requests == 0)
         avg = a->requests == 0 ? b->avg_ms : a->avg_ms;
     return (struct point){.at_s = a->at_s,
-                          .length_s = b->at_s + b->length_s - a->at_s,
-                          .requests = sum_of(a->requests, b->requests),
-                          .failed = sum_of(a->failed, b->failed),
+                          .length_s = point_end_s(b) - a->at_s,
+                          .requests = sum_known(a->requests, b->requests),
+                          .failed = sum_known(a->failed, b->failed),
                           .avg_ms = avg,
                           .med_ms = NAN,
                           .p95_ms = NAN,
                           .max_ms = most_of(a->max_ms, b->max_ms),
                           .vus = most_of(a->vus, b->vus),
-                          .dropped = sum_of(a->dropped, b->dropped),
+                          .dropped = sum_known(a->dropped, b->dropped),
                           .load = (a->load + b->load) / 2};
 }
 

@@ -143,6 +143,19 @@ struct point point_none(double at_s, double length_s) {
                           .load = NAN};
 }
 
+double point_end_s(const struct point *p) { return p->at_s + p->length_s; }
+
+double series_end_s(const struct series *r) {
+    return r->points ? point_end_s(&r->point[r->points - 1]) : (double)NAN;
+}
+
+double sum_known(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
+
+double summary_end_s(const struct summary *s) {
+    double duration_s = summary_value(s, METRIC_DURATION_S);
+    return isnan(duration_s) ? series_end_s(&s->series) : duration_s;
+}
+
 struct trace *summary_trace(struct summary *s, const char *name) {
     for (size_t i = 0; i < s->memories; i++)
         if (strcmp(s->memory[i].name, name) == 0)

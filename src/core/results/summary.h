@@ -104,6 +104,14 @@ struct series {
 /* Joins each two points to one: med_ms and p95_ms of the pair are not known. */
 void series_halve(struct series *r);
 
+double point_end_s(const struct point *p);
+
+/* Where the last point ends; NAN without points. */
+double series_end_s(const struct series *r);
+
+/* a + b where both are known, else the known one; NAN when neither is. */
+double sum_known(double a, double b);
+
 /* One stretch of the run with its own figures: the steady state, a step of a stress test. */
 struct stretch {
     char name[32];       /* "hold", "step 3", "steady" */
@@ -194,6 +202,9 @@ void summary_copy(struct summary *to, const struct summary *from);
 
 double summary_value(const struct summary *s, enum metric m);
 bool summary_has(const struct summary *s, enum metric m);
+
+/* When the run ended, in seconds from its start: its duration, else the end of its series; NAN. */
+double summary_end_s(const struct summary *s);
 
 /* Failed over all requests, 0..1; NAN when either is unknown or there was no request. */
 double summary_error_rate(const struct summary *s);

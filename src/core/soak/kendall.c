@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 
 static const double TWO_SIDED_95 = 1.96;
 
@@ -27,7 +28,7 @@ static double score_variance(const double *b, size_t n) {
     double sorted[SOAK_BLOCKS_MAX], ties = 0;
     for (size_t i = 0; i < n; i++)
         sorted[i] = b[i];
-    soak_median(sorted, n);
+    qsort(sorted, n, sizeof *sorted, order_doubles);
     for (size_t i = 0, same; i < n; i += same) {
         for (same = 1; i + same < n && sorted[i + same] == sorted[i];)
             same++;
@@ -46,7 +47,7 @@ static double *pair_slopes(const struct trend *t, size_t from, size_t *count) {
             slope[(*count)++] =
                 (t->block[j] - t->block[i]) / (t->block_s[j] - t->block_s[i]) * 3600;
     if (*count > 0)
-        soak_median(slope, *count);
+        qsort(slope, *count, sizeof *slope, order_doubles);
     return slope;
 }
 

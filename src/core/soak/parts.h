@@ -6,7 +6,6 @@
 
 #include "soak/soak.h"
 
-double soak_median(double *v, size_t n);                           /* sorts; n > 0 */
 double soak_quantile(const double *sorted, size_t n, double part); /* R-7; n > 0 */
 
 /* The usable part of a series. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "soak/parts.h"
 
 /* What tells a restart from a garbage collection. */
@@ -27,7 +28,7 @@ static double usual_step(const void *items, size_t size, size_t n) {
             step[steps++] = fabs(t_s - before);
         before = t_s;
     }
-    double median = steps > 0 ? soak_median(step, steps) : 0;
+    double median = steps > 0 ? order_median(step, steps) : 0;
     free(step);
     return median;
 }
@@ -38,7 +39,7 @@ static double median_rps(const struct soak_traffic *at, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (isfinite(at[i].rps))
             rps[known++] = at[i].rps;
-    double median = known > 0 ? soak_median(rps, known) : NAN;
+    double median = order_median(rps, known);
     free(rps);
     return median;
 }

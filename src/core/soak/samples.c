@@ -4,21 +4,17 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 
 /* Beyond these no figure of a machine lies, and sums of squares stay finite. */
 static const double VALUE_MOST = 1e100;
 static const double TIME_MOST_S = 1e12;
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int by_time(const void *a, const void *b) {
     const struct moment *x = a, *y = b;
     if (x->t_s != y->t_s)
         return x->t_s > y->t_s ? 1 : -1;
-    return by_value(&x->value, &y->value);
+    return order_doubles(&x->value, &y->value);
 }
 
 double soak_quantile(const double *sorted, size_t n, double part) {
@@ -27,11 +23,6 @@ double soak_quantile(const double *sorted, size_t n, double part) {
     if (k + 1 >= n)
         return sorted[n - 1];
     return sorted[k] + (place - (double)k) * (sorted[k + 1] - sorted[k]);
-}
-
-double soak_median(double *v, size_t n) {
-    qsort(v, n, sizeof *v, by_value);
-    return soak_quantile(v, n, 0.5);
 }
 
 static bool usable(const struct moment *m) {
@@ -79,7 +70,7 @@ double samples_median(const struct samples *s, size_t from, size_t n) {
     double *v = mem_new(n, sizeof *v);
     for (size_t i = 0; i < n; i++)
         v[i] = s->at[from + i].value;
-    double median = soak_median(v, n);
+    double median = order_median(v, n);
     free(v);
     return median;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 
 static const double SPREAD_LEAST = 0.10; /* of the median: less is no saw-tooth */
 static const double CLIMBS_MOST = 0.20;  /* of the falls: more is noise */
@@ -24,7 +25,7 @@ static struct line level_line(const struct samples *s) {
 
 /* From the 5th to the 95th percentile of what is beside the line. Sorts r. */
 static double spread_of(double *r, size_t n) {
-    soak_median(r, n);
+    qsort(r, n, sizeof *r, order_doubles);
     return soak_quantile(r, n, 0.95) - soak_quantile(r, n, 0.05);
 }
 

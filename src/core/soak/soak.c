@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "soak/parts.h"
 
 static const double SHORTEST_S = 1;    /* of the analysed time */
@@ -142,7 +143,7 @@ static double base_level(const struct trend *t, const struct soak_options *o) {
 static bool measure(const struct soak_options *o, struct trend *t) {
     double sorted[SOAK_BLOCKS_MAX];
     memcpy(sorted, t->block, t->blocks * sizeof *sorted);
-    t->level = soak_median(sorted, t->blocks);
+    t->level = order_median(sorted, t->blocks);
     double base = base_level(t, o);
     if (!(base > 0))
         return insufficient(t, "the median is not above 0, so growth is no share of it: "

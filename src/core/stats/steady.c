@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 
 #define SMOOTH_S 5.0
 #define TOLERANCE 0.05
@@ -15,13 +16,6 @@
 #define NOTABLY 1.1
 
 enum { BATCH = 5, BATCHES_LEAST = 4 };
-
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double end_of(const struct point *p) { return p->at_s + p->length_s; }
 
 /* --- levels --------------------------------------------------------------------------------- */
 
@@ -64,7 +58,7 @@ struct ranked {
 };
 
 static int by_value(const void *a, const void *b) {
-    return by_size(&((const struct ranked *)a)->value, &((const struct ranked *)b)->value);
+    return order_doubles(&((const struct ranked *)a)->value, &((const struct ranked *)b)->value);
 }
 
 static int by_place(const void *a, const void *b) {
@@ -124,7 +118,7 @@ static double plateau_of(const double *level, size_t n, double share) {
         if (!isnan(level[i]))
             sorted[known++] = level[i];
     if (known) {
-        qsort(sorted, known, sizeof *sorted, by_size);
+        qsort(sorted, known, sizeof *sorted, order_doubles);
         double high = share * sorted[(known - 1) * 9 / 10];
         size_t from = 0;
         while (sorted[from] < high)
@@ -147,12 +141,12 @@ struct piece {
 };
 
 static double length_of(const struct series *r, struct piece p) {
-    return p.to > p.from ? end_of(&r->point[p.to - 1]) - r->point[p.from].at_s : 0;
+    return p.to > p.from ? point_end_s(&r->point[p.to - 1]) - r->point[p.from].at_s : 0;
 }
 
 static bool gap_before(const struct series *r, size_t i) {
     double may = fmax(GAP_S, 2 * r->point[i].length_s);
-    return i > 0 && r->point[i].at_s - end_of(&r->point[i - 1]) > may;
+    return i > 0 && r->point[i].at_s - point_end_s(&r->point[i - 1]) > may;
 }
 
 static struct piece longest_within(const struct series *r, const double *level, double plateau,
@@ -216,7 +210,8 @@ struct weighed {
 };
 
 static int by_time(const void *a, const void *b) {
-    return by_size(&((const struct weighed *)a)->time_ms, &((const struct weighed *)b)->time_ms);
+    return order_doubles(&((const struct weighed *)a)->time_ms,
+                         &((const struct weighed *)b)->time_ms);
 }
 
 /* The response time that 95 % of the requests' pieces stay below: of p95, else of the mean. NAN:
@@ -257,7 +252,7 @@ bool steady_find(const struct series *r, double *from_s, double *to_s) {
     else if (!of_vus)
         p = rate;
     *from_s = r->point[p.from].at_s;
-    *to_s = end_of(&r->point[p.to - 1]);
+    *to_s = point_end_s(&r->point[p.to - 1]);
     return true;
 }
 
@@ -304,7 +299,7 @@ bool steady_estimate(const struct series *r, const struct series *windows, doubl
     bool found = n >= BATCHES_LEAST && cut < n / 2;
     if (found) {
         *from_s = windows->point[from[cut]].at_s;
-        *to_s = end_of(&windows->point[windows->points - 1]);
+        *to_s = series_end_s(windows);
     }
     free(from);
     free(mean);
@@ -322,7 +317,7 @@ double series_mean_vus(const struct series *r, double from_s, double to_s) {
     double sum = 0, length = 0;
     for (size_t i = 0; i < r->points; i++) {
         const struct point *p = &r->point[i];
-        double within = fmin(to_s, end_of(p)) - fmax(from_s, p->at_s);
+        double within = fmin(to_s, point_end_s(p)) - fmax(from_s, p->at_s);
         if (within <= 0 || isnan(p->vus))
             continue;
         sum += p->vus * within;

@@ -11,17 +11,15 @@
 
 enum { STEPS_LEAST = 3 };
 
-static double end_of(const struct point *p) { return p->at_s + p->length_s; }
-
 static bool same_level(double a, double b) { return fabs(a - b) <= SAME * fmax(a, b); }
 
 /* The level that begins with point i: as long as it comes back within DIP_S. */
 static struct level level_from(const struct series *r, size_t i) {
     const struct point *first = &r->point[i];
-    struct level l = {.from_s = first->at_s, .to_s = end_of(first), .load = first->vus};
+    struct level l = {.from_s = first->at_s, .to_s = point_end_s(first), .load = first->vus};
     for (size_t k = i + 1; k < r->points && r->point[k].at_s - l.to_s <= DIP_S; k++)
         if (same_level(r->point[k].vus, l.load))
-            l.to_s = end_of(&r->point[k]);
+            l.to_s = point_end_s(&r->point[k]);
     return l;
 }
 
@@ -35,7 +33,7 @@ size_t steps_find(const struct series *r, double cut, struct level *out, size_t 
     size_t n = 0;
     if (r->points == 0)
         return 0;
-    double whole = end_of(&r->point[r->points - 1]) - r->point[0].at_s, last = 0;
+    double whole = series_end_s(r) - r->point[0].at_s, last = 0;
     for (size_t i = 0; i < r->points && n < max;) {
         struct level l = level_from(r, i);
         double length = l.to_s - l.from_s;

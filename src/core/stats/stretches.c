@@ -22,8 +22,6 @@ int64_t making_cut(const struct making *m, size_t part, size_t n) {
 
 /* --- from the series ------------------------------------------------------------------------ */
 
-static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
-
 /* What tallies say, to the piece of the series: those that begin in it. */
 struct told {
     double failed, dropped, vus_most;
@@ -48,8 +46,8 @@ static struct told told_in(const struct summary *out, int64_t from_ms, int64_t t
     double to_s = (double)(to_ms - r->start_ms) / 1000;
     for (size_t i = first_from(r, from_s); i < r->points && r->point[i].at_s < to_s; i++) {
         const struct point *p = &r->point[i];
-        t.failed = sum_of(t.failed, p->failed);
-        t.dropped = sum_of(t.dropped, p->dropped);
+        t.failed = sum_known(t.failed, p->failed);
+        t.dropped = sum_known(t.dropped, p->dropped);
         t.vus_most = fmax(t.vus_most, p->vus);
     }
     return t;
@@ -137,9 +135,8 @@ static void add_stretch(struct finder *f, const struct asked *a) {
 
 static struct series estimate_windows(const struct finder *f) {
     const struct series *r = &f->out->series;
-    const struct point *last = &r->point[r->points - 1];
     struct making m;
-    if (!place(f, &(struct stretch_wanted){"", r->point[0].at_s, last->at_s + last->length_s}, &m))
+    if (!place(f, &(struct stretch_wanted){"", r->point[0].at_s, series_end_s(r)}, &m))
         return (struct series){0};
     double windows = floor((double)(m.to_ms - m.from_ms) / 1000 / ESTIMATE_WINDOW_S);
     m.windows = (size_t)fmin(fmax(windows, 1), POINTS_MAX);

@@ -5,7 +5,7 @@
 #include "stress/stress_parts.h"
 
 static double good_of(const struct stress_found *out, size_t i) {
-    return step_good(&out->step[i].is);
+    return stress_step_rps(&out->step[i].is);
 }
 
 static double highest(const struct stress_found *out) {

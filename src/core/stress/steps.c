@@ -45,9 +45,11 @@ static void take(const struct stress_input *in, struct stress_found *out) {
 
 /* --- one step against the limits -------------------------------------------------------------- */
 
-double step_good(const struct stress_step *s) { return s->ok / s->window_s; }
+double stress_step_rps(const struct stress_step *s) {
+    return s->window_s > 0 ? s->ok / s->window_s : NAN;
+}
 
-double step_error_rate(const struct stress_step *s) {
+double stress_step_errors(const struct stress_step *s) {
     return s->requests > 0 ? (s->requests - s->ok) / s->requests : NAN;
 }
 
@@ -73,7 +75,7 @@ static void judge(const struct stress_input *in, struct stress_judged *j) {
         return;
     j->failed[STRESS_P95] = j->p95_judged && s->p95_ms >= in->p95_ms;
     j->failed[STRESS_P99] = j->p95_judged && s->p99_ms >= in->p99_ms;
-    j->failed[STRESS_ERRORS] = step_error_rate(s) >= in->error_rate;
+    j->failed[STRESS_ERRORS] = stress_step_errors(s) >= in->error_rate;
     j->failed[STRESS_RATE] = rate_missed(in, s);
 }
 
@@ -82,7 +84,7 @@ static void judge_all(const struct stress_input *in, struct stress_found *out) {
         judge(in, &out->step[i]);
 }
 
-bool step_fails(const struct stress_judged *j) {
+bool stress_step_fails(const struct stress_judged *j) {
     for (int r = STRESS_NONE + 1; r < STRESS_REASONS; r++)
         if (j->failed[r])
             return true;
@@ -97,7 +99,7 @@ static bool same_load(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(a,
 static bool all_recovered(const struct stress_found *out) {
     for (size_t i = 1; i < out->steps; i++) {
         double before = out->step[i - 1].is.load, load = out->step[i].is.load;
-        if (load < before && !same_load(load, before) && step_fails(&out->step[i]))
+        if (load < before && !same_load(load, before) && stress_step_fails(&out->step[i]))
             return false;
     }
     return true;

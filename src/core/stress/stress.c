@@ -49,13 +49,13 @@ static size_t judged_steps(const struct stress_found *out) {
 static void find_pass_and_fail(const struct stress_input *in, struct stress_found *out) {
     size_t judged = judged_steps(out);
     for (size_t i = 0; i < judged; i++)
-        if (!step_fails(&out->step[i]))
+        if (!stress_step_fails(&out->step[i]))
             out->last_pass = (int)i;
     size_t above = (size_t)(out->last_pass + 1);
     if (above < judged)
         out->first_fail = (int)above;
     for (size_t i = 0; i < above; i++)
-        out->transient[i] = step_fails(&out->step[i]);
+        out->transient[i] = stress_step_fails(&out->step[i]);
     out->confirmed = above < judged && (double)(judged - above) >= in->rules->confirm;
 }
 
@@ -82,7 +82,8 @@ static double fraction_of(const struct stress_input *in, const struct stress_jud
     case STRESS_P99:
         return b->p95_judged ? latency_fraction(a->is.p99_ms, b->is.p99_ms, in->p99_ms) : NAN;
     case STRESS_ERRORS:
-        return error_fraction(step_error_rate(&a->is), step_error_rate(&b->is), in->error_rate);
+        return error_fraction(stress_step_errors(&a->is), stress_step_errors(&b->is),
+                              in->error_rate);
     case STRESS_RATE:
         return in->open ? rate_fraction(step_reached(&a->is), step_reached(&b->is), in->rate_least)
                         : NAN;
@@ -128,7 +129,7 @@ static void find_break(const struct stress_input *in, struct stress_found *out) 
     const struct stress_step *b = &out->step[out->first_fail].is;
     find_fraction(in, out);
     out->break_load = a->load + out->fraction * (b->load - a->load);
-    double good = step_good(a), more = fmax(0, step_good(b) - good);
+    double good = stress_step_rps(a), more = fmax(0, stress_step_rps(b) - good);
     out->break_rps = in->open ? out->break_load : good + out->fraction * more;
     find_interval(in, out);
 }
@@ -165,9 +166,28 @@ static void fit_curve(const struct stress_input *in, struct stress_found *out) {
     size_t n = in->open ? 0 : judged_steps(out);
     for (size_t i = 0; i < n; i++) {
         vus[i] = out->step[i].is.load;
-        good[i] = step_good(&out->step[i].is);
+        good[i] = stress_step_rps(&out->step[i].is);
     }
     stress_usl_fit(vus, good, n, !out->think_assumed && out->think_ms == 0, in->rules, &out->usl);
+}
+
+/* --- a step, for people ----------------------------------------------------------------------- */
+
+enum stress_state stress_step_state(const struct stress_found *f, size_t i) {
+    const struct stress_judged *s = &f->step[i];
+    if (!s->judged)
+        return STEP_NOT_JUDGED;
+    if (f->transient[i])
+        return STEP_DISTURBED;
+    return stress_step_fails(s) ? STEP_OVER : STEP_KEPT;
+}
+
+const char *stress_state_word(enum stress_state s) {
+    static const char *const words[] = {[STEP_KEPT] = "ok",
+                                        [STEP_OVER] = "over limit",
+                                        [STEP_DISTURBED] = "disturbed",
+                                        [STEP_NOT_JUDGED] = "not judged"};
+    return words[s];
 }
 
 void stress_find(const struct stress_input *in, struct stress_found *out) {

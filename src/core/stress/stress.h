@@ -39,6 +39,10 @@ struct stress_step {
     double generator_cpu; /* share */
 };
 
+/* Successful requests/s; share of failed requests. NAN unknown. */
+double stress_step_rps(const struct stress_step *s);
+double stress_step_errors(const struct stress_step *s);
+
 struct stress_input {
     const struct stress_step *step; /* in the order of time */
     size_t steps;
@@ -89,6 +93,9 @@ struct stress_judged {
     double law;                   /* closed: share of the users' time accounted for; NAN */
 };
 
+/* Any limit broken? */
+bool stress_step_fails(const struct stress_judged *j);
+
 /* The Universal Scalability Law, as description only. */
 struct stress_usl {
     bool fitted;               /* six steps, closed; else all is NAN */
@@ -122,6 +129,11 @@ struct stress_found {
     enum saturation saturation;
     struct stress_usl usl;
 };
+
+/* "ok", "over limit", "disturbed" (a higher step kept all limits), "not judged" (the generator). */
+enum stress_state { STEP_KEPT, STEP_OVER, STEP_DISTURBED, STEP_NOT_JUDGED };
+enum stress_state stress_step_state(const struct stress_found *f, size_t i);
+const char *stress_state_word(enum stress_state s);
 
 /* Never fails; what cannot be said is NAN and the verdict. More than STRESS_STEPS_MAX steps: the
  * first ones. */

@@ -15,12 +15,6 @@ bool steps_fill(const struct stress_input *in, struct stress_found *out);
 /* A figure that can be real, else NAN: 0 to 1e15, below 1e-9 it is 0, so that no product and no
  * quotient overflows. */
 double step_known(double x);
-/* Any limit broken? */
-bool step_fails(const struct stress_judged *j);
-/* Successful requests/s. */
-double step_good(const struct stress_step *s);
-/* Failed requests of all; NAN without requests. */
-double step_error_rate(const struct stress_step *s);
 /* Successful requests of those that an open run offers, and whether they are too few. */
 double step_reached(const struct stress_step *s);
 bool step_below_rate(const struct stress_input *in, const struct stress_step *s);

@@ -10,18 +10,6 @@
 
 /* --- stress ---------------------------------------------------------------------------------- */
 
-static const char *step_word(const struct stress_found *f, size_t i) {
-    const struct stress_judged *s = &f->step[i];
-    if (!s->judged)
-        return "not judged";
-    if (f->transient[i])
-        return "disturbed";
-    for (int r = 0; r < STRESS_REASONS; r++)
-        if (s->failed[r])
-            return "over limit";
-    return "ok";
-}
-
 /* "p95 errors": the limits that it breaks, or why it says nothing about the server. */
 static char *step_reasons(const struct stress_judged *s, char *out, size_t size) {
     size_t n = 0;
@@ -39,15 +27,13 @@ static void add_step(struct table *t, const struct stress_found *f, size_t i) {
     const struct stress_judged *s = &f->step[i];
     char number[16], load[32], reached[32], p95[32], errors[32], vus[32], why[80];
     snprintf(number, sizeof number, "%d", s->is.number);
-    double error_rate =
-        s->is.requests > 0 ? (s->is.requests - s->is.ok) / s->is.requests : (double)NAN;
-    table_add(
-        t, (const char *const[]){number, unit_show_short(s->is.load, 1, load, sizeof load),
-                                 unit_show(s->is.ok / s->is.window_s, 1, reached, sizeof reached),
-                                 unit_show_ms(s->is.p95_ms, p95, sizeof p95),
-                                 unit_show_share(error_rate, errors, sizeof errors),
-                                 unit_show(s->is.vus, 1, vus, sizeof vus), step_word(f, i),
-                                 step_reasons(s, why, sizeof why)});
+    table_add(t, (const char *const[]){
+                     number, unit_show_short(s->is.load, 1, load, sizeof load),
+                     unit_show(stress_step_rps(&s->is), 1, reached, sizeof reached),
+                     unit_show_ms(s->is.p95_ms, p95, sizeof p95),
+                     unit_show_share(stress_step_errors(&s->is), errors, sizeof errors),
+                     unit_show(s->is.vus, 1, vus, sizeof vus),
+                     stress_state_word(stress_step_state(f, i)), step_reasons(s, why, sizeof why)});
 }
 
 void stress_print(const struct stress_found *f) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/order.h"
 #include "tools/series/table.h"
 
 void series_pieces_add(struct series_pieces *p, const struct series_row *r) {
@@ -37,21 +38,6 @@ static void set_lengths(struct series_pieces *p) {
 
 /* --- many rows to one piece ------------------------------------------------------------------ */
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Of the known ones; NAN when there is none. */
-static double median(double *v, size_t n) {
-    if (n == 0)
-        return NAN;
-    qsort(v, n, sizeof *v, by_value);
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
-static double sum_of(double a, double b) { return isnan(a) ? b : isnan(b) ? a : a + b; }
-
 /* The known values of n rows. */
 struct joined {
     double time_ms, timed, load;
@@ -60,9 +46,9 @@ struct joined {
 };
 
 static void join_one(struct point *to, struct joined *j, const struct point *p) {
-    to->requests = sum_of(to->requests, p->requests);
-    to->failed = sum_of(to->failed, p->failed);
-    to->dropped = sum_of(to->dropped, p->dropped);
+    to->requests = sum_known(to->requests, p->requests);
+    to->failed = sum_known(to->failed, p->failed);
+    to->dropped = sum_known(to->dropped, p->dropped);
     to->max_ms = fmax(to->max_ms, p->max_ms);
     to->vus = fmax(to->vus, p->vus);
     if (p->requests > 0 && !isnan(p->avg_ms)) {
@@ -81,13 +67,13 @@ static void join_one(struct point *to, struct joined *j, const struct point *p) 
 
 static struct point join(const struct series_row *r, size_t n, double *room) {
     const struct point *last = &r[n - 1].point;
-    struct point to = point_none(r->point.at_s, last->at_s + last->length_s - r->point.at_s);
+    struct point to = point_none(r->point.at_s, point_end_s(last) - r->point.at_s);
     struct joined j = {.med = room, .p95 = room + n};
     for (size_t i = 0; i < n; i++)
         join_one(&to, &j, &r[i].point);
     to.avg_ms = j.timed > 0 ? j.time_ms / j.timed : NAN;
-    to.med_ms = median(j.med, j.meds);
-    to.p95_ms = median(j.p95, j.p95s);
+    to.med_ms = order_median(j.med, j.meds);
+    to.p95_ms = order_median(j.p95, j.p95s);
     to.load = j.loads ? j.load / (double)j.loads : NAN;
     return to;
 }
@@ -122,7 +108,7 @@ static struct totals totals_of(const struct series_pieces *p) {
         const struct point *x = &p->row[i].point;
         t.max_ms = fmax(t.max_ms, x->max_ms);
         t.vus = fmax(t.vus, x->vus);
-        t.dropped = sum_of(t.dropped, x->dropped);
+        t.dropped = sum_known(t.dropped, x->dropped);
         if (isnan(x->requests))
             continue;
         t.counted = true;
@@ -140,7 +126,7 @@ static struct totals totals_of(const struct series_pieces *p) {
 static void say_run(const struct series_pieces *p, const struct sink *out) {
     const struct point *first = &p->row[0].point, *last = &p->row[p->rows - 1].point;
     struct totals t = totals_of(p);
-    double length_s = last->at_s + last->length_s - first->at_s;
+    double length_s = point_end_s(last) - first->at_s;
     if (length_s > 0)
         series_say(out, METRIC_DURATION_S, length_s, "last t_s - first t_s + its length");
     series_say(out, METRIC_DROPPED, t.dropped, "sum of dropped");

@@ -139,7 +139,7 @@ static void add_windows(struct sheet *sh) {
     const struct point *p = &w->point[worst];
     n = (size_t)snprintf(text, sizeof text,
                          "%s to %s: ", show_at(sh->s, p->at_s, true, one, sizeof one),
-                         show_at(sh->s, p->at_s + p->length_s, true, two, sizeof two));
+                         show_at(sh->s, point_end_s(p), true, two, sizeof two));
     unit_show_ms(p->p95_ms, text + n, sizeof text - n);
     details_add(sh, "Worst window", text);
 }

@@ -77,10 +77,9 @@ static void find_series(const struct session *s, struct found *f) {
     const struct series *r = &s->intake.run.series;
     char length[32];
     if (r->points > 0) {
-        const struct point *last = &r->point[r->points - 1];
         unit_show((double)r->points, 0, f->value, sizeof f->value);
         snprintf(f->line, sizeof f->line, "points in %s",
-                 unit_show_clock(last->at_s + last->length_s, length, sizeof length));
+                 unit_show_clock(series_end_s(r), length, sizeof length));
         return;
     }
     snprintf(f->value, sizeof f->value, "no data");

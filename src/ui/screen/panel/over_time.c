@@ -44,7 +44,7 @@ static double moment_s(const struct session *s, const struct trace *t, size_t i)
 static double length_of(const struct session *s) {
     const struct series *r = series_of(s);
     const struct trace *t = memory_of(s);
-    double length = r->points ? r->point[r->points - 1].at_s + r->point[r->points - 1].length_s : 0;
+    double length = r->points ? series_end_s(r) : 0;
     return t ? fmax(length, moment_s(s, t, t->n - 1)) : length;
 }
 

@@ -79,32 +79,22 @@ static const struct column *columns_for(const struct pen *p) {
 
 /* --- a step ---------------------------------------------------------------------------------- */
 
-static bool any_failed(const struct stress_judged *s) {
-    for (int r = 0; r < STRESS_REASONS; r++)
-        if (s->failed[r])
-            return true;
-    return false;
-}
-
 static enum mark step_mark(const struct stress_found *f, size_t i) {
-    const struct stress_judged *s = &f->step[i];
-    if (!s->judged)
-        return MARK_INVALID;
-    return f->transient[i] ? MARK_NEAR : any_failed(s) ? MARK_BROKEN : MARK_OK;
+    static const enum mark marks[] = {[STEP_KEPT] = MARK_OK,
+                                      [STEP_OVER] = MARK_BROKEN,
+                                      [STEP_DISTURBED] = MARK_NEAR,
+                                      [STEP_NOT_JUDGED] = MARK_INVALID};
+    return marks[stress_step_state(f, i)];
 }
 
 static const char *step_word(const struct stress_found *f, size_t i) {
-    static const char *const words[] = {[MARK_OK] = "ok",
-                                        [MARK_NEAR] = "disturbed",
-                                        [MARK_BROKEN] = "over limit",
-                                        [MARK_INVALID] = "not judged"};
-    return words[step_mark(f, i)];
+    return stress_state_word(stress_step_state(f, i));
 }
 
 /* Of a whole test, so that the column has one depth. */
 static int rate_decimals(const struct stress_found *f) {
     for (size_t i = 0; i < f->steps; i++)
-        if (stress_rate(&f->step[i].is) >= 1000)
+        if (stress_step_rps(&f->step[i].is) >= 1000)
             return 0;
     return 1;
 }
@@ -119,13 +109,13 @@ static char *show_cell(const struct stress_found *f, const struct stress_judged 
     case COL_LOAD:
         return stress_load(is->load, out, size);
     case COL_REACHED:
-        return unit_show(stress_rate(is), rate_decimals(f), out, size);
+        return unit_show(stress_step_rps(is), rate_decimals(f), out, size);
     case COL_SHARE:
-        return stress_share(stress_rate(is) / is->load, out, size);
+        return stress_share(stress_step_rps(is) / is->load, out, size);
     case COL_P95:
         return unit_show_ms(is->p95_ms, out, size);
     case COL_ERRORS:
-        return unit_show_share(stress_errors(is), out, size);
+        return unit_show_share(stress_step_errors(is), out, size);
     case COL_VUS:
         return unit_show(is->vus, 0, out, size);
     default:
@@ -197,9 +187,9 @@ bool stress_copy(const struct session *s, int index, struct buf *out) {
     char load[32], rate[32], p95[32], errors[32];
     return buf_printf(out, "step %d: %s %s, %s RPS reached, p95 %s, errors %s, %s", x->is.number,
                       stress_load(x->is.load, load, sizeof load), stress_unit(f),
-                      show_rate(stress_rate(&x->is), rate, sizeof rate),
+                      show_rate(stress_step_rps(&x->is), rate, sizeof rate),
                       unit_show_ms(x->is.p95_ms, p95, sizeof p95),
-                      unit_show_share(stress_errors(&x->is), errors, sizeof errors),
+                      unit_show_share(stress_step_errors(&x->is), errors, sizeof errors),
                       step_word(f, (size_t)index));
 }
 
@@ -260,10 +250,10 @@ struct line *stress_details(struct sheet *sh, int index) {
              show_at(sh->s, is->to_s, true, to, sizeof to));
     details_add(sh, "Time", text);
     snprintf(text, sizeof text, "%s successful requests per second",
-             show_rate(stress_rate(is), load, sizeof load));
+             show_rate(stress_step_rps(is), load, sizeof load));
     details_add(sh, "Reached", text);
     if (f->open)
-        add_share(sh, "Of target", stress_rate(is) / is->load, "");
+        add_share(sh, "Of target", stress_step_rps(is) / is->load, "");
     add_number(sh, "Requests", is->requests, 0);
     add_number(sh, "Failed", is->requests - is->ok, 0);
     add_ms(sh, "Average", is->mean_ms);

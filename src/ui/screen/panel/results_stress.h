@@ -5,10 +5,6 @@
 
 #include "ui/screen/panel/parts.h"
 
-/* Successful requests per second; share of failed ones, NAN without a request. */
-double stress_rate(const struct stress_step *s);
-double stress_errors(const struct stress_step *s);
-
 /* "400", "12.5"; "86 %" or "no data". */
 char *stress_load(double load, char *out, size_t size);
 char *stress_share(double share, char *out, size_t size);

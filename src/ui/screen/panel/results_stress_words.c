@@ -18,12 +18,6 @@ static const struct stress_found *found(const struct session *s) {
 
 const char *stress_unit(const struct stress_found *f) { return f->open ? "RPS" : "VUs"; }
 
-double stress_rate(const struct stress_step *s) { return s->ok / s->window_s; }
-
-double stress_errors(const struct stress_step *s) {
-    return s->requests > 0 ? (s->requests - s->ok) / s->requests : NAN;
-}
-
 char *stress_load(double load, char *out, size_t size) {
     return load < 100 ? unit_show_short(load, 1, out, size) : unit_show(load, 0, out, size);
 }
@@ -197,7 +191,7 @@ bool stress_breaks(const struct stress_judged *s, char *out, size_t size) {
     size_t n = 0;
     if (s->failed[STRESS_RATE])
         snprintf(part[n++], sizeof part[0], "rate %s of target",
-                 stress_share(stress_rate(&s->is) / s->is.load, number, sizeof number));
+                 stress_share(stress_step_rps(&s->is) / s->is.load, number, sizeof number));
     if (s->failed[STRESS_P95])
         snprintf(part[n++], sizeof part[0], "p95 %s",
                  unit_show_ms(s->is.p95_ms, number, sizeof number));
@@ -206,7 +200,7 @@ bool stress_breaks(const struct stress_judged *s, char *out, size_t size) {
                  unit_show_ms(s->is.p99_ms, number, sizeof number));
     if (s->failed[STRESS_ERRORS])
         snprintf(part[n++], sizeof part[0], "errors %s",
-                 unit_show_share(stress_errors(&s->is), number, sizeof number));
+                 unit_show_share(stress_step_errors(&s->is), number, sizeof number));
     out[0] = '\0';
     if (s->failed[STRESS_NO_DATA])
         snprintf(out, size, "No request ended in step %d.", s->is.number);
