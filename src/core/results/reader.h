@@ -109,6 +109,9 @@ struct sink {
     /* Memory of a process in MB at a time, in order of time. t_s is since 1970, below CLOCK_FROM_S
      * from the start of the run. name: which process, lives only during the call. */
     void (*moment)(void *self, const char *name, double t_s, double value);
+    /* A figure since the start of the run as it stands in the middle of the source, again and again:
+     * for who looks at a run that goes on. Metrics of the whole run only. */
+    void (*so_far)(void *self, enum metric m, double value);
     /* Something is wrong with the source and was passed over: sentence and line, 0 unknown. */
     void (*remark)(void *self, enum finding_level level, const char *kind, long line,
                    const char *text);
