@@ -24,6 +24,7 @@
 #include "session/mark.h"
 #include "sizing/sizing.h"
 #include "tools/tool.h"
+#include "watch/watch.h"
 #include "workspace/workspace.h"
 
 /* The screens, numbered as their keys. */
@@ -110,6 +111,16 @@ struct reading_job {
     bool found;                 /* nobody named it: it lay beside the baseline */
 };
 
+/* A run that goes on, and is looked at. */
+struct watching {
+    struct watch *watch; /* NULL: none */
+    char names[512];     /* what is watched, as the user gave it; "" what the command writes */
+    bool replay;
+    struct watch_view held; /* what the view showed when it was held; its parts are owned */
+    int64_t held_ms;        /* 0: the view is not held */
+    bool judging;           /* the run is over: its files are being read */
+};
+
 struct result {
     bool there;
     struct summary run;
@@ -145,6 +156,7 @@ struct session {
     struct script script;
     struct intake intake;
     struct reading_job reading;
+    struct watching watching;
     struct result result;
     struct probe probe;
     char tool_version[32];   /* "" unknown */
@@ -248,6 +260,32 @@ bool session_read_progress(const struct session *s, struct gather_progress *out)
 /* Waits for its end and takes it: into the intake, or as the baseline's result. */
 bool session_read_end(struct session *s, struct err *e);
 void session_read_cancel(struct session *s); /* returns at once; nothing was changed */
+
+/* --- watching a run that the user started --- */
+
+/* Follows names (files and addresses, as in session_read_start()); NULL: the files that the command
+ * writes. What was watched before is given up. */
+bool session_watch_start(struct session *s, const char *names, struct err *e);
+/* Plays a recorded run as if it went on now. */
+bool session_replay_start(struct session *s, const char *file, double speed, struct err *e);
+/* The files of the command, when they may be watched now: the script is written, and there is no
+ * result that is newer than they are. false: nothing was started. */
+bool session_watch_own(struct session *s);
+int session_watch_fd(const struct session *s); /* -1: nothing is watched */
+/* When watch_fd is readable. true: there is something new to see. */
+bool session_watch_turn(struct session *s, int64_t steady_ms);
+/* What there is to see; NULL: nothing is watched. Valid until the next turn. */
+const struct watch_view *session_watch(const struct session *s);
+/* The view stays as it is while the data goes on; the second call lets it go. */
+void session_watch_hold(struct session *s);
+void session_watch_speed(struct session *s, double speed); /* of a replay */
+void session_watch_pause(struct session *s, bool paused);
+/* The run is over (it said so, or the user does): its files are read in the background, as by
+ * session_read_start(); session_read_end() takes them into the intake with what was seen beside
+ * them. What only an address told is in the intake at once. The view stays until the intake is used
+ * or dropped. */
+bool session_watch_judge(struct session *s, struct err *e);
+void session_watch_stop(struct session *s);
 
 /* --- phase 2 --- */
 
