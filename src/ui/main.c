@@ -19,10 +19,25 @@ struct screen_words {
     bool ascii;
 };
 
+struct replay_words {
+    struct screen_words screen;
+    const char *speed;
+};
+
 static const struct option screen_words[] = {
     {"--theme", "auto|dark|light|terminal|mono", "colours; goes before NO_COLOR",
      offsetof(struct screen_words, theme), NULL},
     {"--ascii", NULL, "no drawings outside ASCII", offsetof(struct screen_words, ascii), NULL},
+    {0},
+};
+
+static const struct option replay_words[] = {
+    {"--speed", "N", "how many times as fast as it was, 0.1 to 3600; default: 1",
+     offsetof(struct replay_words, speed), NULL},
+    {"--theme", "auto|dark|light|terminal|mono", "colours; goes before NO_COLOR",
+     offsetof(struct replay_words, screen.theme), NULL},
+    {"--ascii", NULL, "no drawings outside ASCII", offsetof(struct replay_words, screen.ascii),
+     NULL},
     {0},
 };
 
@@ -53,9 +68,9 @@ static bool open_dashboard(const struct screen_options *o, int *status, struct e
     return true;
 }
 
-static const struct verb verb_dashboard, verb_demo;
-static const struct verb *const verbs[] = {&verb_dashboard, &verb_demo,  &verb_status,
-                                           &verb_plan,      &verb_check, NULL};
+static const struct verb verb_dashboard, verb_demo, verb_replay;
+static const struct verb *const verbs[] = {&verb_dashboard, &verb_demo,  &verb_status, &verb_plan,
+                                           &verb_check,     &verb_watch, &verb_replay, NULL};
 
 /* A word that is no directory was most likely meant as a verb. */
 static bool is_directory(const char *word, struct err *e) {
@@ -113,6 +128,56 @@ static bool run_demo(int argc, char **argv, int *status, struct err *e) {
     print("The demo workspace stays in %s until you remove it.\n", dir);
     return true;
 }
+
+/* A number, also one written as "10x". */
+static bool read_speed(const char *text, double *out, struct err *e) {
+    char *end = NULL;
+    *out = text ? strtod(text, &end) : 1;
+    bool ok =
+        !text || (end != text && (!*end || strcmp(end, "x") == 0) && *out >= 0.1 && *out <= 3600);
+    if (ok)
+        return true;
+    err_set(e, ERR_USAGE, "--speed: \"%.40s\" is no speed", text);
+    return err_fix(e, "write a number from 0.1 to 3600, such as 10");
+}
+
+/* The directory of the file is the workspace: its plan has the limits. */
+static void directory_of(const char *file, char *out, size_t size) {
+    size_t len = (size_t)(file_base(file) - file);
+    if (len == 0 || !text_copy(out, size, file))
+        text_copy(out, size, ".");
+    else
+        out[len > 1 ? len - 1 : len] = '\0';
+}
+
+static bool run_replay(int argc, char **argv, int *status, struct err *e) {
+    struct replay_words words = {0};
+    struct operands ops;
+    char dir[1024];
+    struct screen_options o = {.dir = dir};
+    if (!options_read(&verb_replay, argc, argv, &words, &ops, e) ||
+        !screen_choices(&words.screen, &o, e) || !read_speed(words.speed, &o.speed, e))
+        return false;
+    if (ops.n == 0) {
+        err_set(e, ERR_USAGE, "no recorded run is named");
+        return err_fix(e, "name a result file that holds values over time, such as run.csv");
+    }
+    o.replay = ops.item[0];
+    directory_of(o.replay, dir, sizeof dir);
+    return open_dashboard(&o, status, e);
+}
+
+static const struct verb verb_replay = {
+    .name = "replay",
+    .operands = "FILE",
+    .most = 1,
+    .help = "the dashboard on a recorded run, played as if it went on now",
+    .more = "\nPlays what holds values over time: k6 CSV, NDJSON and dashboard recording, Locust's "
+            "history,\nJTL. space pauses, < and > change the speed. At its end the run is judged "
+            "with the limits of the\nplan in the directory of the file. Nothing is kept.\n",
+    .options = replay_words,
+    .run = run_replay,
+};
 
 static const struct verb verb_dashboard = {
     .name = "",

@@ -1,8 +1,8 @@
 /* One target for everything that reads bytes of others. Byte 0 picks the reader, byte 1 the place
  * where its text is cut in two; the rest is the text. FUZZ_ONLY=N in the environment picks one for
- * all inputs: 0 test-plan.md, 9 k6, 11 k6 TypeScript, 12 Locust, 13 JMeter. Readers of the tools'
- * results come last, so that the numbers of the others do not change with them; FUZZ_ONLY=results
- * spreads the inputs over all of them. */
+ * all inputs: 0 test-plan.md, 9 k6, 11 k6 TypeScript, 12 Locust, 13 JMeter, 14 live interfaces, 15
+ * a metrics page, 16 Prometheus. Readers of the tools' results come last, so that the numbers of
+ * the others do not change with them; FUZZ_ONLY=results spreads the inputs over all of them. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +12,7 @@
 
 #include "base/expr.h"
 #include "base/markdown.h"
+#include "base/text.h"
 #include "check/check.h"
 #include "corpus/script_plan.h"
 #include "gather/gather.h"
@@ -20,6 +21,8 @@
 #include "result_digest.h"
 #include "rules/rules.h"
 #include "script/diff.h"
+#include "tools/live.h"
+#include "tools/process.h"
 #include "tools/tool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -308,12 +311,93 @@ static void fuzz_reader(const struct reader *r, const char *text, size_t len, si
     fuzz_gather(r, text, len, cut % 2 == 0);
 }
 
+/* --- answers over HTTP --- */
+
+static void check_clean(const char *text, const char *what) {
+    char clean[4096];
+    size_t changed = text_clean(text, strlen(text), TEXT_ONE_LINE, clean, sizeof clean);
+    must(changed == 0 && strcmp(text, clean) == 0, what);
+}
+
+static bool good_number(double x) { return isnan(x) || (isfinite(x) && x >= 0); }
+
+static void check_error(const struct err *e) {
+    must(e->kind != ERR_NONE && e->kind != ERR_INTERNAL && e->text[0], "an error says why");
+    check_clean(e->text, "an error is clean");
+    check_clean(e->fix, "what to do is clean");
+}
+
+static void check_live(const struct live_figures *f) {
+    const double all[] = {
+        f->requests,  f->failed,     f->avg_ms,         f->min_ms,    f->med_ms,
+        f->p90_ms,    f->p95_ms,     f->p99_ms,         f->max_ms,    f->rps,
+        f->elapsed_s, f->iterations, f->dropped,        f->vus,       f->vus_allocated,
+        f->now_s,     f->now_rps,    f->now_failed_rps, f->now_p95_ms};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        must(good_number(all[i]), "a live figure is from 0 on");
+    must(!(f->failed > f->requests), "no more failed than were sent");
+    check_clean(f->note, "a note is clean");
+}
+
+/* One round in which each address answers the same, with each kind of status. */
+static void fuzz_round(const struct live *l, long status, const char *text, size_t len) {
+    struct live_figures f;
+    live_figures_init(&f);
+    for (int i = 0; l->path[i]; i++) {
+        struct err e = {0};
+        if (!l->read(i, status, text, len, &f, &e))
+            check_error(&e);
+        check_live(&f);
+    }
+}
+
+static void fuzz_live(const char *text, size_t len) {
+    static const long statuses[] = {200, 302, 401, 404, 500};
+    for (const struct live *const *l = lives; *l; l++)
+        for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+            fuzz_round(*l, statuses[i], text, len);
+}
+
+static void fuzz_page(const char *text, size_t len) {
+    struct process_figures f;
+    struct err e = {0};
+    bool ok = process_page_read(text, len, &f, &e);
+    if (!ok)
+        check_error(&e);
+    must(good_number(f.memory_mb) && good_number(f.cpu_s) && good_number(f.start_s) &&
+             good_number(f.open_files) && good_number(f.most_files),
+         "a figure of a process is from 0 on");
+    must(isnan(f.memory_mb) == !f.memory_of[0], "memory has a name");
+    must(ok == !(isnan(f.memory_mb) && isnan(f.cpu_s)), "a page tells something");
+}
+
+static void check_value(void *self, const char *series, double t_s, double value) {
+    (void)self;
+    must(series[0] && isfinite(t_s) && isfinite(value) && value >= 0, "a value is from 0 on");
+    check_clean(series, "the name of a series is clean");
+}
+
+static void fuzz_prometheus(const char *text, size_t len) {
+    for (int what = PROCESS_MEMORY; what <= PROCESS_CPU; what++) {
+        struct err e = {0};
+        if (!prometheus_answer_read(text, len, (enum process_metric)what, check_value, NULL, &e))
+            check_error(&e);
+    }
+    must(!(prometheus_scrape_s(text, len) <= 0), "it scrapes at an interval");
+    char *query = strndup(text, len), path[2048];
+    if (prometheus_now_path(query, path, sizeof path))
+        check_clean(path, "a path is clean");
+    (void)prometheus_range_path(query, 1, 2, 3, path, len % sizeof path + 1);
+    free(query);
+}
+
 /* --- the choice --- */
 
 static void (*const texts[])(const char *, size_t) = {
-    fuzz_plan,    fuzz_markdown,  fuzz_expr,       fuzz_models,        fuzz_validation,
-    fuzz_hosts,   fuzz_diagnosis, fuzz_saved_plan, fuzz_saved_summary, fuzz_k6,
-    fuzz_version, fuzz_k6_typed,  fuzz_locust,     fuzz_jmeter,
+    fuzz_plan,    fuzz_markdown,   fuzz_expr,       fuzz_models,        fuzz_validation,
+    fuzz_hosts,   fuzz_diagnosis,  fuzz_saved_plan, fuzz_saved_summary, fuzz_k6,
+    fuzz_version, fuzz_k6_typed,   fuzz_locust,     fuzz_jmeter,        fuzz_live,
+    fuzz_page,    fuzz_prometheus,
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "golden/scene_results.h"
+#include "golden/scene_watch.h"
 #include "ui/screen/panel/panel.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -362,6 +362,30 @@ static void zoomed(struct scene *c, struct view *v) {
     v->zoom = true;
 }
 
+static void time_cursor(struct scene *c, struct view *v) {
+    (void)c;
+    v->time = (struct time_view){.cursor = true, .cursor_s = 215};
+}
+
+static void time_closer(struct scene *c, struct view *v) {
+    time_cursor(c, v);
+    v->time.zoom = 2;
+}
+
+static void source_focus(struct scene *c, struct view *v) {
+    struct item item[ITEMS_MAX];
+    int n = panel_items(&c->s, v, item);
+    for (int i = n - 1; i >= 0; i--)
+        if (item[i].kind == ITEM_SOURCE)
+            v->focus[v->open] = i;
+}
+
+static void naming_a_source(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_SOURCE;
+    edit_set(&v->edit, "", 0);
+}
+
 static void side_by_side(struct scene *c, struct view *v) {
     (void)c;
     v->side_by_side = true;
@@ -448,6 +472,24 @@ static const struct picture {
     {"run_pasted", STEP_RUN, pasted, NULL, usual},
     {"run_pasted_unknown", STEP_RUN, pasted_unknown, NULL, usual},
     {"run_samples", STEP_RUN, samples_read, NULL, usual},
+    {"run_live", STEP_RUN, scene_watch_load, NULL, every},
+    {"run_live_ascii", STEP_RUN, scene_watch_load, NULL, ascii},
+    {"run_live_zoomed", STEP_RUN, scene_watch_load, zoomed, usual},
+    {"run_live_cursor", STEP_RUN, scene_watch_load, time_cursor, every},
+    {"run_live_closer", STEP_RUN, scene_watch_load, time_closer, usual},
+    {"run_live_ramp", STEP_RUN, scene_watch_ramp, NULL, usual},
+    {"run_live_stress", STEP_RUN, scene_watch_stress, NULL, usual},
+    {"run_live_stress_ascii", STEP_RUN, scene_watch_stress, NULL, ascii},
+    {"run_live_soak", STEP_RUN, scene_watch_soak, NULL, every},
+    {"run_live_stalled", STEP_RUN, scene_watch_stalled, source_focus, usual},
+    {"run_live_lost", STEP_RUN, scene_watch_lost, source_focus, usual},
+    {"run_live_held", STEP_RUN, scene_watch_held, NULL, usual},
+    {"run_live_unplanned", STEP_RUN, scene_watch_unplanned, NULL, usual},
+    {"run_ended", STEP_RUN, scene_watch_ended, source_focus, usual},
+    {"run_replay", STEP_RUN, scene_watch_replay, NULL, usual},
+    {"run_awaited", STEP_RUN, scene_watch_waiting, NULL, large},
+    {"run_naming_a_source", STEP_RUN, scene_watch_waiting, naming_a_source, usual},
+    {"overview_live", STEP_OVERVIEW, scene_watch_load, NULL, large},
     {"results_empty", STEP_RESULTS, scene_written, NULL, usual},
     {"results_passed", STEP_RESULTS, passed, NULL, large},
     {"results_near", STEP_RESULTS, near, NULL, usual},
@@ -577,13 +619,15 @@ static int count_cp(const struct grid *g, uint32_t cp) {
 /* Text that was overwritten by other text leaves a word without a blank before it; what can be
  * tested is that nothing stands where nothing may: the blank row above the keys and the last
  * column. */
-static void assert_margins(const struct picture *p, const struct view *v, const struct grid *g) {
+static void assert_margins(const struct picture *p, const struct scene *c, const struct view *v,
+                           const struct grid *g) {
+    bool quiet = !v->message[0] && v->mode == VIEW_BROWSE && c->s.watching.held_ms <= 0;
     for (int row = 3; row < g->rows - 2; row++) {
         const struct cell *last = &g->cell[row * g->cols + g->cols - 1];
         if (last->cp[0] != ' ')
             fail_msg("%s at %dx%d: row %d reaches the last column", p->name, g->cols, g->rows, row);
     }
-    for (int col = 0; col < g->cols && !v->message[0] && v->mode == VIEW_BROWSE; col++)
+    for (int col = 0; col < g->cols && quiet; col++)
         if (g->cell[(g->rows - 2) * g->cols + col].cp[0] != ' ')
             fail_msg("%s at %dx%d: something is on the message row", p->name, g->cols, g->rows);
 }
@@ -617,7 +661,7 @@ static void sound_at_every_size(void **state) {
         struct grid g;
         draw_at(&c, &v, &all_sizes[i], &g);
         assert_one_focus(p, &g);
-        assert_margins(p, &v, &g);
+        assert_margins(p, &c, &v, &g);
         assert_printable(p, &g);
         grid_fini(&g);
     }
@@ -861,6 +905,61 @@ static void says_every_answer(void **state) {
     scene_fini(&c);
 }
 
+/* --- a second of a run that goes on --- */
+
+static void watched_at(struct scene *c, double elapsed_s) {
+    scene_watch_load(c);
+    struct watch_view *v = &c->s.watching.held;
+    double s = elapsed_s - 372;
+    free(v->series->point);
+    free((void *)(uintptr_t)v->series);
+    free((void *)(uintptr_t)v->source);
+    free((void *)(uintptr_t)v->event);
+    scene_goes_on(c, elapsed_s, 1, scene_calm_ms);
+    scene_in(c, "hold");
+    scene_row(c, WATCH_P95, 238 + s, 240, 239, 241, 500, LEVEL_OK, LEVEL_OK);
+    scene_row(c, WATCH_ERRORS, 0, 0.0002, 0.0002, 0.0002, 0.01, LEVEL_OK, LEVEL_OK);
+    scene_row(c, WATCH_RATE, 199.4 + 0.7 * s, 199.7 - 0.1 * s, 172.8 + 0.1 * s, 199.6, 190,
+              LEVEL_OK, LEVEL_OK);
+    scene_row(c, WATCH_VUS, 81 + s, 84, 84, 84, 374, LEVEL_OK, LEVEL_OK);
+    scene_row(c, WATCH_CPU, 0.41 + 0.01 * s, 0.39, 0.37, 0.38, 0.8, LEVEL_OK, LEVEL_OK);
+    scene_source(c, "load_orders.csv", "k6-csv", WATCH_FIGURES, WATCH_LIVE, 0, "");
+}
+
+/* What a terminal gets at least: the cells that differ, and a jump to each run of them. */
+static int bytes_between(const struct grid *a, const struct grid *b) {
+    enum { JUMP_BYTES = 7, CELL_BYTES = 2, LOOK_BYTES = 5 };
+    int bytes = 0;
+    bool before = false;
+    for (int i = 0; i < a->rows * a->cols; i++) {
+        bool differs = memcmp(&a->cell[i], &b->cell[i], sizeof a->cell[i]) != 0;
+        bytes += differs ? CELL_BYTES + (before ? 0 : JUMP_BYTES + LOOK_BYTES) : 0;
+        before = differs;
+    }
+    return bytes;
+}
+
+static void a_second_changes_few_cells(void **state) {
+    (void)state;
+    enum { MOST = 400, SECONDS = 30 };
+    struct size z = {40, 120, GLYPHS_BRAILLE};
+    struct view v = plain_view;
+    struct grid before = {0};
+    v.open = STEP_RUN;
+    for (int s = 0; s <= SECONDS; s++) {
+        struct scene c;
+        struct grid g;
+        watched_at(&c, 372 + s);
+        draw_at(&c, &v, &z, &g);
+        int bytes = s > 0 ? bytes_between(&before, &g) : 0;
+        assert_in_range(bytes, s > 0, MOST);
+        grid_fini(&before);
+        before = g;
+        scene_fini(&c);
+    }
+    grid_fini(&before);
+}
+
 int main(void) {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest others[] = {
@@ -870,6 +969,7 @@ int main(void) {
         cmocka_unit_test(copies_the_command),
         cmocka_unit_test(copies_rows),
         cmocka_unit_test(says_every_answer),
+        cmocka_unit_test(a_second_changes_few_cells),
     };
     static struct CMUnitTest tests[3 * COUNT(pictures)];
     static char names[3 * COUNT(pictures)][64];

@@ -157,34 +157,52 @@ static void take(const char *file, char out[OUTPUT_BYTES]) {
     free(bytes);
 }
 
-const struct said *call(const struct call *c, const char *const *words) {
-    static struct said said;
-    char home[PATH_BYTES], old[PATH_BYTES], program[PATH_BYTES];
+void start(const struct call *c, const char *const *words, struct child *out) {
+    char old[PATH_BYTES], program[PATH_BYTES];
     assert_non_null(getcwd(old, sizeof old));
-    make_tree(home);
-    find_program(c, home, program);
-    assert_int_equal(chdir(home), 0);
+    make_tree(out->home);
+    out->output_kept = !c->output;
+    find_program(c, out->home, program);
+    assert_int_equal(chdir(out->home), 0);
     if (c->input)
-        put_file(home, "stdin", c->input, c->input_len ? c->input_len : strlen(c->input));
-    int out = open(c->output ? c->output : "stdout", O_WRONLY | O_CREAT, 0600);
+        put_file(out->home, "stdin", c->input, c->input_len ? c->input_len : strlen(c->input));
+    int to = open(c->output ? c->output : "stdout", O_WRONLY | O_CREAT, 0600);
     int err = open("stderr", O_WRONLY | O_CREAT, 0600);
-    assert_true(out >= 0 && err >= 0);
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0)
-        become_piped(program, c, words, out, err);
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    close(out);
+    assert_true(to >= 0 && err >= 0);
+    out->pid = fork();
+    assert_true(out->pid >= 0);
+    if (out->pid == 0)
+        become_piped(program, c, words, to, err);
+    close(to);
     close(err);
-    said.out[0] = '\0';
-    if (!c->output)
-        take("stdout", said.out);
-    take("stderr", said.err);
     assert_int_equal(chdir(old), 0);
-    remove_tree(home);
+}
+
+void said_so_far(const struct child *child, char out[OUTPUT_BYTES]) {
+    char path[PATH_BYTES];
+    join(path, child->home, "stdout");
+    take(path, out);
+}
+
+const struct said *finish(struct child *child) {
+    static struct said said;
+    char path[PATH_BYTES];
+    int status;
+    assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
+    said.out[0] = '\0';
+    if (child->output_kept)
+        said_so_far(child, said.out);
+    join(path, child->home, "stderr");
+    take(path, said.err);
+    remove_tree(child->home);
     said.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return &said;
+}
+
+const struct said *call(const struct call *c, const char *const *words) {
+    struct child child;
+    start(c, words, &child);
+    return finish(&child);
 }
 
 /* A terminal that is closed at the other side reads as an error. */

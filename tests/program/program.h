@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <cjson/cJSON.h>
 
@@ -43,6 +44,16 @@ extern const char script_text[];
 
 /* Runs the program with words (NULL at the end). The result stays valid until the next call. */
 const struct said *call(const struct call *c, const char *const *words);
+
+/* The same in two parts, for a program that goes on while the test does something. */
+struct child {
+    pid_t pid;
+    char home[PATH_BYTES]; /* what it says is kept there */
+    bool output_kept;
+};
+void start(const struct call *c, const char *const *words, struct child *out);
+void said_so_far(const struct child *child, char out[OUTPUT_BYTES]);
+const struct said *finish(struct child *child); /* waits for its end */
 
 /* The same on a terminal of its own: when `before` has been shown, `answer` is typed. Everything
  * shown is in out, err is empty. */

@@ -36,8 +36,10 @@ static void version_and_help(void **state) {
     assert_string_equal(s->out, "perfscale " PERFSCALE_VERSION "\n");
     s = say(WORDS("--help"));
     assert_int_equal(s->status, 0);
-    static const char *const verbs[] = {"perfscale [DIR]", "perfscale demo", "perfscale status",
-                                        "perfscale plan", "perfscale check"};
+    static const char *const verbs[] = {"perfscale [DIR]",      "perfscale demo",
+                                        "perfscale status",     "perfscale plan",
+                                        "perfscale check",      "perfscale watch SOURCE...",
+                                        "perfscale replay FILE"};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         assert_non_null(strstr(s->out, verbs[i]));
 }
@@ -74,6 +76,10 @@ static void help_names_every_option(void **state) {
         {"check",
          {"--rps", "--p95", "--p99", "--error-rate", "--rules", "--plan", "--model", "--format",
           "--arrivals", "--max-vus", "--dir", "--save", "--json"}},
+        {"watch",
+         {"--from", "--idle", "--every", "--query", "--rps", "--p95", "--plan", "--dir", "--memory",
+          "--save", "--json"}},
+        {"replay", {"--speed", "--theme", "--ascii"}},
         {"demo", {"--theme", "--ascii"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,6 +1,8 @@
 /* The facts of a host, from a folder that plays one; and a program that prints its version. */
 #include "host/host.h"
 
+#include "host/cpu.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -49,6 +52,22 @@ static void reads_a_host(void **state) {
     assert_true(h.cores >= 1);
     assert_true(h.files_soft > 0 && h.files_hard >= h.files_soft);
     assert_true(h.name[0] != '\0');
+}
+
+/* user nice system idle iowait irq softirq steal guest: 100 ticks are a second here. */
+static void reads_how_busy_it_is(void **state) {
+    (void)state;
+    struct cpu_sample c;
+    temp_write("proc/stat", "cpu  400 100 200 1000 300 10 20 70 50 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+    assert_true(host_cpu(&c, temp_dir));
+    assert_true(fabs(c.all_s * (double)sysconf(_SC_CLK_TCK) - 2100) < 1e-6);
+    assert_true(fabs(c.busy_s * (double)sysconf(_SC_CLK_TCK) - 800) < 1e-6);
+    temp_write("proc/stat", "cpu  400 100\n"); /* of no use without the time it was idle */
+    assert_false(host_cpu(&c, temp_dir));
+    temp_write("proc/stat", "intr 1\n");
+    assert_false(host_cpu(&c, temp_dir));
+    assert_true(host_cpu(&c, ""));
+    assert_true(c.all_s > 0 && c.busy_s <= c.all_s);
 }
 
 /* What /proc/self/cgroup and /sys/fs/cgroup hold, and what comes of it; NAN: no limit of theirs. */
@@ -230,6 +249,7 @@ static void probe_bounds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(reads_a_host),
+        IN_FOLDER(reads_how_busy_it_is),
         cmocka_unit_test(reads_control_groups),
         IN_FOLDER(unreadable_host),
         cmocka_unit_test(this_machine),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "followed_fixture.h"
 #include "k6_points_fixture.h"
 #include "tools/k6/k6_recording.h"
 #include "tools/k6/k6_results.h"
@@ -321,6 +322,79 @@ static void pieces_say_the_same(void **state) {
     free(bytes);
 }
 
+/* --- while the run goes on --- */
+
+static void each_period_is_told_at_once(void **state) {
+    (void)state;
+    struct followed *f = follow(recording);
+    const struct {
+        const char *text;
+        double requests, failed;
+        size_t points;
+    } steps[] = {
+        {BEGIN ROW("cumulative", "1001000", "10", "0.1", ""), 10, 1, 0},
+        {ROW("snapshot", "1001000", "10", "0.1", ""), 10, 1, 1},
+        {VUS_LINE ROW("cumulative", "1003000", "30", "0.1", ",[7]"), 30, 3, 1},
+        {ROW("snapshot", "1003000", "20", "0.1", ",[5]"), 30, 3, 2},
+        {ROW("cumulative", "1003400", "35", "0.14285", ",[2]"), 35, 5, 2},
+        {"{\"event\":\"cumul", 35, 5, 2},
+    };
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        follow_feed(f, steps[i].text, strlen(steps[i].text), 1);
+        assert_true(f->so_far[METRIC_REQUESTS] == steps[i].requests);
+        assert_true(f->so_far[METRIC_FAILED] == steps[i].failed);
+        assert_int_equal(f->points, steps[i].points);
+    }
+    assert_int_equal(f->told, 3);
+    assert_true(f->so_far[METRIC_AVG_MS] == 10 && f->so_far[METRIC_MAX_MS] == 40);
+    assert_true(f->so_far[METRIC_MED_MS] == 8 && f->so_far[METRIC_MIN_MS] == 5);
+    assert_true(f->so_far[METRIC_P90_MS] == 20 && f->so_far[METRIC_P95_MS] == 30);
+    assert_true(isnan(f->so_far[METRIC_P99_MS]) && f->so_far[METRIC_DROPPED] == 0);
+    assert_true(f->so_far[METRIC_VUS_MAX] == 7 && f->point[1].vus == 5);
+    assert_true(fabs(f->so_far[METRIC_DURATION_S] - 3.4) < 1e-9);
+    follow_end(f);
+}
+
+/* A row that contradicts itself, and one that is damaged: what was told before stands. */
+static void what_makes_no_sense_is_not_told(void **state) {
+    (void)state;
+    struct followed *f = follow(recording);
+    const char text[] = BEGIN ROW(
+        "cumulative", "1001000", "10", "0.1",
+        "") "{\"event\":\"cumulative\",\"data\":[[10,4,8,5,20,30],[0],[20,10],[1002000]]}\n"
+            "{\"event\":\"cumulative\",\"data\":[[10,40,8,5,20,30],[0],[-1,10],[1002000]]}\n";
+    follow_feed(f, text, sizeof text - 1, 7);
+    assert_int_equal(f->told, 1);
+    assert_true(f->so_far[METRIC_REQUESTS] == 10);
+    follow_end(f);
+}
+
+/* The last row since the start holds what the end says. */
+static void at_the_end_it_is_what_the_end_says(void **state) {
+    (void)state;
+    static const char *const files[] = {TEST_DATA "/k6/recording-load-v2.2/recording.ndjson",
+                                        TEST_DATA "/k6/recording-stress-v2.2/recording.ndjson"};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        size_t len;
+        struct summary s;
+        struct err e;
+        char *bytes = got_load(files[i], &len);
+        assert_true(read_bytes(bytes, len, &s, &e));
+        struct followed *f = follow(recording);
+        follow_feed(f, bytes, len, 1000);
+        for (int m = 0; m < METRICS; m++) {
+            double said = summary_value(&s, (enum metric)m);
+            if (m != METRIC_DURATION_S && !(f->so_far[m] == said || isnan(said)))
+                fail_msg("%s: metric %d is %g so far and %g at the end", files[i], m, f->so_far[m],
+                         said);
+        }
+        assert_true(f->points >= s.series.points - 1 && f->told >= f->points);
+        follow_end(f);
+        summary_fini(&s);
+        free(bytes);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(samples_give_their_figures),
@@ -333,6 +407,9 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_read_is_refused),
         cmocka_unit_test(only_its_own_is_recognised),
         cmocka_unit_test(pieces_say_the_same),
+        cmocka_unit_test(each_period_is_told_at_once),
+        cmocka_unit_test(what_makes_no_sense_is_not_told),
+        cmocka_unit_test(at_the_end_it_is_what_the_end_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

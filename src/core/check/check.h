@@ -123,6 +123,8 @@ const struct check *judgement_find(const struct judgement *j, const char *metric
  * else the rules. value NAN when none is set anywhere. */
 struct given check_limit(const struct rules *rules, const struct plan *plan, enum model model,
                          const char *check, const struct given *given);
+/* Memory that the server may use in this run, in MB: given, else the plan's; NAN none. */
+double check_memory_limit(const struct check_input *in);
 
 /* --- the baseline's own result --- */
 

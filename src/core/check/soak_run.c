@@ -72,8 +72,7 @@ static size_t traffic_of(const struct summary *run, struct soak_traffic *out) {
     return run->series.points;
 }
 
-/* The command line's, else the plan's; NAN. */
-static double memory_limit(const struct check_input *in) {
+double check_memory_limit(const struct check_input *in) {
     if (!isnan(in->memory_limit_mb) || !in->plan)
         return in->memory_limit_mb;
     const struct plan_value *v = plan_get(in->plan, PLAN_SOAK, PLAN_MEMORY_MB);
@@ -135,7 +134,7 @@ void soak_judge(const struct check_input *in, struct judgement *j) {
     if (in->run->series.points == 0 && in->run->memories == 0)
         return;
     double errors = run_limit(in, "error_rate").value;
-    *f = (struct soak_found){.memory_limit_mb = memory_limit(in)};
+    *f = (struct soak_found){.memory_limit_mb = check_memory_limit(in)};
     judge_memory(in, &p, f);
     judge_series(&p, p95_of,
                  &(struct soak_options){

@@ -60,8 +60,8 @@ unsigned http_get(struct http *h, const struct http_request *r, http_done *done,
                   struct err *e);
 void http_cancel(struct http *h, unsigned number); /* a number that is over is fine */
 
-/* Is word an address that http_get() takes? ERR_USAGE says what is wrong with one that begins like
- * one. */
+/* Is word meant as an address: does it begin like one? http_check_url() says whether http_get()
+ * takes it, and else what is wrong (ERR_USAGE, without repeating it: it may hold a password). */
 bool http_is_url(const char *word);
 bool http_check_url(const char *url, struct err *e);
 

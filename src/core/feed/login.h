@@ -5,12 +5,12 @@
  *
  *   PERFSCALE_HTTP_USER, PERFSCALE_HTTP_PASSWORD    basic
  *   PERFSCALE_HTTP_TOKEN                            bearer; goes before the two
- *   PERFSCALE_HTTP_HOST                             host[:port] they are for; unset: every address
- *                                                   that is watched
+ *   PERFSCALE_HTTP_HOST                             host[:port] they are for (a host alone: all its
+ *                                                   ports); unset: every address that is watched
  *   PERFSCALE_LOGINS                                the file; unset: ~/.config/perfscale/logins
  *
  * The file is mode 0600 or less and belongs to the user; a line for each host, the first that fits
- * counts, # begins a comment:
+ * counts, # begins a comment, spaces at the end of a line do not count:
  *
  *   prometheus.example.org:9090  basic   ana  secret words to the end of the line
  *   grafana.example.org          bearer  eyJ...

@@ -50,6 +50,10 @@ bool gather(const char *const *paths, size_t n, const struct gather_options *o, 
 bool gather_bytes(const char *name, const char *bytes, size_t len, const struct gather_options *o,
                   struct summary *out, struct err *e);
 
+/* The steady part of figures that came another way than by a reading (a live interface told them):
+ * what is wanted or can be found in their series, as after a reading. */
+void gather_steady(struct summary *run, const struct gather_options *o);
+
 /* Puts the memory that a reading with memory_only gave beside a run that was read before, on its
  * clock, in place of what was there. */
 void gather_add_memory(struct summary *run, const struct summary *memory);

@@ -154,6 +154,9 @@ struct reader {
     size_t (*header)(const char *head, size_t len);
     bool own_times;     /* points below CLOCK_FROM_S count from the start of the run */
     bool quoted_breaks; /* line breaks inside double quotes are no ends there (CSV) */
+    /* The tool writes this file anew again and again: true when these bytes are a whole one. NULL:
+     * it only grows. */
+    bool (*rewritten_whole)(const char *bytes, size_t len);
 };
 
 /* A sink that fills a summary (initialised before, owned by the caller) with all but samples and

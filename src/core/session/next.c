@@ -99,7 +99,41 @@ static void next_script(const struct session *s, const struct sentence *to) {
         say(to, "The new script is shown here before it is written.");
 }
 
+/* The verdict is made of the part that is steady. */
+static void next_live(const struct watch_view *v, const struct sentence *to) {
+    char from[32], until[32];
+    if (v->stretch.name[0] && v->start_ms)
+        say(to, "Nothing to do. The verdict uses the steady part only, %s to %s.",
+            show_time(v->start_ms + (int64_t)(v->stretch.from_s * 1000), v->start_ms, true, from,
+                      sizeof from),
+            show_time(v->start_ms + (int64_t)(v->stretch.to_s * 1000), v->start_ms, true, until,
+                      sizeof until));
+    else
+        say(to, "Nothing to do. The verdict comes when the run ends.");
+}
+
+static void next_watch(const struct session *s, const struct watch_view *v,
+                       const struct sentence *to) {
+    if (s->watching.judging)
+        say(to, "Wait until the results are read; Esc stops it.");
+    else if (v->replay && v->state != WATCH_ENDED)
+        say(to, "space pauses, < and > change the speed. The verdict comes at the end.");
+    else if (v->state == WATCH_WAITING)
+        say(to, "Run the command. The first data shows here by itself.");
+    else if (v->state == WATCH_LIVE)
+        next_live(v, to);
+    else if (v->state == WATCH_ENDED)
+        say(to, "Enter on the source reads the results.");
+    else
+        say(to, "If the run is over, Enter on the source reads its results; w watches another.");
+}
+
 static void next_run(const struct session *s, const struct sentence *to) {
+    const struct watch_view *v = session_watch(s);
+    if (v && !s->intake.there) {
+        next_watch(s, v, to);
+        return;
+    }
     if (!s->confirmed)
         say(to, "Confirm the load (2).");
     else if (!s->script.written)
@@ -139,6 +173,8 @@ static void next_overview(const struct session *s, const struct sentence *to) {
         say(to, "Set the load (2).");
     else if (!s->script.written)
         say(to, "Write the script (4).");
+    else if (session_watch(s) && session_watch(s)->state != WATCH_WAITING)
+        say(to, "Watch the run (5). The verdict comes when it ends.");
     else if (!s->result.there || s->intake.there)
         say(to, "Run the command; its results go to Run (5).");
     else
@@ -153,7 +189,7 @@ void session_next(const struct session *s, enum step step, char *out, size_t siz
         [STEP_RESULTS] = next_results,
     };
     out[0] = '\0';
-    bool ready = session_ready(s) && s->rules_error.kind == ERR_NONE;
+    bool ready = s->looks_only || (session_ready(s) && s->rules_error.kind == ERR_NONE);
     if (step < STEPS)
         (ready ? next[step] : next_prerequisites)(s, &(struct sentence){out, size});
 }

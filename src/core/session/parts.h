@@ -55,6 +55,21 @@ bool baseline_take_read(struct session *s, struct summary *run, struct err *e);
 /* A name that the user typed as a path: in the workspace, else as the shell would take it. */
 bool result_path(const struct session *s, const char *name, char *out, size_t size, struct err *e);
 
+/* What the user named in one line: paths of files that are there or not yet, and addresses. */
+enum { NAMES_MAX = 16 };
+struct named {
+    char path[NAMES_MAX][1024];
+    const char *item[NAMES_MAX];
+    size_t n;
+};
+/* Blanks between names, quotes around one with blanks; a name of a file that is there counts as it
+ * stands. */
+bool names_find(const struct session *s, const char *names, struct named *to, struct err *e);
+
+/* Starts reading these files as session_read_start() does; names: as the user knows them. */
+bool read_begin(struct session *s, enum reading_for what, const char *const *paths, size_t n,
+                const char *names, const char *format, struct err *e);
+
 /* The result is older than the script by more than file systems round. */
 /* Files of the workspace by their names, as everywhere on the screens. */
 void shorten_names(const struct session *s, struct findings *f);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "feed/http.h"
 #include "gather/gather.h"
 #include "session/parts.h"
 #include "workspace/workspace.h"
@@ -69,19 +70,13 @@ bool session_read_bytes(const char *name, const char *bytes, size_t len, const c
 
 /* --- in the background --- */
 
-enum { NAMES_MAX = 16 };
-
-struct named {
-    char path[NAMES_MAX][1024];
-    const char *item[NAMES_MAX];
-    size_t n;
-};
-
 static bool add_name(const struct session *s, struct named *to, const char *name, struct err *e) {
     if (to->n == NAMES_MAX)
         return err_set(e, ERR_LIMIT, "more than %d names", NAMES_MAX);
-    if (!result_path(s, name, to->path[to->n], sizeof to->path[to->n], e))
+    if (!http_is_url(name) && !result_path(s, name, to->path[to->n], sizeof to->path[to->n], e))
         return false;
+    if (http_is_url(name) && !text_copy(to->path[to->n], sizeof to->path[to->n], name))
+        return err_set(e, ERR_LIMIT, "the address is too long");
     to->item[to->n] = to->path[to->n];
     to->n++;
     return true;
@@ -103,9 +98,7 @@ static const char *next_word(const char *s, char *out, size_t size) {
     return *s && quote ? s + 1 : s;
 }
 
-/* A name that is there counts as it stands, blanks and all. */
-static bool find_names(const struct session *s, const char *names, struct named *to,
-                       struct err *e) {
+bool names_find(const struct session *s, const char *names, struct named *to, struct err *e) {
     char word[1024];
     if (!result_path(s, names, word, sizeof word, e))
         return false;
@@ -117,25 +110,32 @@ static bool find_names(const struct session *s, const char *names, struct named 
     return to->n > 0 || err_set(e, ERR_USAGE, "no file is named");
 }
 
-bool session_read_start(struct session *s, enum reading_for what, const char *names,
-                        const char *format, struct err *e) {
-    struct named *files = mem_new(1, sizeof *files);
+bool read_begin(struct session *s, enum reading_for what, const char *const *paths, size_t n,
+                const char *names, const char *format, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
     const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
     enum model model = what == READING_RUN ? session_model(s) : MODEL_LOAD;
     struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
     o.memory_only = what == READING_RUN;
     session_read_cancel(s);
-    if (find_names(s, names, files, e))
-        s->reading.job = gather_start(files->item, files->n, &o, e);
-    if (s->reading.job) {
-        s->reading.what = what;
-        s->reading.found = false;
-        s->reading.changed_s = file_mtime(files->item[0]);
-        text_copy(s->reading.names, sizeof s->reading.names, names);
-    }
+    s->reading.job = gather_start(paths, n, &o, e);
+    if (!s->reading.job)
+        return false;
+    s->reading.what = what;
+    s->reading.found = false;
+    s->reading.changed_s = file_mtime(paths[0]);
+    text_copy(s->reading.names, sizeof s->reading.names, names);
+    return true;
+}
+
+bool session_read_start(struct session *s, enum reading_for what, const char *names,
+                        const char *format, struct err *e) {
+    struct named *files = mem_new(1, sizeof *files);
+    session_read_cancel(s);
+    bool ok = names_find(s, names, files, e) &&
+              read_begin(s, what, files->item, files->n, names, format, e);
     free(files);
-    return s->reading.job != NULL;
+    return ok;
 }
 
 int session_read_fd(const struct session *s) {
@@ -167,6 +167,9 @@ bool session_read_end(struct session *s, struct err *e) {
     shorten_names(s, &run.findings);
     char from[NAME_MAX_BYTES];
     text_copy(from, sizeof from, s->reading.names);
+    if (ok && s->watching.judging)
+        watch_add_seen(s->watching.watch, &run);
+    s->watching.judging = false;
     if (ok && s->reading.what == READING_RUN)
         ok = intake_with_memory(s, &run, from, e);
     if (ok && s->reading.what == READING_RUN) {
@@ -182,4 +185,5 @@ void session_read_cancel(struct session *s) {
     if (s->reading.job)
         gather_cancel(s->reading.job);
     s->reading.job = NULL;
+    s->watching.judging = false;
 }

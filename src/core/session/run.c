@@ -224,9 +224,13 @@ bool session_use_intake(struct session *s, struct err *e) {
     }
     if (wrong_run(s, e))
         return false;
+    bool keeps = !s->looks_only && !s->watching.replay;
     result_take(s, &s->intake.run, s->intake.from, s->now_ms);
-    store_run(s);
     intake_reset(&s->intake);
-    s->dirty = true;
+    session_watch_stop(s);
+    if (keeps) {
+        store_run(s);
+        s->dirty = true;
+    }
     return true;
 }

@@ -66,6 +66,7 @@ void reopen_after_load(struct session *s) {
     s->confirmed_load = 0;
     script_reset(&s->script);
     result_reset(&s->result);
+    session_watch_stop(s);
 }
 
 /* --- small helpers --- */
@@ -161,6 +162,7 @@ bool session_open(struct session *s, const char *dir, int64_t now_ms, struct err
 
 void session_close(struct session *s) {
     probe_stop(&s->probe);
+    session_watch_stop(s);
     session_read_cancel(s);
     history_close(s->history);
     s->history = NULL;

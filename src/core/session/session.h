@@ -119,6 +119,7 @@ struct watching {
     struct watch_view held; /* what the view showed when it was held; its parts are owned */
     int64_t held_ms;        /* 0: the view is not held */
     bool judging;           /* the run is over: its files are being read */
+    bool judged;            /* that was begun once */
 };
 
 struct result {
@@ -153,6 +154,8 @@ struct session {
     struct findings generators_why; /* owned; why more than one, and what more do not help */
     bool host_seen;
     bool over_accepted; /* "go on anyway" with a host over its limit */
+    bool looks_only; /* a recorded run is looked at: Run and Results need no load, and nothing of it
+                        is kept in the store */
     struct script script;
     struct intake intake;
     struct reading_job reading;
@@ -266,6 +269,9 @@ void session_read_cancel(struct session *s); /* returns at once; nothing was cha
 /* Follows names (files and addresses, as in session_read_start()); NULL: the files that the command
  * writes. What was watched before is given up. */
 bool session_watch_start(struct session *s, const char *names, struct err *e);
+/* Only a recorded run is looked at: nothing is kept in the store, and its load counts when the
+ * workspace remembers one for this file. */
+void session_look_only(struct session *s, const char *file);
 /* Plays a recorded run as if it went on now. */
 bool session_replay_start(struct session *s, const char *file, double speed, struct err *e);
 /* The files of the command, when they may be watched now: the script is written, and there is no
@@ -285,7 +291,11 @@ void session_watch_pause(struct session *s, bool paused);
  * them. What only an address told is in the intake at once. The view stays until the intake is used
  * or dropped. */
 bool session_watch_judge(struct session *s, struct err *e);
+/* The run is over and was not judged yet; also while the view is held. */
+bool session_watch_is_over(const struct session *s);
 void session_watch_stop(struct session *s);
+/* What a run that goes on is held against: the limits that its verdict will use. */
+void session_watch_limits(const struct check_input *in, struct watch_limits *out);
 
 /* --- phase 2 --- */
 

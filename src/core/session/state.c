@@ -89,7 +89,7 @@ static void write_state(struct session *s, struct history *h, const char *place)
 }
 
 void session_save(struct session *s) {
-    if (!s->dirty)
+    if (!s->dirty || s->looks_only)
         return;
     struct history *h = store(s);
     if (!h)
@@ -101,6 +101,8 @@ void session_save(struct session *s) {
 
 /* A state that was not taken up is not lost because somebody only looked around. */
 void session_save_place(struct session *s, const char *place) {
+    if (s->looks_only)
+        return;
     bool same = strcmp(s->place, place) == 0;
     text_clean(place, strlen(place), TEXT_ONE_LINE, s->place, sizeof s->place);
     if (s->dirty) {

@@ -19,9 +19,9 @@ bool session_step_open(const struct session *s, enum step step) {
     case STEP_SCRIPT:
         return session_ready(s) && s->confirmed;
     case STEP_RUN:
-        return session_ready(s) && s->confirmed && s->script.written;
+        return s->looks_only || (session_ready(s) && s->confirmed && s->script.written);
     case STEP_RESULTS:
-        return session_ready(s) && s->confirmed && s->result.there;
+        return s->result.there && (s->looks_only || (session_ready(s) && s->confirmed));
     case STEPS:
         break;
     }
@@ -169,9 +169,45 @@ static void script_row(const struct session *s, struct row *r) {
     }
 }
 
+/* "06:12 of 12:30" */
+static void say_elapsed(const struct watch_view *v, struct row *r) {
+    char elapsed[32], length[32], what[80];
+    unit_show_clock(v->elapsed_s, elapsed, sizeof elapsed);
+    unit_show_clock(v->length_s, length, sizeof length);
+    bool planned = v->length_s > 0;
+    snprintf(what, sizeof what, "%s%s%s", elapsed, planned ? " of " : "", planned ? length : "");
+    say(r, MARK_LIVE, what);
+}
+
+static void watch_row(const struct watch_view *v, struct row *r) {
+    static const struct {
+        enum mark mark;
+        const char *word;
+    } words[] = {
+        [WATCH_WAITING] = {MARK_NONE, "waiting"},     [WATCH_LIVE] = {MARK_LIVE, "live"},
+        [WATCH_STALLED] = {MARK_NEAR, "no new data"}, [WATCH_LOST] = {MARK_BROKEN, "source lost"},
+        [WATCH_ENDED] = {MARK_OK, "finished"},
+    };
+    say(r, words[v->state].mark, words[v->state].word);
+    if (v->state == WATCH_LIVE && v->elapsed_s >= 0)
+        say_elapsed(v, r);
+    explain(r, "%s%s%s",
+            v->replay                ? "replay, "
+            : v->state == WATCH_LIVE ? "live, "
+                                     : "",
+            r->what, v->end_words[0] ? "; " : "");
+    if (v->end_words[0])
+        explain(r, "%s: %.150s", r->what, v->end_words);
+}
+
 static void run_row(const struct session *s, struct row *r) {
     const struct summary *run = &s->result.run;
+    const struct watch_view *v = session_watch(s);
     char length[32], what[64];
+    if (v && !s->intake.there && (v->state != WATCH_WAITING || !s->result.there)) {
+        watch_row(v, r);
+        return;
+    }
     if (s->intake.there) {
         say(r, MARK_NODATA, s->intake.text ? "pasted" : "opened");
         explain(r, "%.200s: check before use", s->intake.from);
@@ -198,8 +234,10 @@ static bool any_near(const struct judgement *j) {
 
 static void results_row(const struct session *s, struct row *r) {
     const struct judgement *j = &s->result.judgement;
+    const struct watch_view *v = session_watch(s);
     if (!s->result.there) {
-        say(r, MARK_NONE, "no results");
+        bool goes_on = v && v->state != WATCH_WAITING;
+        say(r, goes_on ? MARK_NODATA : MARK_NONE, goes_on ? "after the run" : "no results");
         return;
     }
     switch (j->verdict) {

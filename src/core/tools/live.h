@@ -20,7 +20,8 @@ struct live_figures {
     double elapsed_s; /* since the start of the run, as far as the answers tell */
     double iterations, dropped;
     double vus, vus_allocated; /* in use now; ready */
-    double now_s;              /* how many seconds the now_ figures are of */
+    /* The tool's own window; Locust's stands still while no request ends. */
+    double now_s; /* how many seconds they are of */
     double now_rps, now_failed_rps, now_p95_ms;
     char note[160]; /* what the user must know of the answers: "k6 keeps no metrics: ..."; "" */
 };
@@ -38,8 +39,9 @@ struct live {
     const char *const *path;
     /* A result that a reader knows, asked for once at the end of the run; NULL: there is none. */
     const char *last_path;
-    /* Takes what the answer to path[i] says into out. ERR_FORMAT: it is no answer of this interface
-     * (a login page, another tool), with what it is instead and what to do. */
+    /* Takes what the answer to path[i] says into out, over what it held of that. ERR_FORMAT: it is
+     * no answer of this interface (a login page, another tool), with what it is instead and what to
+     * do. ERR_IO: HTTP 5xx. */
     bool (*read)(int i, long status, const char *body, size_t len, struct live_figures *out,
                  struct err *e);
 };

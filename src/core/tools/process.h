@@ -18,13 +18,15 @@ struct process_figures {
     char memory_of[64]; /* which metric the memory is: "process_resident_memory_bytes" */
 };
 
-/* Reads a page (text format 0.0.4 or OpenMetrics). ERR_FORMAT: it is none, or says nothing of a
- * process. */
+/* Reads a page (text format 0.0.4 or OpenMetrics). Series of one metric are added up. ERR_FORMAT:
+ * it is none, a figure of the process cannot be read, or the page says nothing of one; all of *out
+ * is NAN then. */
 bool process_page_read(const char *text, size_t len, struct process_figures *out, struct err *e);
 
 /* --- Prometheus --- */
 
-/* The paths of questions to its HTTP API, query percent-encoded. false: it does not fit. */
+/* The paths of questions to its HTTP API, query percent-encoded. A step that gives more points than
+ * Prometheus answers with (11,000) is made longer. false: it does not fit. */
 bool prometheus_now_path(const char *query, char *out, size_t size);
 bool prometheus_range_path(const char *query, double from_s, double to_s, double step_s, char *out,
                            size_t size);

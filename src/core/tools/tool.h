@@ -78,9 +78,11 @@ struct tool {
     const char *title;                   /* "k6", "Locust", "JMeter" */
     const char *const *scripts;          /* file patterns of a baseline script, NULL at the end */
     const struct reader *const *readers; /* NULL at the end */
-    const char *results;                 /* what a user may give of them: "JTL as CSV or XML" */
-    const char *need;                    /* its row in references/infrastructure-requirements.md */
-    const enum arrivals *arrivals;       /* what a rewrite can do; the first is the default */
+    const char *const *last_files; /* endings of the files of its command that come when a run is
+                                      over, NULL at the end; NULL: none */
+    const char *results;           /* what a user may give of them: "JTL as CSV or XML" */
+    const char *need;              /* its row in references/infrastructure-requirements.md */
+    const enum arrivals *arrivals; /* what a rewrite can do; the first is the default */
     size_t arrivals_n;
     bool no_ramp_down;                  /* its runs end at once, whatever a profile says */
     const char *const *version_command; /* argv that prints the version, NULL at the end */

@@ -8,16 +8,22 @@
 #include "base/text.h"
 #include "tools/jmeter/jmeter.h"
 #include "tools/k6/k6.h"
+#include "tools/k6/k6_rest.h"
+#include "tools/live.h"
 #include "tools/locust/locust.h"
+#include "tools/locust/web.h"
 #include "tools/series/series.h"
 #include "tools/tool.h"
 
 /* One row per load tool: a folder of its own and a line here. Nothing else knows their names. */
 const struct tool *const tools[] = {
-    &tool_k6,
-    &tool_locust,
-    &tool_jmeter,
-    &tool_series,
+    &tool_k6, &tool_locust, &tool_jmeter, &tool_series, NULL,
+};
+
+/* And one for what a tool tells over HTTP. */
+const struct live *const lives[] = {
+    &k6_rest_live,
+    &locust_web_live,
     NULL,
 };
 

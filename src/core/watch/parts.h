@@ -32,27 +32,65 @@ struct file_options {
 struct file_source *file_source_new(const struct file_options *o);
 void file_source_free(struct file_source *f);
 
-/* Reads at most budget bytes, of a replay only what lies before until_ms (by the times in the
- * data). false: it has nothing more to read now. Looks at the file at most every 200 ms, however
- * often it is called. A gzip file is not read before its end (WATCH_FIGURES says so in its words).
- */
-bool file_source_turn(struct file_source *f, size_t budget, int64_t until_ms,
-                      struct moment_now now);
+enum file_turn {
+    FILE_IDLE,  /* it has nothing more to read now */
+    FILE_MORE,  /* the budget is used up */
+    FILE_AHEAD, /* what follows lies behind until_ms */
+    FILE_ANEW,  /* it was truncated or replaced: what it brought no longer counts */
+};
 
-/* Readable when its writer closed it; -1. */
-int file_source_fd(const struct file_source *f);
+/* Reads at most *budget bytes, which is lowered, and only what lies before until_ms by the times in
+ * the data: INT64_MIN up to the first time, INT64_MAX all. Looks at the file at most every 200 ms,
+ * however often it is called. Nothing goes to the stream before file_source_use(). A gzip file is
+ * not read before its end (the words say so), but it can be replayed. */
+enum file_turn file_source_turn(struct file_source *f, size_t *budget, int64_t until_ms,
+                                struct moment_now now);
+
+/* What it is followed for, once its reader is known. */
+enum file_use {
+    FILE_UNDECIDED,
+    FILE_FEEDS,   /* its figures count */
+    FILE_WATCHED, /* only whether something comes: others tell the same, or it tells too late */
+};
+void file_source_use(struct file_source *f, enum file_use use);
+enum file_use file_source_used(const struct file_source *f);
+
+/* From the start again: the stream was emptied. */
+void file_source_again(struct file_source *f);
+
+/* The run is over: what the reader still holds goes to the stream; nothing is read after that. */
+void file_source_finish(struct file_source *f);
+
 uint64_t file_source_left(const struct file_source *f);
 bool file_source_there(const struct file_source *f);  /* and not empty */
 bool file_source_closed(const struct file_source *f); /* its writer closed it and all was read; of a
                                                          replay: all was played */
-int64_t
-file_source_fresh_ms(const struct file_source *f); /* steady clock; when it brought something
-                                                      new; what was there at first counts by
-                                                      its change time; INT64_MIN: never */
+bool file_source_compressed(const struct file_source *f);
+bool file_source_lost(const struct file_source *f);        /* it cannot be read, or no longer */
+int64_t file_source_fresh_ms(const struct file_source *f); /* steady clock; when it brought
+                                                              something new; what was there at first
+                                                              counts by its change time;
+                                                              INT64_MIN: never */
+/* By the times in the data, ms since 1970; INT64_MIN: none came yet. */
+int64_t file_source_first_ms(const struct file_source *f);
+int64_t file_source_latest_ms(const struct file_source *f);
+int64_t file_source_changed_ms(const struct file_source *f); /* day clock; -1: not there */
+const char *file_source_path(const struct file_source *f);
 const struct reader *file_source_reader(const struct file_source *f); /* NULL: not known yet */
 /* name, what, words; state and age by what it knows itself (never ENDED). */
 void file_source_look(const struct file_source *f, struct moment_now now, double idle_s,
                       struct watch_source *out);
+
+/* --- the bytes of a replay: a file that is whole, gzip undone --- */
+
+struct played;
+
+struct played *played_new(const char *path);
+void played_free(struct played *p); /* NULL is fine */
+
+/* The bytes that come next, *len = 0 at the end; valid until the next call. false with an error. */
+bool played_next(struct played *p, const char **bytes, size_t *len, struct err *e);
+uint64_t played_left(const struct played *p); /* as stored */
 
 /* --- an address --- */
 

@@ -19,6 +19,10 @@ static void print_source(const struct summary *run, const char *const *sources) 
     for (size_t i = 0; sources[i]; i++)
         if (i == SOURCES_SHOWN)
             print(" and others");
+    if (!run->format[0]) {
+        print(": nothing was read\n");
+        return;
+    }
     print(": %s, %s requests in %s, %s RPS\n", run->format,
           unit_show(summary_value(run, METRIC_REQUESTS), 0, requests, sizeof requests),
           unit_show_clock(summary_value(run, METRIC_DURATION_S), clock, sizeof clock),

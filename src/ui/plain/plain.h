@@ -5,6 +5,6 @@
 
 #include "ui/plain/verb.h"
 
-extern const struct verb verb_status, verb_plan, verb_check;
+extern const struct verb verb_status, verb_plan, verb_check, verb_watch;
 
 #endif

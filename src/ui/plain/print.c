@@ -1,5 +1,6 @@
 #include "ui/plain/print.h"
 
+#include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -106,6 +107,11 @@ void print_json(char *json) {
     free(json);
 }
 
+void print_json_line(char *json) {
+    cJSON_Minify(json);
+    print_json(json);
+}
+
 int print_error(const struct err *e, bool json) {
     char sentence[1200];
     err_sentence(e, sentence, sizeof sentence);
@@ -114,7 +120,7 @@ int print_error(const struct err *e, bool json) {
     fprintf(stderr, "perfscale: %s\n", clean);
     free(clean);
     if (json)
-        print_json(report_error_json(e));
+        print_json_line(report_error_json(e)); /* watch has an object a line */
     return e->kind == ERR_MISSING ? 5 : 2;
 }
 

@@ -29,6 +29,8 @@ void print_aside(const char *text);
 
 /* JSON of the program's own making, then frees it. */
 void print_json(char *json);
+/* The same on one line, where each line is an object. */
+void print_json_line(char *json);
 
 /* "perfscale: FILE:LINE: what; what to do" on standard error, with json as an object on standard
  * output too. Returns the exit status of its kind. */

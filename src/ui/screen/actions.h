@@ -83,9 +83,25 @@ bool can_copy(const struct app *a);
 bool can_side_by_side(const struct app *a);
 bool can_aside(const struct app *a);
 
+/* actions_watch.c: the run that is watched */
+void act_judge(struct app *a, int arg);
+void act_hold(struct app *a, int arg);
+void act_pause(struct app *a, int arg);
+void act_speed(struct app *a, int dir);
+void act_time(struct app *a, int dir);
+void act_time_zoom(struct app *a, int dir);
+void act_name_source(struct app *a, int arg);
+void act_source_do(struct app *a, int arg);
+bool time_leave(struct app *a); /* the cursor goes, then the zoom; false: there was neither */
+bool can_judge(const struct app *a);
+bool can_hold(const struct app *a);
+bool is_replay(const struct app *a);
+bool is_live(const struct app *a);
+
 /* actions_view.c */
 void act_details(struct app *a, int arg);
 void act_zoom(struct app *a, int arg);
+bool can_zoom(const struct app *a);
 void act_help(struct app *a, int arg);
 void act_help_scroll(struct app *a, int lines);
 void act_close(struct app *a, int arg);
@@ -105,8 +121,14 @@ void ask_load(struct app *a);
 void ask_host(struct app *a);
 void ask_wrong_run(struct app *a, const char *sentence);
 void ask_quit(struct app *a);
+void ask_over(struct app *a);
 
 /* mouse.c */
 void mouse_event(struct app *a, const struct event *ev);
+
+/* watching.c: the result of the run that was watched is in the intake. */
+void watched_run_came(struct app *a);
+/* Reads the results of the run that is watched: it is over. */
+void judge_watched(struct app *a);
 
 #endif

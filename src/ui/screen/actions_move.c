@@ -101,6 +101,8 @@ void act_back(struct app *a, int arg) {
     (void)arg;
     if (app_read_stop(a))
         return;
+    if (a->v.open == STEP_RUN && time_leave(a))
+        return;
     if (a->v.zoom)
         a->v.zoom = false;
     else if (a->v.open != STEP_OVERVIEW)

@@ -57,9 +57,12 @@ static void intake_came(struct app *a) {
 
 void app_read_end(struct app *a) {
     struct err e = {0};
+    bool watched = a->s.watching.judging;
     bool run = a->s.reading.what == READING_RUN, found = a->s.reading.found;
     if (!session_read_end(&a->s, &e)) {
         app_say_err(a, &e);
+    } else if (watched) {
+        watched_run_came(a);
     } else if (run) {
         a->v.baseline_intake = false;
         intake_came(a);

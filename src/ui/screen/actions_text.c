@@ -3,7 +3,8 @@
 #include "base/text.h"
 
 bool text_mode(const struct app *a) {
-    return a->v.mode == VIEW_EDIT || a->v.mode == VIEW_FIND || a->v.mode == VIEW_FILE;
+    return a->v.mode == VIEW_EDIT || a->v.mode == VIEW_FIND || a->v.mode == VIEW_FILE ||
+           a->v.mode == VIEW_SOURCE;
 }
 
 static void changed(struct app *a) {

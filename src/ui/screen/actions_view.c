@@ -7,6 +7,9 @@ void act_details(struct app *a, int arg) {
     a->v.mode = VIEW_DETAILS;
 }
 
+/* On Run there are charts while something is watched. */
+bool can_zoom(const struct app *a) { return a->v.open != STEP_RUN || is_live(a); }
+
 void act_zoom(struct app *a, int arg) {
     (void)arg;
     a->v.zoom = !a->v.zoom;

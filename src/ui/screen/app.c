@@ -92,6 +92,8 @@ void app_show(struct app *a, enum step step) {
         session_check_host(&a->s);
     if (step == STEP_SCRIPT)
         script_opened(a);
+    if (step == STEP_RUN)
+        session_watch_own(&a->s);
     if (!a->visited[step])
         a->v.focus[step] = panel_start(&a->s, &a->v);
     a->visited[step] = true;
@@ -131,11 +133,16 @@ void app_start(struct app *a, int rows, int cols) {
     char what[160];
     a->rows = rows;
     a->cols = cols;
-    app_show(a, STEP_OVERVIEW);
+    app_show(a, a->s.looks_only ? STEP_RUN : STEP_OVERVIEW);
     if (a->s.rules_error.kind != ERR_NONE)
         app_say_err(a, &a->s.rules_error);
-    if (session_has_saved(&a->s, what, sizeof what))
+    if (!a->s.looks_only && session_has_saved(&a->s, what, sizeof what))
         ask_resume(a, what);
+}
+
+bool app_replay(struct app *a, const char *file, double speed, struct err *e) {
+    session_look_only(&a->s, file);
+    return session_replay_start(&a->s, file, speed, e);
 }
 
 bool app_save(struct app *a) {

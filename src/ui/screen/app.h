@@ -16,7 +16,7 @@
 #include "ui/screen/term/term.h"
 
 /* What the open question is about. */
-enum ask { ASK_NONE, ASK_RESUME, ASK_LOAD, ASK_HOST, ASK_WRONG_RUN, ASK_QUIT };
+enum ask { ASK_NONE, ASK_RESUME, ASK_LOAD, ASK_HOST, ASK_WRONG_RUN, ASK_QUIT, ASK_OVER };
 
 /* For the terminal; the loop does it and forgets it. */
 struct wishes {
@@ -69,8 +69,13 @@ bool app_save(struct app *a);
 /* Saves the place too, at the end. */
 void app_save_place(struct app *a);
 
+/* Only a recorded run is played; before app_start(). */
+bool app_replay(struct app *a, const char *file, double speed, struct err *e);
+
 /* Results that were read in the background are there: takes them. */
 void app_read_end(struct app *a);
+/* There is something to do for the run that is watched. When it is over it is judged. */
+void app_watch_turn(struct app *a, int64_t now_ms, int64_t steady_ms);
 /* Gives up what is being read and says so; false: nothing is. */
 bool app_read_stop(struct app *a);
 

@@ -48,6 +48,14 @@ void ask_quit(struct app *a) {
     app_ask(a, ASK_QUIT, &q);
 }
 
+void ask_over(struct app *a) {
+    struct question q = {.line = "Is the run over? Then its results are read now.",
+                         .more = {"The load tool is not stopped by this."},
+                         .yes = "Read them",
+                         .no = "Go on watching"};
+    app_ask(a, ASK_OVER, &q);
+}
+
 /* ---- the answers ---- */
 
 static void resume(struct app *a) {
@@ -77,13 +85,15 @@ static void use_anyway(struct app *a) { act_use(a, 0); }
 
 static void quit(struct app *a) { a->wish.quit = true; }
 
+static void over(struct app *a) { judge_watched(a); }
+
 static const struct {
     void (*yes)(struct app *a);
     void (*no)(struct app *a); /* NULL: it stays as it is */
 } answers[] = {
     [ASK_RESUME] = {resume, start_anew}, [ASK_LOAD] = {load_confirmed, NULL},
     [ASK_HOST] = {accept_host, NULL},    [ASK_WRONG_RUN] = {use_anyway, NULL},
-    [ASK_QUIT] = {quit, NULL},
+    [ASK_QUIT] = {quit, NULL},           [ASK_OVER] = {over, NULL},
 };
 
 static void answer(struct app *a, bool yes) {

@@ -83,11 +83,15 @@ static void fulfil(struct loop *l) {
 
 static void probe_ready(struct app *a) { session_probe_ready(&a->s); }
 
+static void watch_ready(struct app *a) { app_watch_turn(a, clock_day_ms(), clock_steady_ms()); }
+
 /* What else may happen than a key. */
 static const struct {
     int (*fd)(const struct session *s); /* -1: nothing to wait for */
     void (*ready)(struct app *a);
-} sources[] = {{session_probe_fd, probe_ready}, {session_read_fd, app_read_end}};
+} sources[] = {{session_probe_fd, probe_ready},
+               {session_read_fd, app_read_end},
+               {session_watch_fd, watch_ready}};
 enum { SOURCES = sizeof sources / sizeof *sources, READING_FRAME_MS = 250 };
 
 static struct event wait(struct loop *l) {
@@ -162,9 +166,10 @@ bool screen_run(const struct screen_options *o, int *status, char *farewell, int
                 struct err *e) {
     enum { STATUS_NOTHING_HERE = 5 };
     struct app *a = mem_new(1, sizeof *a);
-    bool ok = app_open(a, o->dir, clock_day_ms(), e);
+    bool ok = app_open(a, o->dir, clock_day_ms(), e) &&
+              (!o->replay || app_replay(a, o->replay, o->speed, e));
     farewell[0] = '\0';
-    if (ok && session_nothing_here(&a->s))
+    if (ok && !o->replay && session_nothing_here(&a->s))
         *status = STATUS_NOTHING_HERE;
     else if (ok)
         ok = run_on_terminal(a, o, status, e);

@@ -10,8 +10,10 @@
 #include "ui/screen/term/term.h"
 
 struct screen_options {
-    const char *dir; /* the workspace */
-    bool demo;       /* dir is a copy of the built-in sample workspace */
+    const char *dir;    /* the workspace */
+    bool demo;          /* dir is a copy of the built-in sample workspace */
+    const char *replay; /* a recorded run to play; NULL: none */
+    double speed;       /* of it */
     enum theme theme;
     bool theme_given;
     enum glyphs glyphs;

@@ -11,6 +11,7 @@ const struct tool tool_k6 = {
     .scripts = (const char *const[]){"baseline_*.js", "baseline_*.ts", NULL},
     .readers = (const struct reader *const[]){&k6_text_reader, &k6_json_reader, &k6_csv_reader,
                                               &k6_ndjson_reader, &k6_recording_reader, NULL},
+    .last_files = (const char *const[]){".json", NULL},
     .results = "CSV, JSON, its summary as text or JSON, the dashboard's recording",
     .need = "k6",
     .arrivals = (const enum arrivals[]){ARRIVALS_OPEN, ARRIVALS_CLOSED},

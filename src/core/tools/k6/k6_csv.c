@@ -204,7 +204,9 @@ static void *csv_open(const struct sink *out) {
 
 static bool csv_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct k6_csv *c = self;
-    return lines_feed(&c->lines, bytes, len, e);
+    bool ok = lines_feed(&c->lines, bytes, len, e);
+    k6_points_tell(&c->points);
+    return ok;
 }
 
 static bool csv_finish(void *self, struct err *e) {

@@ -227,7 +227,9 @@ static void *ndjson_open(const struct sink *out) {
 
 static bool ndjson_feed(void *self, const char *bytes, size_t len, struct err *e) {
     struct k6_ndjson *j = self;
-    return lines_feed(&j->lines, bytes, len, e);
+    bool ok = lines_feed(&j->lines, bytes, len, e);
+    k6_points_tell(&j->points);
+    return ok;
 }
 
 static bool ndjson_finish(void *self, struct err *e) {

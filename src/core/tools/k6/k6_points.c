@@ -325,6 +325,11 @@ static void say_drops(struct k6_points *p) {
         p->out.tally(p->out.self, &none);
 }
 
+void k6_points_tell(struct k6_points *p) {
+    for (int k = 1; k < K6_POINT_SUMS; k++)
+        flush(p, (enum k6_point)k);
+}
+
 static void say_errors(const struct k6_points *p) {
     for (size_t i = 0; i < p->errors && p->out.summary; i++) {
         double n = p->error[i].count;
@@ -341,8 +346,7 @@ bool k6_points_finish(struct k6_points *p, struct err *e) {
                 p->broken ? "holds no line that can be read" : "holds no point of a run yet");
         return err_fix(e, "take the file as k6 wrote it, when the run has sent requests");
     }
-    for (int k = 1; k < K6_POINT_SUMS; k++)
-        flush(p, (enum k6_point)k);
+    k6_points_tell(p);
     say_drops(p);
     say_errors(p);
     say_missing(p);

@@ -120,7 +120,10 @@ void k6_points_remark(const struct k6_points *p, enum finding_level level, const
 /* A line that is not whole; what: "row", "line". half: the last one, without its line end. */
 void k6_points_broken(struct k6_points *p, long line, const char *what, bool half);
 
-/* Says what was gathered. ERR_FORMAT when not one line could be read. */
+/* Says what was gathered so far: at the end of each piece, so that who follows a run sees all. */
+void k6_points_tell(struct k6_points *p);
+
+/* Says all that is left. ERR_FORMAT when not one line could be read. */
 bool k6_points_finish(struct k6_points *p, struct err *e);
 
 #endif

@@ -71,6 +71,95 @@ static void settle_limits(struct recording *r) {
         r->limit[i].crossed = r->limit[i].crossed_now;
 }
 
+/* --- the whole run --------------------------------------------------------------------------- */
+
+static void say(const struct sink *to, enum metric m, struct figure f) {
+    struct word w = {.door = DOOR_VALUE, .metric = m, .figure = f};
+    to->summary(to->self, &w);
+}
+
+static struct figure exactly(double v, long line) {
+    return (struct figure){.value = v, .low = v, .high = v, .line = line};
+}
+
+/* How many failed: from the share, and nearer from the periods, whose numbers are small, when they
+ * hold all but the end of the run. */
+static struct figure failed_in_all(const struct recording *r, double share, double n) {
+    struct figure f = k6_failed_figure(share, n, r->line);
+    double rest = n - r->sum.requests;
+    double low = fmax(f.low, r->failed_least), high = fmin(f.high, r->failed_most + rest);
+    if (rest >= 0 && low <= high) {
+        f.low = low;
+        f.high = high;
+        f.value = fmin(fmax(f.value, low), high);
+    }
+    return f;
+}
+
+static void say_shares(const struct recording *r, const struct k6_track *m, const struct k6_name *n,
+                       const struct sink *to) {
+    char reqs[sizeof n->tags + 16] = "http_reqs";
+    if (n->tags[0])
+        snprintf(reqs, sizeof reqs, "http_reqs{%s}", n->tags);
+    const struct k6_track *all = k6_track(&r->tracks, reqs);
+    if (strcmp(n->metric, "http_req_failed") != 0 || !all || isnan(all->last[K6_COUNT]) ||
+        isnan(m->last[K6_RATE]))
+        return;
+    double count = all->last[K6_COUNT], share = m->last[K6_RATE];
+    struct figure f =
+        n->tags[0] ? k6_failed_figure(share, count, r->line) : failed_in_all(r, share, count);
+    k6_say(to, n->metric, n->tags, K6_TRUE, &f);
+}
+
+static void say_track(const struct recording *r, const struct k6_track *m, const struct sink *to) {
+    struct k6_name n;
+    if (!k6_split_name(m->name, &n))
+        return;
+    if (m->type == K6_SHARE)
+        say_shares(r, m, &n, to);
+    for (int k = 0; k < K6_OTHER && m->type != K6_SHARE; k++) {
+        if (isnan(m->last[k]) || !k6_needs(n.metric, (enum k6_stat)k))
+            continue;
+        bool whole = m->type == K6_GAUGE || k == K6_COUNT;
+        struct figure f =
+            whole ? exactly(m->last[k], r->line) : k6_track_figure(m->last[k], r->line);
+        k6_say(to, n.metric, n.tags, (enum k6_stat)k, &f);
+    }
+}
+
+static void say_limits(const struct recording *r, const struct sink *to) {
+    struct k6_name n;
+    for (size_t i = 0; i < r->limits; i++)
+        if (k6_track(&r->tracks, r->limit[i].metric) && k6_split_name(r->limit[i].metric, &n))
+            k6_say_threshold(to, n.metric, n.tags, r->limit[i].expr, !r->limit[i].crossed);
+}
+
+/* parts: also of endpoints and the like. */
+static void say_run(const struct recording *r, bool parts, const struct sink *to) {
+    for (size_t i = 0; i < r->tracks.len; i++)
+        if (parts || !strchr(r->tracks.item[i].name, '{'))
+            say_track(r, &r->tracks.item[i], to);
+    /* Declared only when something was dropped. */
+    if (!k6_track(&r->tracks, "dropped_iterations"))
+        say(to, METRIC_DROPPED, exactly(0, r->line));
+    double end_ms = r->stop_ms > 0 ? r->stop_ms : r->now_ms;
+    if (r->start_ms > 0 && end_ms > r->start_ms)
+        say(to, METRIC_DURATION_S, exactly((end_ms - r->start_ms) / 1000, r->line));
+    say_limits(r, to);
+}
+
+static void tell_so_far(const struct recording *r) {
+    struct summary s;
+    summary_init(&s);
+    struct sink into = summary_sink(&s, &k6_recording_reader);
+    say_run(r, false, &into);
+    bool ok = k6_sane(&s, NULL);
+    for (int m = 0; ok && m < METRICS; m++)
+        if (summary_has(&s, (enum metric)m))
+            r->out.so_far(r->out.self, (enum metric)m, summary_value(&s, (enum metric)m));
+    summary_fini(&s);
+}
+
 /* --- events ---------------------------------------------------------------------------------- */
 
 static bool take_param(struct recording *r, const cJSON *data) {
@@ -116,6 +205,8 @@ static bool take_cumulative(struct recording *r, const cJSON *data) {
     r->any = true;
     for (size_t i = 0; i < r->limits; i++)
         r->limit[i].crossed_now = false;
+    if (r->out.so_far)
+        tell_so_far(r);
     return true;
 }
 
@@ -222,80 +313,7 @@ static bool take_line(void *self, const char *s, size_t len, long line, bool quo
     return true;
 }
 
-/* --- the whole run --------------------------------------------------------------------------- */
-
-static void say(const struct sink *to, enum metric m, struct figure f) {
-    struct word w = {.door = DOOR_VALUE, .metric = m, .figure = f};
-    to->summary(to->self, &w);
-}
-
-static struct figure exactly(double v, long line) {
-    return (struct figure){.value = v, .low = v, .high = v, .line = line};
-}
-
-/* How many failed: from the share, and nearer from the periods, whose numbers are small, when they
- * hold all but the end of the run. */
-static struct figure failed_in_all(const struct recording *r, double share, double n) {
-    struct figure f = k6_failed_figure(share, n, r->line);
-    double rest = n - r->sum.requests;
-    double low = fmax(f.low, r->failed_least), high = fmin(f.high, r->failed_most + rest);
-    if (rest >= 0 && low <= high) {
-        f.low = low;
-        f.high = high;
-        f.value = fmin(fmax(f.value, low), high);
-    }
-    return f;
-}
-
-static void say_shares(const struct recording *r, const struct k6_track *m, const struct k6_name *n,
-                       const struct sink *to) {
-    char reqs[sizeof n->tags + 16] = "http_reqs";
-    if (n->tags[0])
-        snprintf(reqs, sizeof reqs, "http_reqs{%s}", n->tags);
-    const struct k6_track *all = k6_track(&r->tracks, reqs);
-    if (strcmp(n->metric, "http_req_failed") != 0 || !all || isnan(all->last[K6_COUNT]) ||
-        isnan(m->last[K6_RATE]))
-        return;
-    double count = all->last[K6_COUNT], share = m->last[K6_RATE];
-    struct figure f =
-        n->tags[0] ? k6_failed_figure(share, count, r->line) : failed_in_all(r, share, count);
-    k6_say(to, n->metric, n->tags, K6_TRUE, &f);
-}
-
-static void say_track(const struct recording *r, const struct k6_track *m, const struct sink *to) {
-    struct k6_name n;
-    if (!k6_split_name(m->name, &n))
-        return;
-    if (m->type == K6_SHARE)
-        say_shares(r, m, &n, to);
-    for (int k = 0; k < K6_OTHER && m->type != K6_SHARE; k++) {
-        if (isnan(m->last[k]) || !k6_needs(n.metric, (enum k6_stat)k))
-            continue;
-        bool whole = m->type == K6_GAUGE || k == K6_COUNT;
-        struct figure f =
-            whole ? exactly(m->last[k], r->line) : k6_track_figure(m->last[k], r->line);
-        k6_say(to, n.metric, n.tags, (enum k6_stat)k, &f);
-    }
-}
-
-static void say_limits(const struct recording *r, const struct sink *to) {
-    struct k6_name n;
-    for (size_t i = 0; i < r->limits; i++)
-        if (k6_track(&r->tracks, r->limit[i].metric) && k6_split_name(r->limit[i].metric, &n))
-            k6_say_threshold(to, n.metric, n.tags, r->limit[i].expr, !r->limit[i].crossed);
-}
-
-static void say_run(const struct recording *r, const struct sink *to) {
-    for (size_t i = 0; i < r->tracks.len; i++)
-        say_track(r, &r->tracks.item[i], to);
-    /* Declared only when something was dropped. */
-    if (!k6_track(&r->tracks, "dropped_iterations"))
-        say(to, METRIC_DROPPED, exactly(0, r->line));
-    double end_ms = r->stop_ms > 0 ? r->stop_ms : r->now_ms;
-    if (r->start_ms > 0 && end_ms > r->start_ms)
-        say(to, METRIC_DURATION_S, exactly((end_ms - r->start_ms) / 1000, r->line));
-    say_limits(r, to);
-}
+/* --- the end --------------------------------------------------------------------------------- */
 
 /* What came after the last period stands only in the last row since the start. */
 static void tell_rest(struct recording *r, const struct summary *s) {
@@ -371,7 +389,7 @@ static bool recording_finish(void *self, struct err *e) {
         return false;
     summary_init(&s);
     struct sink into = summary_sink(&s, &k6_recording_reader);
-    say_run(r, &into);
+    say_run(r, true, &into);
     ok = k6_sane(&s, e);
     if (ok) {
         k6_replay(&s, &r->out);

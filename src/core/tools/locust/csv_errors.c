@@ -92,6 +92,22 @@ static void errors_close(void *self) {
     free(x);
 }
 
+static bool is_whole(void *(*open)(const struct sink *), const char *bytes, size_t len) {
+    const struct sink nobody = {0};
+    struct errors_csv *x = open(&nobody);
+    bool whole = locust_csv_whole(&x->csv, bytes, len);
+    errors_close(x);
+    return whole;
+}
+
+static bool failures_whole(const char *bytes, size_t len) {
+    return is_whole(failures_open, bytes, len);
+}
+
+static bool exceptions_whole(const char *bytes, size_t len) {
+    return is_whole(exceptions_open, bytes, len);
+}
+
 static int failures_sniff(const char *head, size_t len) {
     return locust_csv_sniff(head, len, "Method,Name,Error,Occurrences");
 }
@@ -109,6 +125,7 @@ const struct reader locust_failures_reader = {
     .feed = errors_feed,
     .finish = errors_finish,
     .close = errors_close,
+    .rewritten_whole = failures_whole,
 };
 
 const struct reader locust_exceptions_reader = {
@@ -120,4 +137,5 @@ const struct reader locust_exceptions_reader = {
     .feed = errors_feed,
     .finish = errors_finish,
     .close = errors_close,
+    .rewritten_whole = exceptions_whole,
 };

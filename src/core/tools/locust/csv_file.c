@@ -38,8 +38,10 @@ static bool take_record(void *self, const char *record, size_t len, long line, b
     size_t skip = line == 1 ? bom_bytes(record, len) : 0;
     record += skip;
     len -= skip;
-    if (len == 0)
+    if (len == 0) {
+        c->empty++;
         return true;
+    }
     c->fields = csv_split(record, len, ',', c->field, CSV_FIELDS_MAX);
     c->line = line;
     if (c->columns == 0) {
@@ -91,6 +93,14 @@ bool locust_csv_finish(struct locust_csv *c, struct err *e) {
                     "not copied whole");
     sink_text(&c->out, DOOR_LINES, "", (double)(c->lines.line - 1));
     return true;
+}
+
+bool locust_csv_whole(struct locust_csv *c, const char *bytes, size_t len) {
+    if (!locust_csv_feed(c, bytes, len, NULL) || !locust_csv_finish(c, NULL))
+        return false;
+    /* 1.0 and 1.1 end their files without a line end. */
+    bool ended = len && (c->quoted || bytes[len - 1] == '\n');
+    return ended && c->columns && !c->broken && !c->half && !c->empty;
 }
 
 static const struct csv_field *field_of(const struct locust_csv *c, int wanted) {

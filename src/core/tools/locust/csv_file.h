@@ -26,7 +26,7 @@ struct locust_csv {
     size_t fields;
     long line;  /* of the row */
     bool ended; /* by a line end */
-    long rows, broken, first_broken, half;
+    long rows, empty, broken, first_broken, half;
 };
 
 /* The first bytes begin with that header, with or without quotes. */
@@ -38,6 +38,9 @@ void locust_csv_fini(struct locust_csv *c);
 bool locust_csv_feed(struct locust_csv *c, const char *bytes, size_t len, struct err *e);
 /* Says what could not be read. */
 bool locust_csv_finish(struct locust_csv *c, struct err *e);
+/* All of these bytes, which it takes up to their end, are rows of one file: none is damaged, half
+ * or left over from a longer file before. */
+bool locust_csv_whole(struct locust_csv *c, const char *bytes, size_t len);
 
 /* A field of the row by its place in wanted. An empty one, "N/A" and text are no numbers. */
 bool locust_csv_number(const struct locust_csv *c, int wanted, double *out);

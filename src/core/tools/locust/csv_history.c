@@ -86,6 +86,75 @@ static struct figure class_at(const struct locust_csv *c, int column) {
                          locust_csv_quote(c, column, quote, sizeof quote));
 }
 
+/* --- figures of the run --------------------------------------------------------------------- */
+
+static void say_totals(const struct history_csv *h, const struct sink *to, const char *scope,
+                       const struct locust_totals *t) {
+    enum locust_rounding time = h->csv.quoted ? LOCUST_CUT_OFF : LOCUST_EXACT;
+    enum locust_rounding median = h->csv.quoted ? LOCUST_MEDIAN_CUT_OFF : LOCUST_MEDIAN;
+    const struct {
+        enum metric metric;
+        double value;
+        enum locust_rounding how;
+        int column;
+    } said[] = {
+        {METRIC_REQUESTS, t->requests, LOCUST_EXACT, REQUESTS},
+        {METRIC_FAILED, t->failed, LOCUST_EXACT, FAILED},
+        {METRIC_AVG_MS, t->avg_ms, time, AVG},
+        {METRIC_MIN_MS, t->min_ms, time, MIN},
+        {METRIC_MED_MS, t->med_ms, median, MED},
+        {METRIC_MAX_MS, t->max_ms, time, MAX},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        char quote[QUOTE_MAX_BYTES];
+        snprintf(quote, sizeof quote, "%s=%.15g", wanted[said[i].column], said[i].value);
+        struct figure f = locust_figure(said[i].value, said[i].how, t->line, quote);
+        if (t->requests > 0 || i < 2)
+            locust_say(to, said[i].metric, scope, &f);
+    }
+}
+
+/* Times are whole seconds: a length of time is known to one of them at each end. */
+static void say_length(const struct history_csv *h, const struct sink *to) {
+    const struct locust_history *x = &h->history;
+    double s = x->last.at_s - x->first_s, n = x->newest.requests - x->first_requests;
+    if (s < 2)
+        return;
+    struct figure f = locust_figure(s, LOCUST_EXACT, x->newest.line, "last - first Timestamp");
+    f.low = s - 1;
+    f.high = s + 1;
+    locust_say(to, METRIC_DURATION_S, NULL, &f);
+    f = locust_figure(n / s, LOCUST_EXACT, x->newest.line, "Total Request Count / time");
+    f.low = n / (s + 1);
+    f.high = n / (s - 1);
+    locust_say(to, METRIC_RPS, NULL, &f);
+}
+
+/* Percentiles of the whole run: only without --csv-full-history, from 1.2 on. */
+static void say_percentiles(const struct history_csv *h, const struct sink *to) {
+    if (h->endpoints || h->csv.quoted || h->history.windows || h->history.newest.requests == 0)
+        return;
+    locust_say(to, METRIC_P90_MS, NULL, &h->p90);
+    locust_say(to, METRIC_P95_MS, NULL, &h->p95);
+    locust_say(to, METRIC_P99_MS, NULL, &h->p99);
+}
+
+static void say_run(const struct history_csv *h, const struct sink *to) {
+    const struct locust_history *x = &h->history;
+    struct figure users = locust_figure(x->users_max, LOCUST_EXACT, x->users_line, "User Count");
+    say_totals(h, to, NULL, &x->newest);
+    say_percentiles(h, to);
+    say_length(h, to);
+    locust_say(to, METRIC_VUS_MAX, NULL, &users);
+}
+
+static void tell_so_far(void *self, const struct word *w) {
+    const struct sink *out = self;
+    out->so_far(out->self, w->metric, w->figure.value);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
 static void take_total(struct history_csv *h, const struct locust_totals *t, double at_s) {
     const struct locust_csv *c = &h->csv;
     struct locust_moment m = {.at_s = at_s,
@@ -98,6 +167,9 @@ static void take_total(struct history_csv *h, const struct locust_totals *t, dou
     h->p90 = class_at(c, P90);
     h->p95 = class_at(c, P95);
     h->p99 = class_at(c, P99);
+    const struct sink so_far = {.self = &h->csv.out, .summary = tell_so_far};
+    if (h->csv.out.so_far)
+        say_run(h, &so_far);
 }
 
 static bool take_row(void *self) {
@@ -120,69 +192,15 @@ static bool take_row(void *self) {
     return true;
 }
 
-static void say_totals(const struct history_csv *h, const char *scope,
-                       const struct locust_totals *t) {
-    enum locust_rounding time = h->csv.quoted ? LOCUST_CUT_OFF : LOCUST_EXACT;
-    enum locust_rounding median = h->csv.quoted ? LOCUST_MEDIAN_CUT_OFF : LOCUST_MEDIAN;
-    const struct {
-        enum metric metric;
-        double value;
-        enum locust_rounding how;
-        int column;
-    } said[] = {
-        {METRIC_REQUESTS, t->requests, LOCUST_EXACT, REQUESTS},
-        {METRIC_FAILED, t->failed, LOCUST_EXACT, FAILED},
-        {METRIC_AVG_MS, t->avg_ms, time, AVG},
-        {METRIC_MIN_MS, t->min_ms, time, MIN},
-        {METRIC_MED_MS, t->med_ms, median, MED},
-        {METRIC_MAX_MS, t->max_ms, time, MAX},
-    };
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        char quote[QUOTE_MAX_BYTES];
-        snprintf(quote, sizeof quote, "%s=%.15g", wanted[said[i].column], said[i].value);
-        struct figure f = locust_figure(said[i].value, said[i].how, t->line, quote);
-        if (t->requests > 0 || i < 2)
-            locust_say(&h->csv.out, said[i].metric, scope, &f);
-    }
-}
-
-/* Times are whole seconds: a length of time is known to one of them at each end. */
-static void say_length(const struct history_csv *h) {
-    const struct locust_history *x = &h->history;
-    double s = x->last.at_s - x->first_s, n = x->newest.requests - x->first_requests;
-    if (s < 2)
-        return;
-    struct figure f = locust_figure(s, LOCUST_EXACT, x->newest.line, "last - first Timestamp");
-    f.low = s - 1;
-    f.high = s + 1;
-    locust_say(&h->csv.out, METRIC_DURATION_S, NULL, &f);
-    f = locust_figure(n / s, LOCUST_EXACT, x->newest.line, "Total Request Count / time");
-    f.low = n / (s + 1);
-    f.high = n / (s - 1);
-    locust_say(&h->csv.out, METRIC_RPS, NULL, &f);
-}
-
-/* Percentiles of the whole run: only without --csv-full-history, from 1.2 on. */
-static void say_percentiles(const struct history_csv *h) {
-    if (h->endpoints || h->csv.quoted || h->history.windows || h->history.newest.requests == 0)
-        return;
-    locust_say(&h->csv.out, METRIC_P90_MS, NULL, &h->p90);
-    locust_say(&h->csv.out, METRIC_P95_MS, NULL, &h->p95);
-    locust_say(&h->csv.out, METRIC_P99_MS, NULL, &h->p99);
-}
-
 static void say_all(struct history_csv *h) {
-    const struct locust_history *x = &h->history;
-    struct figure users = locust_figure(x->users_max, LOCUST_EXACT, x->users_line, "User Count");
     locust_history_end(&h->history);
-    say_totals(h, NULL, &x->newest);
-    say_percentiles(h);
-    say_length(h);
-    locust_say(&h->csv.out, METRIC_VUS_MAX, NULL, &users);
+    say_run(h, &h->csv.out);
     for (size_t i = 0; i < h->endpoints; i++)
-        say_totals(h, h->endpoint[i].name, &h->endpoint[i].totals);
+        say_totals(h, &h->csv.out, h->endpoint[i].name, &h->endpoint[i].totals);
     sink_text(&h->csv.out, DOOR_BLOCKS, "", 1);
 }
+
+/* --- reader ---------------------------------------------------------------------------------- */
 
 static void *history_open(const struct sink *out) {
     struct history_csv *h = mem_new(1, sizeof *h);

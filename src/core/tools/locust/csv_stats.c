@@ -45,7 +45,8 @@ static const struct {
 
 struct stats_csv {
     struct locust_csv csv;
-    bool total;
+    long totals;
+    bool total_last;
 };
 
 static struct figure figure_at(const struct locust_csv *c, size_t i) {
@@ -82,7 +83,8 @@ static bool take_row(void *self) {
     locust_name(locust_csv_text(&s->csv, TYPE, type, sizeof type),
                 locust_csv_text(&s->csv, NAME, name, sizeof name), scope, sizeof scope, &total);
     say_row(&s->csv, total ? NULL : scope, requests);
-    s->total |= total;
+    s->totals += total;
+    s->total_last = total;
     return true;
 }
 
@@ -101,7 +103,7 @@ static bool stats_finish(void *self, struct err *e) {
     if (!locust_csv_finish(&s->csv, e))
         return false;
     sink_text(&s->csv.out, DOOR_BLOCKS, "", 1);
-    if (s->total)
+    if (s->totals)
         return true;
     err_set(e, ERR_FORMAT, "is a _stats.csv of Locust without its last row, Aggregated");
     return err_fix(e, "wait for the end of the run, then take the whole file");
@@ -111,6 +113,14 @@ static void stats_close(void *self) {
     struct stats_csv *s = self;
     locust_csv_fini(&s->csv);
     free(s);
+}
+
+static bool stats_whole(const char *bytes, size_t len) {
+    const struct sink nobody = {0};
+    struct stats_csv *s = stats_open(&nobody);
+    bool whole = locust_csv_whole(&s->csv, bytes, len) && s->totals == 1 && s->total_last;
+    stats_close(s);
+    return whole;
 }
 
 static int stats_sniff(const char *head, size_t len) {
@@ -126,4 +136,5 @@ const struct reader locust_stats_reader = {
     .feed = stats_feed,
     .finish = stats_finish,
     .close = stats_close,
+    .rewritten_whole = stats_whole,
 };

@@ -13,7 +13,7 @@ enum {
 };
 
 void locust_history_init(struct locust_history *h, const struct sink *out) {
-    *h = (struct locust_history){.out = out, .users_max = NAN};
+    *h = (struct locust_history){.out = out, .users_max = NAN, .p100_ms = NAN};
 }
 
 void locust_history_fini(struct locust_history *h) { free(h->held); }
@@ -33,7 +33,7 @@ static void say_held(struct locust_history *h) {
 }
 
 static void take_point(struct locust_history *h, const struct point *p) {
-    if (h->windows || h->held_n == HELD_MAX) {
+    if (h->windows || h->held_n == HELD_MAX || h->out->so_far) {
         say_held(h);
         say_point(h, p);
         return;
@@ -42,10 +42,14 @@ static void take_point(struct locust_history *h, const struct point *p) {
     h->held[h->held_n++] = *p;
 }
 
-/* Percentiles of the whole run end at the class of the longest time; those of the last seconds do
- * so only while that time is among them. Scripts can set classes of their own. */
-static bool shows_window(const struct locust_totals *t, const struct locust_moment *m) {
-    return t->requests > 0 && m->p100_ms < 0.75 * t->max_ms - 0.5;
+/* Percentiles of the whole run end at the class of the longest time, which never falls; those of
+ * the last seconds do so only while that time is among them. Scripts can set classes of their own.
+ */
+static bool shows_window(const struct locust_history *h, const struct locust_totals *t,
+                         const struct locust_moment *m) {
+    bool falls = m->p100_ms < h->p100_ms && t->max_ms >= h->newest.max_ms &&
+                 t->requests >= h->newest.requests;
+    return t->requests > 0 && (falls || m->p100_ms < 0.75 * t->max_ms - 0.5);
 }
 
 /* Mean of what came between two rows, from their means and counts. */
@@ -124,7 +128,8 @@ void locust_history_add(struct locust_history *h, const struct locust_totals *t,
                         const struct locust_moment *m) {
     struct locust_moment now = *m;
     take_users(h, m->users, t->line);
-    h->windows |= shows_window(t, m);
+    h->windows |= shows_window(h, t, m);
+    h->p100_ms = m->p100_ms;
     if (h->any)
         now.at_s = clock_of(h, m->at_s, t->line);
     if (!h->any || starts_again(h, t)) {

@@ -31,8 +31,9 @@ struct locust_history {
     double users_max;
     long users_line;
     bool windows;       /* a row shows that the percentiles are of the last seconds only */
+    double p100_ms;     /* of the last row; NAN: none, or the statistics were reset */
     bool cut_off;       /* times are whole ms, cut off: 1.0 and 1.1 */
-    struct point *held; /* owned; points that wait until that is known */
+    struct point *held; /* owned; points that wait until that is known: not for who follows a run */
     size_t held_n, held_cap;
     long resets, gaps, jumps; /* how often they were seen */
 };

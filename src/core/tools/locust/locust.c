@@ -15,6 +15,7 @@ const struct tool tool_locust = {
     .readers = (const struct reader *const[]){&locust_console_reader, &locust_stats_reader,
                                               &locust_history_reader, &locust_failures_reader,
                                               &locust_exceptions_reader, &locust_json_reader, NULL},
+    .last_files = (const char *const[]){".html", NULL},
     .results = "_stats.csv, _stats_history.csv, --json, what it prints",
     .need = "locust_http",
     .arrivals = (const enum arrivals[]){ARRIVALS_PACED, ARRIVALS_CLOSED},

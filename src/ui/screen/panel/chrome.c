@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/unit.h"
-#include "ui/screen/panel/parts.h"
+#include "ui/screen/panel/run_live.h"
 #include "ui/screen/widget/gauge.h"
 
 enum { RAIL_COLS = 26, ROWS_BELOW = 2, FULL_RAIL_ROWS = 20 };
@@ -35,11 +35,26 @@ static void what_is_open(const struct session *s, char *out, size_t size) {
              show_target(&s->profile, target, sizeof target));
 }
 
+/* "● live 06:12" at the end of the title, on every screen. Returns its first column. */
+static int draw_live(const struct session *s, struct grid *g) {
+    enum { STATE_COLS = 30, GAP = 3 };
+    const struct watch_view *w = run_live(s);
+    int end = g->cols - PANE_MARGIN;
+    char text[64], clock[32];
+    if (!w)
+        return end;
+    const struct sign sign = sign_of(run_mark(w));
+    run_clock(w, w->elapsed_s, clock, sizeof clock);
+    snprintf(text, sizeof text, "%s %s%s%s", sign.sign, has_rail(g->cols) ? run_word(w) : "",
+             has_rail(g->cols) ? " " : "", clock);
+    return grid_right(g, 0, end, STATE_COLS, sign.look, text) - GAP;
+}
+
 static void draw_title(const struct session *s, const struct view *v, struct grid *g) {
     enum { GAP = 4, NAME_MOST = 40 };
     char open[160];
     what_is_open(s, open, sizeof open);
-    int user = grid_right(g, 0, g->cols - PANE_MARGIN, g->cols / 4, LOOK_TEXT, s->user);
+    int user = grid_right(g, 0, draw_live(s, g), g->cols / 4, LOOK_TEXT, s->user);
     int col = grid_put(g, 0, 1, g->cols, LOOK_TITLE, "perfscale") + 2;
     if (has_rail(g->cols) || v->demo)
         col = grid_put(g, 0, col, NAME_MOST, LOOK_TEXT, v->demo ? "sample workspace" : s->ws.name) +
@@ -103,14 +118,17 @@ static void draw_strip(const struct session *s, const struct view *v, struct gri
 
 /* --- message line and key bar ---------------------------------------------------------------- */
 
-/* What is typed on the message line, with its cursor. */
-static void draw_typed(const struct edit_line *e, const char *label, struct grid *g, int row) {
+/* What is typed on the message line, with its cursor; a hint while it is empty. */
+static void draw_typed(const struct edit_line *e, const char *label, const char *hint,
+                       struct grid *g, int row) {
     int col = grid_put(g, row, 1, 1, LOOK_ACCENT, "▌") + 1;
     col = grid_put(g, row, col, g->cols, LOOK_MUTED, label) + 1;
     char before[EDIT_MAX_BYTES];
     memcpy(before, e->text, e->cursor);
     before[e->cursor] = '\0';
     int most = g->cols - PANE_MARGIN - col, width = grid_width(g, before);
+    if (e->len == 0)
+        grid_put(g, row, col + 2, most - 2, LOOK_MUTED, hint);
     if (width < most && grid_width(g, e->text) < most) {
         grid_put(g, row, col, most, LOOK_FIELD, e->text);
         g->cursor_col = col + width;
@@ -163,6 +181,11 @@ static void draw_notices(const struct session *s, const struct view *v, struct g
         grid_put(g, row, 1, most, v->message_look, v->message);
     } else if (session_read_progress(s, &reading) && reading.took_s >= bar_from_s) {
         draw_reading(s, &reading, g, row);
+    } else if (s->watching.held_ms > 0) {
+        char at[32];
+        snprintf(text, sizeof text, "View held at %s; data goes on. space releases.",
+                 run_time(s->watching.held_ms, at, sizeof at));
+        grid_put(g, row, 1, most, LOOK_WARN, text);
     } else if (s->store_notice[0]) {
         grid_put(g, row, 1, most, LOOK_WARN, s->store_notice);
     } else if (g->replaced > 0) {
@@ -176,10 +199,14 @@ static void draw_message(const struct session *s, const struct view *v, struct g
     static const char paste[] = "Paste the summary now. Esc closes.";
     switch (v->mode) {
     case VIEW_FIND:
-        draw_typed(&v->edit, "/", g, row);
+        draw_typed(&v->edit, "/", "", g, row);
         break;
     case VIEW_FILE:
-        draw_typed(&v->edit, "File", g, row);
+        draw_typed(&v->edit, "File", "", g, row);
+        break;
+    case VIEW_SOURCE:
+        draw_typed(&v->edit, "Watch",
+                   "files or addresses; empty: the files that the command writes", g, row);
         break;
     case VIEW_PASTE:
         grid_put(g, row, 1, 1, LOOK_ACCENT, "▌");

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/unit.h"
-#include "ui/screen/panel/parts.h"
+#include "ui/screen/panel/run_live.h"
 #include "ui/screen/widget/chart.h"
 
 /* Columns: the phase, the name of a panel, its values; in the short form sign, name and words. */
@@ -123,8 +123,43 @@ static void script_values(struct sheet *sh) {
         add_value(sh, "Command", n > 1 ? text : session_command(sh->s, 0)->line);
 }
 
+/* A figure of a run that goes on in one line: name, sign, value, limit. */
+static void metric_line(const struct pen *p, enum watch_metric m, int name, int value) {
+    enum { VALUE_COLS = 11, LIMIT = 14, LIMIT_COLS = 16 };
+    const struct watch_view *w = run_live(p->s);
+    enum mark mark = run_metric_mark(w, m);
+    char text[64], limit[64];
+    grid_put(p->g, p->a.row, p->a.col + name, value - name - 1, LOOK_MUTED, run_metric_title(m));
+    pen_sign(p, value, mark);
+    grid_put(p->g, p->a.row, p->a.col + value + 2, VALUE_COLS,
+             mark == MARK_NONE ? LOOK_MUTED : sign_of(mark).look,
+             run_show(m, w->row[m].now, text, sizeof text));
+    run_show_limit(w, m, limit, sizeof limit);
+    snprintf(text, sizeof text, "%s%s", limit[0] && m != WATCH_RATE ? "limit " : "", limit);
+    grid_put(p->g, p->a.row, p->a.col + value + LIMIT, LIMIT_COLS, LOOK_MUTED, text);
+}
+
+static void draw_metric(const struct pen *p, int index) {
+    enum { AT_LINE = AT_VALUE + 31 };
+    enum watch_metric m = (enum watch_metric)index;
+    metric_line(p, m, AT_NAME, AT_VALUE);
+    if (m != WATCH_ERRORS)
+        run_sparkline(p, run_live(p->s), m, AT_LINE);
+}
+
+static void draw_metric_short(const struct pen *p, int index) {
+    metric_line(p, (enum watch_metric)index, SHORT_NAME, SHORT_WORDS);
+}
+
+static void add_metrics(struct sheet *sh, line_draw *draw_one) {
+    for (enum watch_metric m = WATCH_P95; m <= WATCH_RATE; m++)
+        sheet_line(sh, LINE_SOURCE, draw_one, (int)m);
+}
+
 static void run_values(struct sheet *sh) {
-    if (sh->s->result.there)
+    if (run_live(sh->s))
+        add_metrics(sh, draw_metric);
+    else if (sh->s->result.there)
         add_value(sh, "Result", sh->s->result.from);
     else
         add_value(sh, "Result", "none yet; paste one, or open a file");
@@ -227,7 +262,9 @@ static void build_short(struct sheet *sh) {
         }
     }
     sheet_blank(sh);
-    if (session_step_open(sh->s, STEP_RESULTS))
+    if (run_live(sh->s))
+        add_metrics(sh, draw_metric_short);
+    else if (session_step_open(sh->s, STEP_RESULTS))
         add_checks(sh, draw_check_short);
     sheet_blank(sh);
     sheet_next(sh, SHORT_WORDS);

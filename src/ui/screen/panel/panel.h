@@ -40,6 +40,9 @@ enum item_kind {
     ITEM_CAUSE,          /* row of judgement.cause */
     ITEM_LOAD_STEP,      /* step of judgement.stress */
     ITEM_TREND,          /* row of the trends of a soak test */
+    ITEM_METRIC,         /* enum watch_metric: a row of a run that goes on */
+    ITEM_SOURCE,         /* source of the run that is watched: Enter says that it is over */
+    ITEM_WATCH,          /* "watch": Enter asks for a file or an address */
 };
 
 struct item {
@@ -89,6 +92,9 @@ int panel_scroll_most(const struct session *s, const struct view *v, struct area
 /* For "]" "[": the scroll position of the next or previous change of the diff (dir 1 or -1); -1:
  * none. */
 int panel_script_change(const struct session *s, const struct view *v, struct area a, int dir);
+
+/* Seconds that one column of the charts of a run that goes on is of, in a pane of this size. */
+double panel_time_step(const struct session *s, const struct view *v, struct area a);
 
 /* The first line of the open screen (drawn at this size) that holds what is looked for, from the
  * focus on in this direction; the item to focus in *focus or the scroll position in *scroll (-1:

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/screen/panel/parts.h"
+#include "ui/screen/panel/run_live.h"
 
 enum { AT_NUMBER = 2, AT_TEXT = 5 };
 
@@ -54,12 +54,33 @@ static const char *tool_results(const struct session *s) {
     return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->results : "its results";
 }
 
+/* What is waited for. */
+static void add_awaited(struct sheet *sh, const struct way_cols *cols) {
+    const struct watch_view *w = session_watch(sh->s);
+    for (size_t i = 0; w && i < w->sources; i++) {
+        const struct watch_source *x = &w->source[i];
+        bool lost = x->state == WATCH_LOST;
+        const char *how = x->words[0]            ? x->words
+                          : x->role == WATCH_END ? "appears when the run is over"
+                          : sh->narrow           ? "not there yet"
+                                                 : "not there yet, checked every second";
+        enum mark mark = lost ? MARK_BROKEN : MARK_NONE;
+        const char *name = strstr(x->name, "://") ? "Watch a URL" : "Watch the file";
+        sheet_item(sh, way_line(sh, cols, mark, name, x->name, how), ITEM_SOURCE, (int)i, mark);
+    }
+}
+
 static void add_ways(struct sheet *sh) {
     const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
     const struct way_cols *cols = sh->narrow ? &narrow : &wide;
     char text[96], readable[240];
     add_number(sh, "2", "The results reach this screen in one of these ways");
     sheet_blank(sh);
+    add_awaited(sh, cols);
+    sheet_item(sh,
+               way_line(sh, cols, MARK_NONE, session_watch(sh->s) ? "Watch another" : "Watch",
+                        "a file or an address", "press w, type its name"),
+               ITEM_WATCH, 0, MARK_NONE);
     result_files_build(sh, cols, ITEM_RESULT_FILE);
     snprintf(text, sizeof text, "the summary %s prints", tool_title(sh->s));
     sheet_item(sh,
@@ -87,7 +108,10 @@ static void build_waiting(struct sheet *sh) {
     sheet_blank(sh);
     sheet_say(
         sh, LINE_SOURCE, AT_NUMBER, LOOK_MUTED,
-        "Closing perfscale is safe: what was judged is kept, and the rest can be opened again.");
+        session_watch(sh->s)
+            ? "Closing perfscale is safe: the file is read from its start when you come back."
+            : "Closing perfscale is safe: what was judged is kept, and the rest can be opened "
+              "again.");
     sheet_blank(sh);
     sheet_next(sh, AT_TEXT + 5);
 }
@@ -95,6 +119,8 @@ static void build_waiting(struct sheet *sh) {
 static void build(struct sheet *sh) {
     if (intake_here(sh->s, sh->v))
         intake_build(sh);
+    else if (run_live(sh->s))
+        run_live_build(sh);
     else if (session_step_open(sh->s, STEP_RUN))
         build_waiting(sh);
     else
@@ -102,6 +128,8 @@ static void build(struct sheet *sh) {
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
+    if (run_live(s))
+        return run_live_copy(s, v, out);
     return session_step_open(s, STEP_RUN) && commands_copy(s, v, out);
 }
 

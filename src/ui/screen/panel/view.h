@@ -18,11 +18,19 @@ enum view_mode {
     VIEW_HELP,    /* the help lies over the pane */
     VIEW_FIND,    /* edit holds what is looked for, on the message line */
     VIEW_FILE,    /* edit holds a file name, on the message line */
+    VIEW_SOURCE,  /* edit holds what is to be watched, on the message line */
     VIEW_PASTE,   /* "p" was pressed: the paste is awaited */
     VIEW_DETAILS, /* the focused row of Results is explained over the whole pane */
 };
 
-enum { QUESTION_LINES = 4 };
+enum { QUESTION_LINES = 4, TIME_ZOOM_MAX = 6 };
+
+/* How the charts of a run that goes on are looked at. */
+struct time_view {
+    bool cursor;     /* one moment is looked at */
+    double cursor_s; /* from the start of the run */
+    int zoom;        /* halvings of the time that the axis shows; at most TIME_ZOOM_MAX */
+};
 
 /* A question: a box over the pane, one line on the message row where it does not fit. */
 struct question {
@@ -43,9 +51,10 @@ struct view {
     enum look message_look;
     char find[64]; /* "" nothing is looked for */
     int help_scroll;
-    bool side_by_side;    /* the diff in two columns, from 140 columns on */
-    int aside;            /* columns of the diff that are scrolled away to the left */
-    bool zoom;            /* the chart over the whole screen */
+    bool side_by_side; /* the diff in two columns, from 140 columns on */
+    int aside;         /* columns of the diff that are scrolled away to the left */
+    bool zoom;         /* the chart over the whole screen */
+    struct time_view time;
     bool baseline_intake; /* what was pasted or opened is meant for the baseline: screen 1 shows
                              it, else screen 5 */
     bool demo;

@@ -1,0 +1,48 @@
+/* From a run that is watched to its verdict. */
+#include "ui/screen/actions.h"
+
+/* Nobody is torn away from what he reads or types. */
+static bool may_show(const struct app *a) {
+    bool looks = a->v.mode == VIEW_BROWSE || a->v.mode == VIEW_DETAILS;
+    bool near = a->v.open == STEP_RUN || a->v.open == STEP_OVERVIEW || a->v.open == STEP_RESULTS;
+    return looks && near;
+}
+
+static void say_verdict(struct app *a) {
+    const struct judgement *j = &a->s.result.judgement;
+    enum look look = j->verdict == VERDICT_PASS ? LOOK_OK : LOOK_WARN;
+    app_say(a, look, "Run finished. Results (6): %.150s", j->sentence);
+}
+
+void watched_run_came(struct app *a) {
+    struct err e = {0};
+    a->v.baseline_intake = false;
+    if (session_use_intake(&a->s, &e)) {
+        a->visited[STEP_RESULTS] = false;
+        if (may_show(a))
+            app_show(a, STEP_RESULTS);
+        else
+            say_verdict(a);
+    } else if (a->s.intake.warned && e.kind == ERR_REFUSED && may_show(a)) {
+        ask_wrong_run(a, e.text);
+    } else {
+        app_say_err(a, &e);
+    }
+}
+
+/* What only an address told is in the intake at once. */
+void judge_watched(struct app *a) {
+    struct err e = {0};
+    if (!session_watch_judge(&a->s, &e))
+        app_say_err(a, &e);
+    else if (!a->s.watching.judging)
+        watched_run_came(a);
+}
+
+void app_watch_turn(struct app *a, int64_t now_ms, int64_t steady_ms) {
+    a->s.now_ms = now_ms;
+    session_watch_turn(&a->s, steady_ms);
+    if (session_watch_is_over(&a->s) && a->v.mode != VIEW_ASK && a->v.mode != VIEW_EDIT)
+        judge_watched(a);
+    app_look(a);
+}

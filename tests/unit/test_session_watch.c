@@ -1,0 +1,214 @@
+/* From the command that was given, by way of its growing files, to a verdict. Clocks are made up:
+ * nobody waits. */
+#include "session_fixture.h"
+
+#include <poll.h>
+
+#include "base/buf.h"
+#include "feed/feed.h"
+#include "watch/watch.h"
+
+enum { A_SECOND = 1000 };
+static int64_t steady_ms;
+
+static void second(struct session *s, int n) {
+    for (int i = 0; i < n; i++) {
+        s->now_ms += A_SECOND;
+        steady_ms += A_SECOND;
+        for (int k = 0; k < 200 && (k == 0 || session_watch(s)->catching_up); k++)
+            session_watch_turn(s, steady_ms);
+    }
+}
+
+/* The recorded load as it would be confirmed, and its script. */
+static struct session *ready(struct bench *b) {
+    struct session *s = open_measured(b);
+    set_recorded_load(s);
+    must_confirm(s);
+    must_write(s);
+    s->now_ms = (int64_t)time(NULL) * 1000;
+    return s;
+}
+
+static void append(const struct bench *b, const char *name, const char *text, size_t len) {
+    FILE *f = fopen(in(b, name), "ab");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text, 1, len, f), len);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* The single requests of the recorded load, 1,748 of them; the caller frees. */
+static char *load_csv(void) {
+    struct feed f;
+    struct buf all;
+    struct err e = {0};
+    const char *bytes;
+    size_t len;
+    buf_init(&all, 8 << 20);
+    if (!feed_open(&f, TEST_DATA "/k6/load-v2.2-compact/samples.csv.gz", &e))
+        fail_msg("%s", e.text);
+    while (feed_next(&f, &bytes, &len, &e) && len > 0)
+        buf_add(&all, bytes, len);
+    feed_close(&f);
+    return buf_take(&all);
+}
+
+static const char *own_file(const struct session *s, const char *end) {
+    const struct command *c = session_command(s, 0);
+    for (int i = 0; i < c->files; i++)
+        if (strlen(c->file[i]) > strlen(end) &&
+            strcmp(c->file[i] + strlen(c->file[i]) - strlen(end), end) == 0)
+            return c->file[i];
+    fail_msg("the command writes no *%s", end);
+    return "";
+}
+
+static void read_to_its_end(struct session *s) {
+    struct err e = {0};
+    struct pollfd fd = {.fd = session_read_fd(s), .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, 20000), 1);
+    if (!session_read_end(s, &e))
+        fail_msg("%s: %s", e.file, e.text);
+}
+
+static void the_commands_files_are_watched(void **state) {
+    struct bench *b = *state;
+    struct session *s = ready(b);
+    struct err e = {0};
+    assert_null(session_watch(s));
+    assert_int_equal(session_watch_fd(s), -1);
+    assert_true(session_watch_own(s));
+    assert_false(session_watch_own(s)); /* it is watched already */
+    second(s, 2);
+    assert_int_equal(session_watch(s)->state, WATCH_WAITING);
+    assert_string_equal(session_step(s, STEP_RUN).what, "waiting");
+
+    char *csv = load_csv();
+    size_t len = strlen(csv), half = len / 2;
+    append(b, own_file(s, ".csv"), csv, half);
+    second(s, 3);
+    const struct watch_view *v = session_watch(s);
+    assert_int_equal(v->state, WATCH_LIVE);
+    assert_true(v->run.total.requests > 100);
+    assert_true(v->length_s == 210);
+    assert_int_equal(session_step(s, STEP_RUN).mark, MARK_LIVE);
+    assert_string_equal(session_step(s, STEP_RESULTS).what, "no results");
+
+    append(b, own_file(s, ".csv"), csv + half, len - half);
+    put_sample(b, own_file(s, ".json"), "load-v2.2-compact/summary-export.json");
+    second(s, 6);
+    assert_int_equal(session_watch(s)->state, WATCH_ENDED);
+    assert_true(session_watch_is_over(s));
+    double requests = session_watch(s)->run.total.requests;
+    assert_true(session_watch_judge(s, &e));
+    assert_false(session_watch_is_over(s)); /* once is enough */
+    assert_true(s->watching.judging);
+    read_to_its_end(s);
+    assert_true(s->intake.there);
+    assert_true(summary_value(&s->intake.run, METRIC_REQUESTS) == requests);
+    must_use(s);
+    assert_true(s->result.there);
+    assert_null(session_watch(s));
+    assert_false(session_watch_own(s)); /* judged, and nothing new is there */
+    free(csv);
+}
+
+/* The line dropped and came back: nothing is kept but the files. */
+static void starting_again_gives_the_same_figures(void **state) {
+    struct bench *b = *state;
+    struct session *s = ready(b);
+    char *csv = load_csv();
+    append(b, own_file(s, ".csv"), csv, strlen(csv) / 3);
+    assert_true(session_watch_own(s));
+    second(s, 3);
+    struct stream_view before = session_watch(s)->run;
+    session_save(s);
+    s = open_session(b);
+    s->now_ms = (int64_t)time(NULL) * 1000;
+    assert_true(session_restore(s, NULL));
+    assert_true(session_watch_own(s));
+    second(s, 3);
+    struct stream_view after = session_watch(s)->run;
+    assert_true(before.total.requests == after.total.requests);
+    assert_true(before.total.failed == after.total.failed);
+    assert_true(before.total.p95_ms == after.total.p95_ms);
+    assert_true(before.now.requests == after.now.requests);
+    assert_true(before.minute.p95_ms == after.minute.p95_ms);
+    free(csv);
+}
+
+static void a_held_view_stays(void **state) {
+    struct bench *b = *state;
+    struct session *s = ready(b);
+    char *csv = load_csv();
+    size_t len = strlen(csv), third = len / 3;
+    append(b, own_file(s, ".csv"), csv, third);
+    assert_true(session_watch_own(s));
+    second(s, 3);
+    session_watch_hold(s);
+    double held = session_watch(s)->run.total.requests;
+    size_t points = session_watch(s)->series->points;
+    append(b, own_file(s, ".csv"), csv + third, third);
+    second(s, 3);
+    assert_true(session_watch(s)->run.total.requests == held);
+    assert_int_equal(session_watch(s)->series->points, points);
+    session_watch_hold(s);
+    assert_true(session_watch(s)->run.total.requests > held);
+    free(csv);
+}
+
+static void a_recorded_run_is_played(void **state) {
+    struct bench *b = *state;
+    struct err e = {0};
+    struct session *s = open_session(b);
+    char *csv = load_csv();
+    put(b, "run.csv", csv);
+    s->now_ms = noon_ms;
+    session_look_only(s, "run.csv");
+    assert_false(session_replay_start(s, "nothing.csv", 1, &e));
+    assert_true(session_replay_start(s, "run.csv", 10, &e));
+    assert_true(session_step_open(s, STEP_RUN));
+    second(s, 3);
+    double early = session_watch(s)->run.total.requests, elapsed = session_watch(s)->elapsed_s;
+    assert_true(early > 0 && elapsed > 10 && elapsed < 40);
+    session_watch_pause(s, true);
+    second(s, 3);
+    assert_true(session_watch(s)->run.total.requests == early);
+    session_watch_pause(s, false);
+    session_watch_speed(s, 3600);
+    second(s, 3);
+    assert_true(session_watch_is_over(s));
+    assert_true(session_watch_judge(s, &e));
+    read_to_its_end(s);
+    must_use(s);
+    assert_true(session_step_open(s, STEP_RESULTS));
+    assert_int_equal(s->result.run_id, 0); /* nothing of it is kept */
+    assert_null(s->history);
+    free(csv);
+}
+
+static void what_is_no_source_is_said(void **state) {
+    struct bench *b = *state;
+    struct session *s = ready(b);
+    struct err e = {0};
+    assert_false(session_watch_start(s, "http://ana:secret@127.0.0.1:1/", &e));
+    assert_null(strstr(e.text, "secret"));
+    assert_null(session_watch(s));
+    assert_false(session_watch_judge(s, &e));
+    assert_true(session_watch_start(s, "later.csv http://127.0.0.1:9/", &e));
+    second(s, 1);
+    assert_int_equal(session_watch(s)->sources, 2);
+    session_watch_stop(s);
+    assert_null(session_watch(s));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        SESSION_TEST(the_commands_files_are_watched),
+        SESSION_TEST(starting_again_gives_the_same_figures),
+        SESSION_TEST(a_held_view_stays),
+        SESSION_TEST(a_recorded_run_is_played),
+        SESSION_TEST(what_is_no_source_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
