@@ -129,7 +129,7 @@ static void tail_second(struct tail *t, const char *bytes, size_t len) {
     t->steady_ms += 1000;
     double before = cpu_s();
     watch_turn(t->w, t->day_ms, t->steady_ms);
-    for (int i = 0; i < 100 && watch_look(t->w)->catching_up; i++)
+    for (int i = 0; i < 100 && watch_look(t->w)->left_bytes > 0; i++)
         watch_turn(t->w, t->day_ms, t->steady_ms);
     t->cpu_s += cpu_s() - before;
 }
@@ -202,6 +202,12 @@ static void a_week(const char *path) {
     unlink(path);
 }
 
+static void read_for(struct pty *p, int ms, const struct pty_sink *to) {
+    double until = pty_now_ms() + ms;
+    while (pty_now_ms() < until)
+        pty_read(p, (int)(until - pty_now_ms()) + 1, to);
+}
+
 /* --- live --- */
 
 /* Ends by itself. */
@@ -229,9 +235,7 @@ static void live(const char *path) {
     struct pty p;
     pid_t writer = start_writer(path, text, len);
     pty_start(&p, argv, "/", 40, 120, NULL);
-    double until = pty_now_ms() + (LIVE_S - 1) * 1000;
-    while (pty_now_ms() < until)
-        pty_read(&p, (int)(until - pty_now_ms()) + 1, NULL);
+    read_for(&p, (LIVE_S - 1) * 1000, NULL);
     double busy_s = (double)pty_proc(&p, "schedstat", "") / 1e9;
     report("perfscale watch, k6 CSV, really growing", 100 * busy_s / (LIVE_S - 1), "%",
            100 * cpu_most);
@@ -268,24 +272,23 @@ static void take_frame(void *self, const char *bytes, size_t len) {
 }
 
 static void frames(const char *path) {
-    enum { SETTLE_MS = 8000 };
+    enum { FORWARD_MS = 3500, SETTLE_MS = 2500, MADE_MB = 36 };
     size_t len;
-    char *text = made("k6-csv", (size_t)90 << 20, &len);
+    char *text = made("jtl", (size_t)MADE_MB << 20, &len);
     FILE *file = fopen(path, "we");
     if (!file || fwrite(text, 1, len, file) != len || fclose(file) != 0)
         die(path);
     free(text);
-    const char *const argv[] = {BENCH_PROGRAM, "replay", path, NULL};
+    const char *const argv[] = {BENCH_PROGRAM, "replay", path, "--speed", "30", NULL};
     struct pty p;
     struct frames f = {0};
     struct pty_sink to = {.take = take_frame, .self = &f};
     pty_start(&p, argv, "/", 40, 120, NULL);
-    double settled = pty_now_ms() + SETTLE_MS;
-    while (pty_now_ms() < settled)
-        pty_read(&p, (int)(settled - pty_now_ms()) + 1, NULL);
-    double busy = (double)pty_proc(&p, "schedstat", ""), until = pty_now_ms() + FRAMES_S * 1000;
-    while (pty_now_ms() < until)
-        pty_read(&p, (int)(until - pty_now_ms()) + 1, &to);
+    read_for(&p, FORWARD_MS, NULL); /* beyond the ramp */
+    pty_send(&p, "<<<<", 4);
+    read_for(&p, SETTLE_MS, NULL);
+    double busy = (double)pty_proc(&p, "schedstat", "");
+    read_for(&p, FRAMES_S * 1000, &to);
     busy = ((double)pty_proc(&p, "schedstat", "") - busy) / 1e9;
     report("run pane 120x40, frames a second", (double)f.frames / FRAMES_S, "", 1.06);
     report("  bytes of a frame, mean", f.frames ? (double)f.bytes / (double)f.frames : 0, "B",

@@ -45,7 +45,7 @@ static void note_news(struct file_source *f) {
     bool news = g->size_bytes > 0 && (g->size_bytes != f->seen_bytes || table);
     if (!news)
         return;
-    int64_t age_ms = f->fresh_ms == INT64_MIN ? f->now.day_ms - g->changed_ms : 0;
+    int64_t age_ms = f->looked ? 0 : f->now.day_ms - g->changed_ms;
     f->fresh_ms = f->now.steady_ms - (age_ms > 0 ? age_ms : 0);
     f->seen_bytes = g->size_bytes;
     f->seen_changed_ms = g->changed_ms;

@@ -25,7 +25,7 @@ bool file_source_closed(const struct file_source *f) {
 }
 
 bool file_source_lost(const struct file_source *f) {
-    return f->bad || f->failed || f->why.text[0] || (f->absent && ever(f));
+    return f->bad || f->failed || f->why.text[0] || (f->absent && !f->played && ever(f));
 }
 
 int64_t file_source_fresh_ms(const struct file_source *f) { return f->fresh_ms; }

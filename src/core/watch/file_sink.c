@@ -21,7 +21,8 @@ static void note_time(struct file_source *f, int64_t ms) {
 static void take_sample(void *self, const struct sample *s) {
     struct file_source *f = self;
     note_time(f, s->end_ms);
-    f->to.sample(f->to.self, s);
+    if (f->to.sample)
+        f->to.sample(f->to.self, s);
 }
 
 static void take_tally(void *self, const struct tally *t) {
@@ -34,7 +35,8 @@ static void take_tally(void *self, const struct tally *t) {
 static void take_bulk(void *self, const char *endpoint, size_t len, uint64_t value, uint64_t count,
                       enum outcome outcome) {
     struct file_source *f = self;
-    f->to.bulk(f->to.self, endpoint, len, value, count, outcome);
+    if (f->to.bulk)
+        f->to.bulk(f->to.self, endpoint, len, value, count, outcome);
 }
 
 static void take_point(void *self, const struct point *p) {
@@ -42,12 +44,14 @@ static void take_point(void *self, const struct point *p) {
     double end_s = point_end_s(p);
     if (fabs(end_s) < 1e12)
         note_time(f, (int64_t)(end_s * 1000));
-    f->to.point(f->to.self, p);
+    if (f->to.point)
+        f->to.point(f->to.self, p);
 }
 
 static void take_word(void *self, const struct word *w) {
     struct file_source *f = self;
-    f->to.summary(f->to.self, w);
+    if (f->to.summary)
+        f->to.summary(f->to.self, w);
 }
 
 static void take_stretch(void *self, const struct stretch *x) {
@@ -89,11 +93,11 @@ struct sink file_sink(struct file_source *f) {
     f->to = stream_sink(f->stream, f->port, f->reader->samples);
     return (struct sink){
         .self = f,
-        .summary = f->to.summary ? take_word : NULL,
-        .sample = f->to.sample ? take_sample : NULL,
+        .summary = take_word, /* readers take it that somebody wants these four */
+        .sample = take_sample,
         .tally = f->to.tally ? take_tally : NULL,
-        .bulk = f->to.bulk ? take_bulk : NULL,
-        .point = f->to.point ? take_point : NULL,
+        .bulk = take_bulk,
+        .point = take_point,
         .stretch = f->to.stretch ? take_stretch : NULL,
         .moment = f->to.moment ? take_moment : NULL,
         .so_far = f->to.so_far ? take_so_far : NULL,

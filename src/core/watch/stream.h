@@ -40,11 +40,12 @@ struct stream_view {
     double vus;        /* in use at the latest moment */
     double vus_allocated;
     struct window now; /* the last STREAM_NOW_S whole seconds that are complete, or the tool's own
-                          window, or the last point when these are longer */
+                          window, or the last point when these are longer or tell a p95 */
     struct window minute; /* the last STREAM_MINUTE_S of them */
     struct window total;  /* since the start */
     uint64_t restarts;    /* totals that went back to zero */
-    double late;          /* requests that came too late for their second: in total only */
+    double late;          /* requests too late for their second, or far from the run: in total (and
+                             in their stretch when it is of the run), in no p95 of a window */
 };
 
 struct stream;

@@ -161,13 +161,12 @@ static double planned_left_s(const struct watch *w, int64_t fresh_ms) {
     return w->profile->duration_s - w->view.elapsed_s - age_s(w, fresh_ms);
 }
 
-/* It was there before, and nothing came since. */
+/* It was complete before, and nothing came since. */
 static bool was_complete(const struct ending *x) {
     const struct watch *w = x->w;
-    double left_s = planned_left_s(w, x->fresh_ms);
     char at[16];
-    if (x->fresh_ms == INT64_MIN || x->fresh_ms > w->begun.steady_ms ||
-        age_s(w, x->fresh_ms) < w->idle_s || left_s > -PLAN_GRACE_S)
+    if (x->fresh_ms == INT64_MIN || (double)(w->begun.steady_ms - x->fresh_ms) < 1000 * w->idle_s ||
+        planned_left_s(w, x->fresh_ms) > -PLAN_GRACE_S)
         return false;
     int64_t day_ms = w->now.day_ms - (w->now.steady_ms - x->fresh_ms);
     snprintf(x->out, x->size, "nothing was written since %s", alarm_time(day_ms, at, sizeof at));

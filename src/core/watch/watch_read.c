@@ -8,10 +8,11 @@ enum { TURN_BYTES = 1 << 20, STEP_MS = STREAM_NOW_S * 1000 };
 
 /* --- which files count --- */
 
-/* How exactly a format tells of a run that goes on; 0: not before its end. */
+/* How exactly a format tells of a run that goes on; 0: not before its end. Locust's samples are
+ * counts of times that know no moment, written at the end. */
 static int exactness(const struct reader *r) {
     if (r->samples)
-        return r->samples->loose_clock ? 1 : 3;
+        return r->samples->rule == PERCENTILE_LOCUST ? 1 : 3;
     return r->gives == GIVES_SERIES ? 2 : 0;
 }
 

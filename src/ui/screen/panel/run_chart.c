@@ -146,13 +146,17 @@ static void draw_axis(const struct pen *p, const struct watch_view *w, const str
     timeline_put(p, t, row, pen_room(p, PLOT_LINE_COL), t->to_s);
 }
 
-/* A hairline where nothing else stands. */
+static bool is_blank(const struct pen *p, int row, int col) {
+    return p->g->cell[row * p->g->cols + col].cp[0] == ' ';
+}
+
+/* A hairline where nothing else stands; not through the titles. */
 static void draw_cursor(const struct pen *p, const struct timeline *t, int bottom) {
     int cell = timeline_cell(p, t, p->v->time.cursor_s), col = p->a.col + PLOT_LINE_COL + cell;
     if (cell < 0 || cell >= pen_room(p, PLOT_LINE_COL))
         return;
     for (int row = p->a.row; row < bottom; row++)
-        if (p->g->cell[row * p->g->cols + col].cp[0] == ' ')
+        if (is_blank(p, row, p->a.col + PLOT_TITLE_COL) && is_blank(p, row, col))
             grid_fill(p->g, row, col, 1, LOOK_MUTED, 0x2502);
 }
 

@@ -30,6 +30,7 @@ struct canvas {
     struct colours colours;
     struct grid shown, next; /* of the terminal's size */
     bool all;                /* rows of `shown` do not hold any more */
+    bool whole;              /* the next frame sends everything */
     cchar_t *line;           /* owned; one row */
     char *frame;             /* owned; the last frame */
 };
@@ -117,8 +118,27 @@ static void put_cursor(const struct grid *g) {
         move(g->cursor_row, g->cursor_col);
 }
 
+/* Terminals of the xterm family go back to plain text in three steps (colour, character set,
+ * everything) where the last one is enough: nothing here ever leaves the character set. A frame of
+ * a live run is a fifth shorter so. Returns the new length. */
+static size_t shorten(char *bytes, size_t len) {
+    static const char *const idle[] = {"\033(B", "\033[39m\033[m", "\033[39;49m\033[m"};
+    static const char *const enough[] = {"", "\033[m", "\033[m"};
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+        size_t from = 0, to = 0, n = strlen(idle[i]), m = strlen(enough[i]);
+        while (from < len) {
+            bool found = len - from >= n && memcmp(bytes + from, idle[i], n) == 0;
+            memmove(bytes + to, found ? enough[i] : bytes + from, found ? m : 1);
+            to += found ? m : 1;
+            from += found ? n : 1;
+        }
+        len = to;
+    }
+    return len;
+}
+
 /* What curses wrote is taken out of the file; *len is its length. */
-static const char *take(struct canvas *c, size_t *len) {
+static const char *take(struct canvas *c, bool whole, size_t *len) {
     off_t written = lseek(c->sink_fd, 0, SEEK_CUR);
     size_t n = written > 0 ? (size_t)written : 0;
     c->frame = mem_resize(c->frame, n + 2 * SYNC_BYTES, 1);
@@ -126,6 +146,8 @@ static const char *take(struct canvas *c, size_t *len) {
     ssize_t got = n ? pread(c->sink_fd, bytes, n, 0) : 0;
     lseek(c->sink_fd, 0, SEEK_SET);
     *len = got > 0 ? (size_t)got : 0;
+    if (!whole) /* that one also puts right what another program has left */
+        *len = shorten(bytes, *len);
     if (!c->synchronized || *len < SYNC_FROM_BYTES)
         return bytes;
     memcpy(c->frame, sync_on, SYNC_BYTES);
@@ -136,7 +158,7 @@ static const char *take(struct canvas *c, size_t *len) {
 
 static void forget(struct canvas *c) {
     size_t len;
-    take(c, &len);
+    take(c, true, &len);
 }
 
 const char *canvas_frame(struct canvas *c, const struct grid *g, size_t *len) {
@@ -145,14 +167,15 @@ const char *canvas_frame(struct canvas *c, const struct grid *g, size_t *len) {
     for (int row = 0; row < c->next.rows; row++)
         if (c->all || !same_row(&c->next, &c->shown, row))
             put_row(c, row);
-    c->all = false;
+    bool whole = c->whole || c->all;
+    c->all = c->whole = false;
     put_cursor(&c->next);
     wnoutrefresh(stdscr);
     doupdate();
     struct grid old = c->shown;
     c->shown = c->next;
     c->next = old;
-    return take(c, len);
+    return take(c, whole, len);
 }
 
 void canvas_restyle(struct canvas *c) { c->all = true; }
@@ -160,6 +183,7 @@ void canvas_restyle(struct canvas *c) { c->all = true; }
 void canvas_repaint(struct canvas *c) {
     set_term(c->screen);
     clearok(curscr, TRUE);
+    c->whole = true;
 }
 
 void canvas_reenter(struct canvas *c) {
