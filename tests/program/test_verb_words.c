@@ -103,8 +103,9 @@ static void wrong_words(void **state) {
         const char *says;
     } cases[] = {
         {{"frobnicate"}, "neither a verb nor a directory; verbs are demo, status, plan, check"},
-        {{"watch"}, "verbs are demo, status, plan, check"}, /* not in this version */
-        {{"help", "watch"}, "\"watch\" is not a verb"},
+        {{"compare"}, "verbs are demo, status, plan, check"}, /* not in this version */
+        {{"help", "compare"}, "\"compare\" is not a verb"},
+        {{"watch"}, "nothing to watch is named"},
         {{"./nowhere"}, "./nowhere: No such file"},
         {{"baseline_checkout.js"}, "is a file; the dashboard opens a directory"},
         {{"status", "--what"}, "--what is not an option of status; see perfscale help status"},

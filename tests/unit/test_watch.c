@@ -308,13 +308,14 @@ static void locust_files(void **state) {
     writer_add_share(h, &history, 1);
     writer_add(s, &stats, stats.len);
     turns(w, 3);
-    assert_int_equal((int)watch_look(w)->run.total.requests, 2099);
+    assert_int_equal((int)watch_look(w)->run.total.requests, 2768);
     assert_int_equal((int)watch_look(w)->run.total.p95_ms, 41);
     assert_int_equal((int)watch_look(w)->run.vus, 25);
     close(h);
     close(s);
     turns(w, 4);
     assert_int_equal(state_now(w), WATCH_ENDED);
+    expect_as_gather(w, 0);
     watch_free(w);
     free(stats.bytes);
     free(history.bytes);

@@ -72,16 +72,17 @@ static enum http_end explain_size(const struct http_bounds *b, struct err *why) 
     return HTTP_TOO_LARGE;
 }
 
-/* libcurl compares the name itself, after OpenSSL found the certificate good. */
+/* libcurl compares the name itself, after OpenSSL found the certificate good and before it says so:
+ * the result is then still what it began with. */
 static enum http_end explain_certificate(CURL *easy, struct err *why) {
-    enum { GOOD = 0, EXPIRED = 10 }; /* X509_V_OK, X509_V_ERR_CERT_HAS_EXPIRED */
-    long verified = -1;
+    enum { UNSET = 1, EXPIRED = 10 }; /* X509_V_ERR_UNSPECIFIED, X509_V_ERR_CERT_HAS_EXPIRED */
+    long verified = 0;
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
     err_set(why, ERR_REFUSED, "its certificate %s",
-            verified == GOOD      ? "is for another name"
+            verified == UNSET     ? "is for another name"
             : verified == EXPIRED ? "has expired"
                                   : "is not trusted");
-    if (verified != GOOD && verified != EXPIRED)
+    if (verified != UNSET && verified != EXPIRED)
         err_fix(why, "name the file of its authority in CURL_CA_BUNDLE");
     return HTTP_TLS;
 }

@@ -113,6 +113,9 @@ void web_source_free(struct web_source *w);
 /* Asks when that is due. start_ms: start of the run, for what happened before (Prometheus); 0
  * unknown. */
 void web_source_turn(struct web_source *w, int64_t start_ms, struct moment_now now);
+/* A file of the same run tells the figures since the start: only VUs and the last seconds go to the
+ * stream then. Returns true when that is new and more went there before. */
+bool web_source_beside(struct web_source *w, bool beside);
 int64_t web_source_due_ms(const struct web_source *w); /* steady clock; INT64_MAX: nothing */
 
 bool web_source_is_server(const struct web_source *w); /* known to tell of a server */

@@ -133,7 +133,7 @@ static void look_at_total(const struct stream *s, struct stream_view *v) {
     p.vus = t.value[METRIC_VUS_MAX];
     p.dropped = t.value[METRIC_DROPPED];
     window_of_point(&v->total, &p, v->start_ms);
-    if (s->from == FROM_TOTALS && !isnan(t.value[METRIC_RPS]))
+    if (s->from != FROM_SAMPLES && !isnan(t.value[METRIC_RPS]))
         v->total.rps = t.value[METRIC_RPS];
     v->vus_allocated = t.value[METRIC_VUS_ALLOCATED];
 }

@@ -210,9 +210,10 @@ static void plan_next(struct watch *w, bool backlog) {
     set_timer(w, at_once ? 0 : due - w->now.steady_ms);
 }
 
-/* The first data is shown at once, all else once a second. */
+/* The first data is shown at once, and all when it is caught up; else once a second. */
 static bool look_is_due(const struct watch *w) {
-    if (w->now.steady_ms >= w->look_due_ms || w->end_asked)
+    if (w->now.steady_ms >= w->look_due_ms || w->end_asked ||
+        (w->view.catching_up && w->caught_up))
         return true;
     struct stream_view run;
     if (!w->view.run.any)

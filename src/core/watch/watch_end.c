@@ -280,7 +280,10 @@ static void finish(struct watch *w) {
     for (size_t i = 0; i < w->sources; i++) {
         if (w->source[i].file)
             file_source_finish(w->source[i].file);
-        if (w->look[i].state == WATCH_LIVE || w->look[i].state == WATCH_STALLED)
+        bool gone = w->source[i].web && web_source_told(w->source[i].web);
+        if (gone)
+            w->look[i].words[0] = '\0';
+        if (gone || w->look[i].state == WATCH_LIVE || w->look[i].state == WATCH_STALLED)
             w->look[i].state = WATCH_ENDED;
     }
     stream_look(w->stream, &w->view.run);

@@ -52,11 +52,20 @@ static void begin_again(struct watch *w, size_t but) {
     w->step_ms = INT64_MIN;
 }
 
+/* What a table tells, the tool does not tell again at its address. true: it did. */
+static bool tell_webs(struct watch *w, bool table) {
+    bool told = false;
+    for (size_t i = 0; i < w->sources; i++)
+        if (w->source[i].web && w->source[i].role == WATCH_FIGURES)
+            told = web_source_beside(w->source[i].web, table) || told;
+    return told;
+}
+
 /* Files of one run overlap: only those of the most exact format count, beside tables that the tool
  * itself sums up. */
 static void choose(struct watch *w) {
     const struct reader *best = best_reader(w);
-    bool again = false;
+    bool again = false, any_table = false;
     for (size_t i = 0; i < w->sources; i++) {
         struct watched *s = &w->source[i];
         const struct reader *r = s->file ? file_source_reader(s->file) : NULL;
@@ -68,7 +77,9 @@ static void choose(struct watch *w) {
         bool feeds = s->role == WATCH_FIGURES && (r == best || table);
         again = again || (!feeds && file_source_used(s->file) == FILE_FEEDS);
         file_source_use(s->file, feeds ? FILE_FEEDS : FILE_WATCHED);
+        any_table = any_table || (feeds && table);
     }
+    again = tell_webs(w, any_table) || again;
     if (again)
         begin_again(w, w->sources);
 }

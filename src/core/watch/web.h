@@ -56,6 +56,7 @@ struct web_rounds {
     double round_ms; /* that its answers took */
     int64_t begin_ms;
     bool timed; /* round_ms is of all paths */
+    bool beside; /* a file tells the figures since the start */
     bool told, slow_said, asked_last;
     char *result; /* owned; the tool's own at the end */
     size_t result_len;

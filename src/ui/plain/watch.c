@@ -48,6 +48,7 @@ static const struct option options[] = {
 struct following {
     struct judging *k;
     struct watch *w;
+    struct watch_limits limits;
     const struct operands *ops;
     double idle_ms, every_ms;
     bool from_now;
@@ -113,7 +114,9 @@ static bool is_watchable(const char *source, struct err *e) {
         err_set(e, ERR_USAGE, "standard input cannot be watched");
         return err_fix(e, "name the file that the tool writes, or judge the input with check -");
     }
-    if (!http_is_url(source) && stat(source, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (strstr(source, "://"))
+        return http_check_url(source, e);
+    if (stat(source, &st) == 0 && S_ISDIR(st.st_mode)) {
         err_set(e, ERR_USAGE, "%.200s is a directory", source);
         return err_fix(e, "name the files in it that the tool writes");
     }
@@ -148,11 +151,8 @@ static bool open_watch(struct following *f, struct err *e) {
     o.here = runs_here(f);
     o.query = f->query;
     f->w = watch_new(&o, e);
-    if (!f->w || !add_sources(f, e))
-        return false;
-    if (!f->k->words.json)
-        watch_print_head(watch_look(f->w), &o.limits);
-    return true;
+    f->limits = o.limits;
+    return f->w && add_sources(f, e);
 }
 
 /* --- following it --- */
@@ -225,6 +225,8 @@ static bool follow(struct following *f, struct err *e) {
     f->started_ms = clock_steady_ms();
     f->end_by_ms = INT64_MAX;
     watch_turn(f->w, clock_day_ms(), f->started_ms);
+    if (!f->k->words.json)
+        watch_print_head(watch_look(f->w), &f->limits);
     if (!print_line(f, e))
         return false;
     while (!is_over(f)) {

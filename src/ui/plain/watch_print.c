@@ -65,7 +65,7 @@ static const struct watch_source *worst(const struct watch_view *v) {
     return w ? w : v->source;
 }
 
-/* "load.csv live", "3 sources live", "127.0.0.1:6565 lost: no answer for 10 s, trying again" */
+/* "load.csv live", "3 sources live", "127.0.0.1:6565 lost, no answer for 10 s, trying again" */
 static void show_sources(const struct watch_view *v, char *out, size_t size) {
     const struct watch_source *s = worst(v);
     if (!s)
@@ -74,7 +74,7 @@ static void show_sources(const struct watch_view *v, char *out, size_t size) {
         snprintf(out, size, "%zu sources %s", v->sources, watch_state_name(s->state));
     else
         snprintf(out, size, "%s %s%s%s", s->name, watch_state_name(s->state),
-                 s->words[0] ? ": " : "", s->words);
+                 s->words[0] ? ", " : "", s->words);
 }
 
 /* "199.4/s of 200" */

@@ -85,6 +85,7 @@ bool can_aside(const struct app *a);
 
 /* actions_watch.c: the run that is watched */
 void act_judge(struct app *a, int arg);
+void act_play(struct app *a, int arg);
 void act_hold(struct app *a, int arg);
 void act_pause(struct app *a, int arg);
 void act_speed(struct app *a, int dir);

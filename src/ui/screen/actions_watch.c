@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/text.h"
 #include "ui/screen/panel/run_live.h"
 
 static const struct watch_view *watched(const struct app *a) { return session_watch(&a->s); }
@@ -21,6 +22,22 @@ void act_judge(struct app *a, int arg) {
         judge_watched(a);
     else
         ask_over(a);
+}
+
+/* ---- a recorded run ---- */
+
+void act_play(struct app *a, int arg) {
+    struct err e = {0};
+    struct item it;
+    char name[NAME_MAX_BYTES];
+    (void)arg;
+    if (!app_item(a, &it) || it.index >= (int)a->s.ws.results ||
+        !text_copy(name, sizeof name, a->s.ws.result[it.index].name))
+        return;
+    if (session_replay_start(&a->s, name, 1, &e))
+        app_show(a, STEP_RUN);
+    else
+        app_say_err(a, &e);
 }
 
 /* ---- the view ---- */

@@ -27,6 +27,8 @@ enum command_id {
     CMD_CONFIRM,
     CMD_GO_ON,
     CMD_READ_RESULT,
+    CMD_PLAY,
+    CMD_PLAY_HERE,
     CMD_USE_HERE,
     CMD_DISCARD_HERE,
     CMD_USE,

@@ -41,16 +41,20 @@ static bool starts(const char *s, const char *stop, const char *word, size_t n) 
 
 /* --- the usual shapes ------------------------------------------------------------------------ */
 
-/* The strings between the braces; s is behind the opening one. No string may hold a backslash. */
+/* The strings between the braces; s is behind the opening one. A backslash before a quote may hide
+ * the end of a string, and one in a wanted tag stands for something else: false. */
 static bool plain_tags(struct k6_ndjson *j, const char *s, const char *stop) {
     while (s < stop && *s == '"') {
         const char *key = s + 1, *key_end = memchr(key, '"', (size_t)(stop - key));
-        if (!key_end || stop - key_end < 4 || key_end[1] != ':' || key_end[2] != '"')
+        if (!key_end || stop - key_end < 4 || key_end[-1] == '\\' || key_end[1] != ':' ||
+            key_end[2] != '"')
             return false;
         const char *value = key_end + 3, *end = memchr(value, '"', (size_t)(stop - value));
-        if (!end || end + 1 == stop)
+        if (!end || end + 1 == stop || end[-1] == '\\')
             return false;
         enum k6_tag t = k6_tag_of(key, (size_t)(key_end - key));
+        if (t != K6_TAGS && memchr(value, '\\', (size_t)(end - value)))
+            return false;
         if (t != K6_TAGS)
             j->tag[t] = (struct k6_span){value, (size_t)(end - value)};
         s = end + 1 + (end[1] == ',');
@@ -100,8 +104,7 @@ static enum understood usual_point(struct k6_ndjson *j, enum k6_point kind, cons
     s += n;
     if (k6_needs_tags(kind, value)) {
         memset(j->tag, 0, sizeof j->tag);
-        if (!starts(s, stop, TAGS, LENGTH(TAGS)) || memchr(s, '\\', (size_t)(stop - s)) ||
-            !plain_tags(j, s + LENGTH(TAGS), stop))
+        if (!starts(s, stop, TAGS, LENGTH(TAGS)) || !plain_tags(j, s + LENGTH(TAGS), stop))
             return UNUSUAL;
     }
     k6_points_add(&j->points, kind, value, j->tag);

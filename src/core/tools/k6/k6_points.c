@@ -54,10 +54,16 @@ enum k6_point k6_point_of(const char *metric, size_t len) {
 }
 
 enum k6_tag k6_tag_of(const char *key, size_t len) {
-    static const char *const names[K6_TAGS] = {"name",   "method", "url",       "expected_response",
-                                               "status", "error",  "error_code"};
+#define TAG(word)                                                                                  \
+    { word, sizeof word - 1 }
+    static const struct {
+        const char *name;
+        size_t len; /* of another length it is most often */
+    } tags[K6_TAGS] = {TAG("name"),   TAG("method"), TAG("url"),       TAG("expected_response"),
+                       TAG("status"), TAG("error"),  TAG("error_code")};
+#undef TAG
     for (int t = 0; t < K6_TAGS; t++)
-        if (is(key, len, names[t]))
+        if (tags[t].len == len && memcmp(key, tags[t].name, len) == 0)
             return (enum k6_tag)t;
     return K6_TAGS;
 }

@@ -31,6 +31,7 @@ enum item_kind {
     ITEM_FINDING,        /* a warning of the script */
     ITEM_COMMAND,        /* a command; of several the machine's number from 0 */
     ITEM_RESULT_FILE,    /* result file in workspace.result: Enter reads it */
+    ITEM_PLAY,           /* a recorded run in workspace.result: Enter plays it (demo) */
     ITEM_OPEN,           /* "point at a file": Enter asks for a name */
     ITEM_PASTE,          /* "paste": Enter waits for it */
     ITEM_USE,            /* the intake: use it */

@@ -70,6 +70,20 @@ static void add_awaited(struct sheet *sh, const struct way_cols *cols) {
     }
 }
 
+/* Whoever has no load tool at hand sees a run all the same. */
+static void add_recorded(struct sheet *sh, const struct way_cols *cols) {
+    const struct session *s = sh->s;
+    for (size_t i = 0; sh->v->demo && i < s->ws.results; i++) {
+        const struct result_file *f = &s->ws.result[i];
+        if (f->reader->gives == GIVES_SERIES)
+            sheet_item(sh,
+                       way_line(sh, cols, MARK_NONE, "Play a run", f->name,
+                                sh->narrow ? "Enter: as if it ran now"
+                                           : "press Enter: as if it went on now"),
+                       ITEM_PLAY, (int)i, MARK_NONE);
+    }
+}
+
 static void add_ways(struct sheet *sh) {
     const struct way_cols wide = {7, 27, 55}, narrow = {7, 25, 50};
     const struct way_cols *cols = sh->narrow ? &narrow : &wide;
@@ -77,6 +91,7 @@ static void add_ways(struct sheet *sh) {
     add_number(sh, "2", "The results reach this screen in one of these ways");
     sheet_blank(sh);
     add_awaited(sh, cols);
+    add_recorded(sh, cols);
     sheet_item(sh,
                way_line(sh, cols, MARK_NONE, session_watch(sh->s) ? "Watch another" : "Watch",
                         "a file or an address", "press w, type its name"),
