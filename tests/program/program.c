@@ -157,7 +157,7 @@ static void take(const char *file, char out[OUTPUT_BYTES]) {
     free(bytes);
 }
 
-void start(const struct call *c, const char *const *words, struct child *out) {
+void child_start(const struct call *c, const char *const *words, struct child *out) {
     char old[PATH_BYTES], program[PATH_BYTES];
     assert_non_null(getcwd(old, sizeof old));
     make_tree(out->home);
@@ -178,20 +178,20 @@ void start(const struct call *c, const char *const *words, struct child *out) {
     assert_int_equal(chdir(old), 0);
 }
 
-void said_so_far(const struct child *child, char out[OUTPUT_BYTES]) {
+void child_said(const struct child *child, char out[OUTPUT_BYTES]) {
     char path[PATH_BYTES];
     join(path, child->home, "stdout");
     take(path, out);
 }
 
-const struct said *finish(struct child *child) {
+const struct said *child_finish(struct child *child) {
     static struct said said;
     char path[PATH_BYTES];
     int status;
     assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
     said.out[0] = '\0';
     if (child->output_kept)
-        said_so_far(child, said.out);
+        child_said(child, said.out);
     join(path, child->home, "stderr");
     take(path, said.err);
     remove_tree(child->home);
@@ -201,8 +201,8 @@ const struct said *finish(struct child *child) {
 
 const struct said *call(const struct call *c, const char *const *words) {
     struct child child;
-    start(c, words, &child);
-    return finish(&child);
+    child_start(c, words, &child);
+    return child_finish(&child);
 }
 
 /* A terminal that is closed at the other side reads as an error. */

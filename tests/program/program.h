@@ -51,9 +51,9 @@ struct child {
     char home[PATH_BYTES]; /* what it says is kept there */
     bool output_kept;
 };
-void start(const struct call *c, const char *const *words, struct child *out);
-void said_so_far(const struct child *child, char out[OUTPUT_BYTES]);
-const struct said *finish(struct child *child); /* waits for its end */
+void child_start(const struct call *c, const char *const *words, struct child *out);
+void child_said(const struct child *child, char out[OUTPUT_BYTES]);
+const struct said *child_finish(struct child *child); /* waits for its end */
 
 /* The same on a terminal of its own: when `before` has been shown, `answer` is typed. Everything
  * shown is in out, err is empty. */

@@ -36,14 +36,14 @@ static void sleep_ms(long ms) {
 }
 
 static void watch(const char *const *words, struct child *out) {
-    start(&(struct call){.dir = dir}, words, out);
+    child_start(&(struct call){.dir = dir}, words, out);
 }
 
 /* Waits until the program has said word. */
 static void await(const struct child *child, const char *word) {
     static char out[OUTPUT_BYTES];
     for (int i = 0; i < 200; i++) {
-        said_so_far(child, out);
+        child_said(child, out);
         if (strstr(out, word))
             return;
         sleep_ms(50);
@@ -174,7 +174,7 @@ static void a_file_appears_grows_and_ends(void **state) {
     }
     await(&child, "\"live\"");
     end_file(&w);
-    const struct said *s = finish(&child);
+    const struct said *s = child_finish(&child);
     assert_string_equal(s->err, "");
     struct lines l = lines_of(s);
     assert_string_equal(word(l.line[0], "source.state"), "waiting");
@@ -196,7 +196,7 @@ static void an_interrupt_judges_what_came(void **state) {
     await(&child, "\"failed\":");
     sleep_ms(1200);
     kill(child.pid, SIGINT);
-    const struct said *s = finish(&child);
+    const struct said *s = child_finish(&child);
     assert_ends_as_check(s, "part.jtl");
     end_file(&w);
 }
@@ -210,7 +210,7 @@ static void what_was_there_can_be_passed_over(void **state) {
     await(&child, "\"source\"");
     sleep_ms(500);
     end_file(&w);
-    const struct said *s = finish(&child);
+    const struct said *s = child_finish(&child);
     struct lines l = lines_of(s);
     assert_true(l.n >= 2);
     double live = number(l.line[l.n - 2], "total.requests");
@@ -222,7 +222,7 @@ static void nobody_answers(void **state) {
     (void)state;
     struct child child;
     watch(WORDS("watch", "http://127.0.0.1:9", "--rps", "40", "--json", "--idle", "2s"), &child);
-    const struct said *s = finish(&child);
+    const struct said *s = child_finish(&child);
     assert_int_equal(s->status, 3);
     struct lines l = lines_of(s);
     assert_true(l.n >= 2);
@@ -245,7 +245,7 @@ static void lines_for_people_are_calm_and_clean(void **state) {
     write_to(&w, 0.5);
     await(&child, "p95");
     end_file(&w);
-    const struct said *s = finish(&child);
+    const struct said *s = child_finish(&child);
     assert_clean(s->out);
     static const char *const parts[] = {"Watching run",    "limits   p95 500 ms",
                                         " VUs   ",         "none.jtl waiting, is not there yet",
@@ -261,7 +261,7 @@ static void other_signals_end_it_at_once(void **state) {
     watch(WORDS("watch", "none.jtl", "--json"), &child);
     await(&child, "\"waiting\"");
     kill(child.pid, SIGTERM);
-    assert_int_equal(finish(&child)->status, 128 + SIGTERM);
+    assert_int_equal(child_finish(&child)->status, 128 + SIGTERM);
 }
 
 static void what_cannot_be_watched(void **state) {

@@ -93,7 +93,7 @@ static void locust_ends(void **state) {
 static void an_end_without_its_table_is_one_too(void **state) {
     (void)state;
     say_file("/stats/requests", "locust-web-2.12/stats-requests-32s-stopped.json");
-    server_act(server, "/stats/requests/csv", SERVER_SLAMS, "");
+    server_say(server, "/stats/requests/csv", 500, "text/plain", "oops");
     open_path("", NULL);
     pass(5);
     assert_true(web_source_ended(web));
@@ -148,6 +148,7 @@ static void what_is_unknown_is_asked_again(void **state) {
     open_path("", NULL);
     pass(29);
     assert_int_equal(server_asked(server, NULL), 3);
+    server_say(server, "*", 404, "text/plain", "none");
     k6_runs();
     pass(3);
     assert_string_equal(seen.what, "k6 REST API");
@@ -186,7 +187,7 @@ static void it_dies_and_comes_back(void **state) {
     pass(5);
     assert_int_equal(seen.state, WATCH_LIVE);
     assert_string_equal(seen.words, "");
-    char text[100];
+    char text[200];
     snprintf(text, sizeof text, "%s answers again after 12 s.", web->host);
     assert_true(said(text));
 }
@@ -207,7 +208,7 @@ static void it_dies_and_stays_away(void **state) {
 }
 
 static void it_hangs(void **state) {
-    char text[100];
+    char text[200];
     (void)state;
     k6_goes_on();
     server_act(server, "/v1/metrics/http_reqs", SERVER_HANGS, "");
@@ -310,7 +311,7 @@ static void a_load_that_did_not_begin(void **state) {
 static void slow_answers_are_asked_for_less_often(void **state) {
     (void)state;
     k6_goes_on();
-    /* 20 ms or more for each of 200 bytes, a byte at a time. */
+    /* A byte at a time, with 10 ms after each: a second and more. */
     server_act(server, "/v1/status", SERVER_SLOW,
                "{\"data\":{\"type\":\"status\",\"attributes\":{\"status\":7,\"vus\":8}}}");
     pass(1);
@@ -343,6 +344,7 @@ static void a_login_is_asked_for(void **state) {
     assert_true(server_heard(server, "Authorization: Bearer geheim"));
     assert_words("does not take the login");
     assert_null(strstr(seen.words, "geheim"));
+    server_say(server, "*", 404, "text/plain", "none");
     k6_runs();
     pass(31);
     assert_int_equal(seen.state, WATCH_LIVE);

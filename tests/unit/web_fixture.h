@@ -36,7 +36,9 @@ static inline int start(void **state) {
     (void)state;
     struct err e;
     setenv("TZ", "UTC", 1);
-    setenv("PERFSCALE_LOGINS", "/nonexistent/logins", 1);
+    setenv("HOME", "/nonexistent", 1);
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("PERFSCALE_LOGINS");
     unsetenv("PERFSCALE_HTTP_USER");
     unsetenv("PERFSCALE_HTTP_PASSWORD");
     unsetenv("PERFSCALE_HTTP_TOKEN");

@@ -1,7 +1,6 @@
 /* watch/parts.h
- * Shared by the files of this room: a source that is a file (file.c), one that is an address
- * (web.c, which tells interfaces of load tools and of servers apart: web_tool.c, web_server.c), and
- * the watch that holds them together (watch.c). */
+ * Shared by the files of this room: a source that is a file (file.c), one that is an address (web.c
+ * and its kin, see web.h), and the watch that holds them together (watch.c). */
 #ifndef PERFSCALE_WATCH_PARTS_H
 #define PERFSCALE_WATCH_PARTS_H
 

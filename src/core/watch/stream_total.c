@@ -126,7 +126,7 @@ static bool of_points(const struct port *p, struct since_start *t) {
 static bool of_totals(const struct port *p, struct since_start *t) {
     const struct live_figures *f = &p->figures;
     *t = none();
-    if (!p->any)
+    if (!p->any || isnan(f->requests))
         return false;
     t->value[METRIC_REQUESTS] = f->requests;
     t->value[METRIC_FAILED] = f->failed;

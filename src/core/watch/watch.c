@@ -212,8 +212,7 @@ static void plan_next(struct watch *w, bool backlog) {
 
 /* The first data is shown at once, and all when it is caught up; else once a second. */
 static bool look_is_due(const struct watch *w) {
-    if (w->now.steady_ms >= w->look_due_ms || w->end_asked ||
-        (w->view.catching_up && w->caught_up))
+    if (w->now.steady_ms >= w->look_due_ms || w->end_asked || (w->view.catching_up && w->caught_up))
         return true;
     struct stream_view run;
     if (!w->view.run.any)

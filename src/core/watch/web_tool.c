@@ -68,6 +68,28 @@ static void end(struct web_source *w, struct moment_now now) {
 
 /* --- rounds --- */
 
+/* The same sums told by two sources would count twice. */
+static struct live_figures for_stream(const struct web_rounds *t) {
+    struct live_figures f = t->round;
+    if (!t->beside)
+        return f;
+    live_figures_init(&f);
+    f.state = t->round.state;
+    f.vus = t->round.vus;
+    f.vus_allocated = t->round.vus_allocated;
+    f.now_s = t->round.now_s;
+    f.now_rps = t->round.now_rps;
+    f.now_failed_rps = t->round.now_failed_rps;
+    f.now_p95_ms = t->round.now_p95_ms;
+    return f;
+}
+
+bool web_source_beside(struct web_source *w, bool beside) {
+    bool counted = beside && !w->tool.beside && w->tool.told;
+    w->tool.beside = beside;
+    return counted;
+}
+
 static void take_round(struct web_source *w, struct moment_now now) {
     struct web_rounds *t = &w->tool;
     bool fresh = is_new(&t->round, &t->last);
@@ -75,8 +97,9 @@ static void take_round(struct web_source *w, struct moment_now now) {
     web_good(w, t->begin_ms, fresh, now);
     t->last = t->round;
     text_copy(w->note, sizeof w->note, t->round.note);
+    const struct live_figures told = for_stream(t);
     if (t->round.state != LIVE_READY)
-        stream_totals(w->stream, w->port, &t->round, now.day_ms);
+        stream_totals(w->stream, w->port, &told, now.day_ms);
     if (t->round.requests > 0)
         t->told = true;
     if (t->round.state == LIVE_ENDED)
