@@ -221,7 +221,7 @@ static void what_was_there_can_be_passed_over(void **state) {
 static void nobody_answers(void **state) {
     (void)state;
     struct child child;
-    watch(WORDS("watch", "http://127.0.0.1:9", "--rps", "40", "--json", "--idle", "2s"), &child);
+    watch(WORDS("watch", "http://127.0.0.1:9", "--rps", "40", "--json", "--idle", "1s"), &child);
     const struct said *s = child_finish(&child);
     assert_int_equal(s->status, 3);
     struct lines l = lines_of(s);

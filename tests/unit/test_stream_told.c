@@ -246,6 +246,17 @@ static void the_tools_own_window(void **state) {
     assert_near(v.now.p95_ms, 44, 0);
     assert_near(v.now.vus, 6, 0);
     assert_near(v.total.rps, 4.9, 0);
+    for (int i = 21; i <= 25;
+         i++) { /* nothing is answered any more, and the tool goes on telling */
+        struct live_figures f = total(200, 0, i * 2);
+        f.now_s = 10;
+        f.now_rps = 5;
+        f.now_p95_ms = 44;
+        tell(s, 0, f, i * 2);
+    }
+    v = look(s);
+    assert_near(v.now.rps, 0, 0);
+    assert_near(v.now.p95_ms, NAN, 0);
     stream_free(s);
 }
 

@@ -100,9 +100,12 @@ static void next_script(const struct session *s, const struct sentence *to) {
 }
 
 /* The verdict is made of the part that is steady. */
-static void next_live(const struct watch_view *v, const struct sentence *to) {
+static void next_live(const struct session *s, const struct watch_view *v,
+                      const struct sentence *to) {
     char from[32], until[32];
-    if (v->stretch.name[0] && v->start_ms)
+    if (session_model(s) == MODEL_STRESS)
+        say(to, "Nothing to do. The verdict judges each step, when the run has ended.");
+    else if (v->stretch.name[0] && v->start_ms)
         say(to, "Nothing to do. The verdict uses the steady part only, %s to %s.",
             show_time(v->start_ms + (int64_t)(v->stretch.from_s * 1000), v->start_ms, true, from,
                       sizeof from),
@@ -121,7 +124,7 @@ static void next_watch(const struct session *s, const struct watch_view *v,
     else if (v->state == WATCH_WAITING)
         say(to, "Run the command. The first data shows here by itself.");
     else if (v->state == WATCH_LIVE)
-        next_live(v, to);
+        next_live(s, v, to);
     else if (v->state == WATCH_ENDED)
         say(to, "Enter on the source reads the results.");
     else

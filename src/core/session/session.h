@@ -277,6 +277,8 @@ bool session_replay_start(struct session *s, const char *file, double speed, str
 /* The files of the command, when they may be watched now: the script is written, and there is no
  * result that is newer than they are. false: nothing was started. */
 bool session_watch_own(struct session *s);
+/* Those files into a watch of somebody else's. */
+bool session_watch_add_own(const struct session *s, struct watch *w, struct err *e);
 int session_watch_fd(const struct session *s); /* -1: nothing is watched */
 /* When watch_fd is readable. true: there is something new to see. */
 bool session_watch_turn(struct session *s, int64_t steady_ms);

@@ -175,7 +175,8 @@ static void say_elapsed(const struct watch_view *v, struct row *r) {
     unit_show_clock(v->elapsed_s, elapsed, sizeof elapsed);
     unit_show_clock(v->length_s, length, sizeof length);
     bool planned = v->length_s > 0;
-    snprintf(what, sizeof what, "%s%s%s", elapsed, planned ? " of " : "", planned ? length : "");
+    snprintf(what, sizeof what, "%s%s%s%s", strlen(elapsed) < strlen("00:00") ? "0" : "", elapsed,
+             planned ? " of " : "", planned ? length : "");
     say(r, MARK_LIVE, what);
 }
 

@@ -71,14 +71,14 @@ static bool ends_so(const struct tool *t, const char *name) {
     return false;
 }
 
-static bool add_own(struct session *s, struct err *e) {
+bool session_watch_add_own(const struct session *s, struct watch *w, struct err *e) {
     char path[1024];
     for (size_t i = 0; i < session_commands(s); i++) {
         const struct command *c = session_command(s, i);
         for (int k = 0; k < c->files; k++) {
             enum watch_role role = ends_so(session_tool(s), c->file[k]) ? WATCH_END : WATCH_FIGURES;
             if (workspace_path(&s->ws, c->file[k], path, sizeof path) &&
-                !watch_add(s->watching.watch, path, role, e))
+                !watch_add(w, path, role, e))
                 return false;
         }
     }
@@ -100,7 +100,7 @@ bool session_watch_start(struct session *s, const char *names, struct err *e) {
     own_options(s, &o, stretch);
     if (!begin(s, &o, names ? names : "", e))
         return false;
-    if (names ? add_named(s, names, e) : add_own(s, e))
+    if (names ? add_named(s, names, e) : session_watch_add_own(s, s->watching.watch, e))
         return true;
     session_watch_stop(s);
     return false;

@@ -97,6 +97,7 @@ struct port {
     bool any;
     struct live_figures figures;
     int64_t from_ms, at_ms; /* start of its run, INT64_MIN unknown; the last poll */
+    int64_t grew_ms;        /* the last poll with more requests than before */
     double vus_most;
 };
 

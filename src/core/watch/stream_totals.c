@@ -100,10 +100,21 @@ static bool take(struct port *p, const struct live_figures *f, int64_t at_ms) {
     return true;
 }
 
+/* Locust tells the rate of the seconds before its last request, however long ago that was. */
+static void drop_stale_window(struct port *p, const struct live_figures *before, bool again,
+                              int64_t at_ms) {
+    if (!again || isnan(p->figures.requests) || p->figures.requests != before->requests)
+        p->grew_ms = at_ms;
+    if (at_ms - p->grew_ms < STREAM_NOW_S * INT64_C(1000))
+        return;
+    p->figures.now_rps = p->figures.now_failed_rps = p->figures.now_p95_ms = NAN;
+}
+
 /* What an answer does not tell is as it was. */
-static void keep(struct port *p, const struct live_figures *f, bool again) {
+static void keep(struct port *p, const struct live_figures *f, bool again, int64_t at_ms) {
     struct live_figures before = p->figures;
     p->figures = *f;
+    drop_stale_window(p, &before, again, at_ms);
     p->vus_most = fmax(p->vus_most, f->vus);
     if (again && isnan(f->requests)) {
         p->figures.requests = before.requests;
@@ -122,7 +133,7 @@ void stream_totals(struct stream *s, int port, const struct live_figures *f, int
     bool over = again && f->state == LIVE_ENDED && f->requests == p->figures.requests;
     if (!over && !take(p, f, at_ms))
         return;
-    keep(p, f, again);
+    keep(p, f, again, at_ms);
     if (!over)
         p->at_ms = at_ms;
 }

@@ -107,7 +107,8 @@ static void alarms_at(struct watch *w, size_t stretch, bool past) {
         cpu_look(w, stretch, m.generator_cpu);
         m.memory_mb = memory_now(w);
     }
-    alarms_look(&w->alarms, &m);
+    if (v->run.any) /* what this machine does before it says nothing of the run */
+        alarms_look(&w->alarms, &m);
 }
 
 void watch_pass_by(struct watch *w) {

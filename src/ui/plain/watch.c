@@ -24,6 +24,8 @@
 
 /* The last answers of an interface are waited for so long once the user has ended the watching. */
 enum { LAST_ANSWERS_MS = 3000 };
+/* Somebody still types the command: the first data is waited for so many times as long. */
+enum { FIRST_WAITS = 10 };
 
 struct watch_words {
     struct judging_words judging; /* first: its rows are shared */
@@ -36,7 +38,9 @@ struct watch_words {
 static const struct option options[] = {
     TO("--from", "start|now", "what the files hold already is read (default), or passed over",
        from),
-    TO("--idle", "30s", "without anything new for so long the run counts as over", idle),
+    TO("--idle", "30s",
+       "without anything new for so long the run counts as over; before the first data ten times",
+       idle),
     TO("--every", "1s", "how often a line is printed", every),
     TO("--query", "PROMQL", "what Prometheus is asked for; default: the memory of processes",
        query),
@@ -100,12 +104,13 @@ static bool is_elsewhere(const char *source) {
     return true;
 }
 
-/* Is this machine the load generator? */
+/* Is this machine the load generator? One that writes its files here is; servers may be anywhere.
+ */
 static bool runs_here(const struct following *f) {
-    bool here = !f->k->in.profile || f->k->in.profile->generators <= 1;
+    bool one = !f->k->in.profile || f->k->in.profile->generators <= 1, here = f->ops->n == 0;
     for (int i = 0; i < f->ops->n; i++)
-        here = here && !is_elsewhere(f->ops->item[i]);
-    return here;
+        here = here || !is_elsewhere(f->ops->item[i]);
+    return one && here;
 }
 
 static bool is_watchable(const char *source, struct err *e) {
@@ -124,10 +129,12 @@ static bool is_watchable(const char *source, struct err *e) {
 }
 
 static bool add_sources(struct following *f, struct err *e) {
+    if (f->ops->n == 0 && f->k->has_session && session_commands(&f->k->s) > 0)
+        return session_watch_add_own(&f->k->s, f->w, e);
     if (f->ops->n == 0) {
         err_set(e, ERR_USAGE, "nothing to watch is named");
         return err_fix(e, "name the files that the tool writes, or an address such as "
-                          "http://127.0.0.1:6565");
+                          "http://127.0.0.1:6565; or --dir of a workspace with a written script");
     }
     for (int i = 0; i < f->ops->n; i++)
         if (!is_watchable(f->ops->item[i], e) ||
@@ -204,7 +211,7 @@ static bool is_over(const struct following *f) {
     const struct watch_view *v = watch_look(f->w);
     int64_t now = clock_steady_ms();
     bool nothing_came =
-        !v->run.any && !v->catching_up && now - f->started_ms >= (int64_t)f->idle_ms;
+        !v->run.any && !v->catching_up && now - f->started_ms >= FIRST_WAITS * (int64_t)f->idle_ms;
     return v->state == WATCH_ENDED || nothing_came || f->interrupts > 1 || now >= f->end_by_ms;
 }
 
@@ -274,8 +281,11 @@ static bool take_run(struct following *f, const char *const *files, size_t n, bo
         if (!judging_read(f->k, files, n, e))
             return false;
     } else {
+        struct stretch_wanted stretch[STRETCHES_MAX];
+        const struct gather_options o = judging_read_options(f->k, stretch);
         summary_fini(&f->k->run);
         *nothing = !watch_summary(f->w, &f->k->run);
+        gather_steady(&f->k->run, &o);
     }
     watch_add_seen(f->w, &f->k->run);
     return true;
