@@ -248,7 +248,7 @@ static void lines_for_people_are_calm_and_clean(void **state) {
     const struct said *s = child_finish(&child);
     assert_clean(s->out);
     static const char *const parts[] = {"Watching run",    "limits   p95 500 ms",
-                                        " VUs   ",         "none.jtl waiting, is not there yet",
+                                        " VUs   ",         "none.jtl waiting, not there yet",
                                         "The run is over", "Limit"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strstr(s->out, parts[i]))

@@ -70,10 +70,10 @@ static void told_by_a_line(void **state) {
     struct tape t = tape_load("k6/baseline-v2.2/samples.csv");
     one_file(&x, temp_path("half.csv"), false);
     turn_all(&x);
-    assert_string_equal(look(&x).words, "is not there yet, looking every second");
+    assert_string_equal(look(&x).words, "not there yet, checked every second");
     int fd = writer_open("half.csv");
     turn_all(&x);
-    assert_string_equal(look(&x).words, "is empty so far");
+    assert_string_equal(look(&x).words, "empty so far");
     writer_add(fd, &t, 40);
     turn_all(&x);
     assert_null(file_source_reader(x.file));

@@ -169,14 +169,20 @@ static void script_row(const struct session *s, struct row *r) {
     }
 }
 
+/* "06:12": of one width up to an hour. */
+static const char *clock_of(double s, char *out, size_t size) {
+    char text[32];
+    unit_show_clock(s, text, sizeof text);
+    snprintf(out, size, "%s%s", strlen(text) < strlen("00:00") ? "0" : "", text);
+    return out;
+}
+
 /* "06:12 of 12:30" */
 static void say_elapsed(const struct watch_view *v, struct row *r) {
     char elapsed[32], length[32], what[80];
-    unit_show_clock(v->elapsed_s, elapsed, sizeof elapsed);
-    unit_show_clock(v->length_s, length, sizeof length);
     bool planned = v->length_s > 0;
-    snprintf(what, sizeof what, "%s%s%s%s", strlen(elapsed) < strlen("00:00") ? "0" : "", elapsed,
-             planned ? " of " : "", planned ? length : "");
+    snprintf(what, sizeof what, "%s%s%s", clock_of(v->elapsed_s, elapsed, sizeof elapsed),
+             planned ? " of " : "", planned ? clock_of(v->length_s, length, sizeof length) : "");
     say(r, MARK_LIVE, what);
 }
 

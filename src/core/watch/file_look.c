@@ -52,14 +52,14 @@ static void say(const struct file_source *f, char *out, size_t size) {
         text_copy(out, size, f->why.text);
     else if (f->absent && !f->played)
         text_copy(out, size,
-                  ever(f) ? "is no longer there, looking every second"
-                          : "is not there yet, looking every second");
+                  ever(f) ? "no longer there, checked every second"
+                          : "not there yet, checked every second");
     else if (f->timeless)
         text_copy(out, size, "has no times: it cannot be replayed");
     else if (f->compressed)
         text_copy(out, size, "is compressed: it is read when the run is over");
     else if (!f->played && f->grow.size_bytes == 0)
-        text_copy(out, size, "is empty so far");
+        text_copy(out, size, "empty so far");
     else
         out[0] = '\0';
 }

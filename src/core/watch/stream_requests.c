@@ -189,6 +189,7 @@ void requests_sample(void *self, const struct sample *x) {
         r->late++;
         return;
     }
+    r->fraction = r->fraction || x->end_ms % 1000 != 0;
     if (may_start(r, x, first))
         note_start(s, x);
     if (at) {

@@ -56,6 +56,7 @@ struct requests {
     int64_t start_ms;        /* earliest start of a request; INT64_MAX: none yet */
     int64_t first_ms;        /* of anything with a time */
     bool plain;              /* there are requests: transactions do not count */
+    bool fraction;           /* a moment was no whole second */
     struct counts counts;
     struct hist hist;
     struct told told[METRICS];

@@ -83,6 +83,15 @@ static struct point point_of_requests(const struct requests *r, const struct str
     return x;
 }
 
+/* A clock of whole seconds says when the newest second began, and not how much of it has been: its
+ * requests would make the rate of a stretch that goes on too high. */
+static double requests_beyond(const struct stream *s, int64_t latest_ms) {
+    const struct requests *r = &s->requests;
+    if (s->from != FROM_SAMPLES || r->fraction)
+        return 0;
+    return (double)counts_all(&seconds_at(r->seconds, latest_ms / 1000)->counts);
+}
+
 void stream_stretch(const struct stream *s, size_t i, struct window *out) {
     *out = window_none();
     if (i >= s->parts || s->from == FROM_NOTHING)
@@ -98,4 +107,6 @@ void stream_stretch(const struct stream *s, size_t i, struct window *out) {
     x.at_s = (double)start_ms / 1000 + p->is.from_s;
     x.length_s = to_s - p->is.from_s;
     window_of_point(out, &x, start_ms);
+    if (to_s < p->is.to_s)
+        out->rps = fmax(x.requests - requests_beyond(s, stream_latest_ms(s)), 0) / x.length_s;
 }

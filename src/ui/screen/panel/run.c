@@ -54,16 +54,23 @@ static const char *tool_results(const struct session *s) {
     return s->base.chosen >= 0 ? s->ws.baseline[s->base.chosen].tool->results : "its results";
 }
 
+static const char *awaited_words(const struct watch_source *x, bool narrow) {
+    bool absent = x->state == WATCH_WAITING &&
+                  (!x->words[0] || strncmp(x->words, "not there", strlen("not there")) == 0);
+    if (!absent)
+        return x->words[0] ? x->words : "no request in it yet";
+    if (x->role == WATCH_END)
+        return "appears when the run is over";
+    return narrow ? "not there yet" : "not there yet, checked every second";
+}
+
 /* What is waited for. */
 static void add_awaited(struct sheet *sh, const struct way_cols *cols) {
     const struct watch_view *w = session_watch(sh->s);
     for (size_t i = 0; w && i < w->sources; i++) {
         const struct watch_source *x = &w->source[i];
         bool lost = x->state == WATCH_LOST;
-        const char *how = x->words[0]            ? x->words
-                          : x->role == WATCH_END ? "appears when the run is over"
-                          : sh->narrow           ? "not there yet"
-                                                 : "not there yet, checked every second";
+        const char *how = awaited_words(x, sh->narrow);
         enum mark mark = lost ? MARK_BROKEN : MARK_NONE;
         const char *name = strstr(x->name, "://") ? "Watch a URL" : "Watch the file";
         sheet_item(sh, way_line(sh, cols, mark, name, x->name, how), ITEM_SOURCE, (int)i, mark);
