@@ -50,7 +50,9 @@ static char *load_csv(void) {
     while (feed_next(&f, &bytes, &len, &e) && len > 0)
         buf_add(&all, bytes, len);
     feed_close(&f);
-    return buf_take(&all);
+    char *text = buf_take(&all);
+    buf_fini(&all);
+    return text;
 }
 
 static const char *own_file(const struct session *s, const char *end) {
