@@ -223,6 +223,22 @@ static void without_its_targets(void **state) {
     assert_int_equal(seen.state, WATCH_LIVE);
 }
 
+/* In its first seconds it has none yet. */
+static void targets_that_come_later(void **state) {
+    (void)state;
+    static const char none[] = "{\"status\":\"success\",\"data\":{\"activeTargets\":[]}}";
+    server_say(server, "/api/v1/targets", 200, "application/json", none);
+    say_value("/api/v1/query", 1793628000, 100e6);
+    open_path("/api/v1/query", "process_resident_memory_bytes");
+    pass(1);
+    assert_int_equal(server_asked(server, "/api/v1/targets"), 1);
+    say_file("/api/v1/targets", "prometheus/targets.json"); /* scraped every 5 s */
+    pass(6);
+    assert_int_equal(server_asked(server, "/api/v1/targets"), 2);
+    pass(20);
+    assert_int_equal(server_asked(server, "/api/v1/targets"), 2);
+}
+
 static void the_usual_queries(void **state) {
     (void)state;
     say_file("/api/v1/targets", "prometheus/targets.json");
@@ -272,6 +288,7 @@ int main(void) {
         SERVED(a_gap_is_filled),
         SERVED(what_prometheus_says_in_its_own_words),
         SERVED(without_its_targets),
+        SERVED(targets_that_come_later),
         SERVED(the_usual_queries),
         SERVED(a_trace_is_thinned),
         SERVED(traces_have_an_end),

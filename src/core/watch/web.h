@@ -55,7 +55,7 @@ struct web_rounds {
     struct live_figures round, last;
     double round_ms; /* that its answers took */
     int64_t begin_ms;
-    bool timed; /* round_ms is of all paths */
+    bool timed;  /* round_ms is of all paths */
     bool beside; /* a file tells the figures since the start */
     bool told, slow_said, asked_last;
     char *result; /* owned; the tool's own at the end */
@@ -77,6 +77,7 @@ struct web_queries {
     size_t n, at;
     char *own;             /* owned; the query of the user; NULL */
     double scrape_s;       /* NAN: not asked yet */
+    bool scrape_told;      /* a target told it */
     int64_t from_ms;       /* day clock: what is known begins here; 0: nothing is */
     int64_t until_ms;      /* and ends here */
     int64_t asked_ms;      /* steady; the begin of the round */

@@ -8,7 +8,13 @@
 #include "base/text.h"
 #include "watch/web.h"
 
-enum { SCRAPE_USUAL_S = 15, SCRAPE_LEAST_S = 1, SCRAPE_MOST_S = 120, RANGE_STEPS_MOST = 11000 };
+enum {
+    SCRAPE_USUAL_S = 15,
+    SCRAPE_UNKNOWN_S = 5,
+    SCRAPE_LEAST_S = 1,
+    SCRAPE_MOST_S = 120,
+    RANGE_STEPS_MOST = 11000
+};
 
 /* --- how often it scrapes --- */
 
@@ -17,16 +23,19 @@ bool web_is_targets(struct web_source *w, const struct http_answer *a, struct er
     if (a->status != 200 || !memmem(a->body, a->len, key, sizeof key - 1))
         return err_set(e, ERR_FORMAT, "answers with something else than its targets");
     double s = prometheus_scrape_s(a->body, a->len);
-    w->queries.scrape_s = isnan(s) ? SCRAPE_USUAL_S : fmin(SCRAPE_MOST_S, fmax(SCRAPE_LEAST_S, s));
+    w->queries.scrape_told = !isnan(s);
+    w->queries.scrape_s =
+        isnan(s) ? SCRAPE_UNKNOWN_S : fmin(SCRAPE_MOST_S, fmax(SCRAPE_LEAST_S, s));
     return true;
 }
 
-static void begin_round(struct web_source *w, struct moment_now now);
+static void begin_queries(struct web_source *w, struct moment_now now);
 
 /* A proxy may let the queries through and nothing else. */
 static void do_without_targets(struct web_source *w, struct moment_now now) {
     w->queries.scrape_s = SCRAPE_USUAL_S;
-    begin_round(w, now);
+    w->queries.scrape_told = true;
+    begin_queries(w, now);
 }
 
 /* --- answers --- */
@@ -138,21 +147,25 @@ static void ask_query(struct web_source *w, struct moment_now now) {
     web_fail(w, WEB_OTHER, now);
 }
 
-static void begin_round(struct web_source *w, struct moment_now now) {
-    static const struct web_question targets = {.most_bytes = WEB_RANGE_BYTES,
-                                                .read = web_is_targets,
-                                                .take = begin_round,
-                                                .other = do_without_targets};
+static void begin_queries(struct web_source *w, struct moment_now now) {
     struct web_queries *q = &w->queries;
-    if (isnan(q->scrape_s)) {
-        web_ask(w, &targets, prometheus_targets_path, now);
-        return;
-    }
     w->every_s = q->scrape_s;
     q->at = 0;
     q->fresh = false;
     q->asked_ms = now.steady_ms;
     ask_query(w, now);
+}
+
+/* In its first seconds it has no targets: it is asked for them until it has. */
+static void begin_round(struct web_source *w, struct moment_now now) {
+    static const struct web_question targets = {.most_bytes = WEB_RANGE_BYTES,
+                                                .read = web_is_targets,
+                                                .take = begin_queries,
+                                                .other = do_without_targets};
+    if (w->queries.scrape_told)
+        begin_queries(w, now);
+    else
+        web_ask(w, &targets, prometheus_targets_path, now);
 }
 
 static void add_query(struct web_queries *q, const char *query, enum process_metric metric) {
