@@ -174,7 +174,7 @@ static void close_to_the_limit(void **state) {
 static void estimated_p95(void **state) {
     (void)state;
     steady->estimated = true;
-    expect_text(judge("p95")->why, "Estimated: the median of its windows' p95");
+    expect_text(judge("p95")->why, "Estimated from its pieces of time");
 }
 
 static void halves(void **state) {

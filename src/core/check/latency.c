@@ -88,7 +88,7 @@ static void halves_finding(const struct check_input *in, struct judgement *j,
 static void judge_certainty(const struct check_input *in, struct judgement *j, struct check *c,
                             const struct stretch *x) {
     if (x->estimated)
-        row_say(c, "Estimated: the median of its windows' p95; there are no single requests.");
+        row_say(c, "Estimated from its pieces of time; there are no single requests.");
     set_interval(c, x, &in->rules->steady);
     say_close(c);
     halves_finding(in, j, x);

@@ -258,8 +258,8 @@ static void say_estimated(const struct check_input *in, struct judgement *j) {
     for (size_t i = 0; i < in->run->stretches; i++)
         if (in->run->stretch[i].estimated) {
             findings_add(&j->findings, FINDING_WARNING, "p95-estimated",
-                         "There are no single requests: p95 of a step is the median of its "
-                         "windows' p95, an estimate.");
+                         "There are no single requests: p95 of a step is estimated from its pieces "
+                         "of time.");
             return;
         }
 }

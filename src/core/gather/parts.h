@@ -121,6 +121,9 @@ void series_add(struct series *to, const struct series *from);
 /* stretches.c: the stretches that are wanted, else those that can be found, and the windows of the
  * steady state, from the series of out; nothing where single requests gave them already. */
 void stretches_fill(struct summary *out, const struct gather_options *o);
+/* pooled.c: the p95 of neighbours together, estimated; NAN when no piece knows its requests and its
+ * p95. */
+double pooled_p95(const struct point *p, size_t n);
 /* The most frequent first, alike ones by their text. */
 void errors_sort(struct summary *s);
 

@@ -67,7 +67,9 @@ static struct point join_points(const struct point *p, size_t n) {
     }
     to.avg_ms = timed > 0 ? time_ms / timed : NAN;
     to.load = loaded_s > 0 ? loads / loaded_s : NAN;
-    to.p95_ms = median_p95(p, n);
+    to.p95_ms = pooled_p95(p, n);
+    if (isnan(to.p95_ms))
+        to.p95_ms = median_p95(p, n);
     return to;
 }
 

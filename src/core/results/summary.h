@@ -128,7 +128,7 @@ struct stretch {
                                        INFINITY: too few requests for an upper end */
     double fifth_p95_ms[FIFTHS];    /* of its five equal windows */
     double half_p95_ms[2];          /* of its halves */
-    bool estimated; /* p95 is the median of its pieces' p95: there are no single requests */
+    bool estimated; /* p95 is estimated from its pieces': there are no single requests */
 };
 
 /* --- one figure of a machine over time, beside the requests --- */
