@@ -15,26 +15,11 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "live_fixture.h"
 #include "tools/live.h"
 #include "tools/tool.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-#define FILE_MOST (1 << 20)
-
-static void near_to(double got, double want, const char *what) {
-    if (isnan(want) ? !isnan(got) : !(fabs(got - want) <= 1e-9 * fmax(1, fabs(want))))
-        fail_msg("%s is %.12g, not %.12g", what, got, want);
-}
-
-static char *read_file(const char *name, size_t *len) {
-    char path[512];
-    struct err e = {0};
-    snprintf(path, sizeof path, "%s/live/%s", TEST_DATA, name);
-    char *text = file_read(path, FILE_MOST, len, &e);
-    if (!text)
-        fail_msg("%s: %s", path, e.text);
-    return text;
-}
 
 /* From a copy of exactly its size, so that no byte behind it is read. */
 static bool read_bytes(const struct live *l, int i, long status, const char *body, size_t len,

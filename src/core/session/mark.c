@@ -48,3 +48,12 @@ int mark_rank(enum mark mark) {
         [MARK_INVALID] = 1, [MARK_LIVE] = 9, [MARK_NONE] = 9};
     return ranks[mark];
 }
+
+enum mark mark_of_watch(enum watch_state state) {
+    static const enum mark of[] = {[WATCH_WAITING] = MARK_NONE,
+                                   [WATCH_LIVE] = MARK_LIVE,
+                                   [WATCH_STALLED] = MARK_NEAR,
+                                   [WATCH_LOST] = MARK_BROKEN,
+                                   [WATCH_ENDED] = MARK_OK};
+    return of[state];
+}

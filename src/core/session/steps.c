@@ -187,24 +187,19 @@ static void say_elapsed(const struct watch_view *v, struct row *r) {
 }
 
 static void watch_row(const struct watch_view *v, struct row *r) {
-    static const struct {
-        enum mark mark;
-        const char *word;
-    } words[] = {
-        [WATCH_WAITING] = {MARK_NONE, "waiting"},     [WATCH_LIVE] = {MARK_LIVE, "live"},
-        [WATCH_STALLED] = {MARK_NEAR, "no new data"}, [WATCH_LOST] = {MARK_BROKEN, "source lost"},
-        [WATCH_ENDED] = {MARK_OK, "finished"},
-    };
-    say(r, words[v->state].mark, words[v->state].word);
+    static const char *const words[] = {[WATCH_WAITING] = "waiting",
+                                        [WATCH_LIVE] = "live",
+                                        [WATCH_STALLED] = "no new data",
+                                        [WATCH_LOST] = "source lost",
+                                        [WATCH_ENDED] = "finished"};
+    const char *before = v->replay ? "replay, " : v->state == WATCH_LIVE ? "live, " : "";
+    say(r, mark_of_watch(v->state), words[v->state]);
     if (v->state == WATCH_LIVE && v->elapsed_s >= 0)
         say_elapsed(v, r);
-    explain(r, "%s%s%s",
-            v->replay                ? "replay, "
-            : v->state == WATCH_LIVE ? "live, "
-                                     : "",
-            r->what, v->end_words[0] ? "; " : "");
     if (v->end_words[0])
         explain(r, "%s: %.150s", r->what, v->end_words);
+    else
+        explain(r, "%s%s", before, r->what);
 }
 
 static void run_row(const struct session *s, struct row *r) {

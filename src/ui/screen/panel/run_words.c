@@ -8,23 +8,20 @@
 #include "base/unit.h"
 #include "ui/screen/panel/run_live.h"
 
-static const struct {
-    enum mark mark;
-    const char *word;
-} states[] = {
-    [WATCH_WAITING] = {MARK_NONE, "waiting"}, [WATCH_LIVE] = {MARK_LIVE, "live"},
-    [WATCH_STALLED] = {MARK_NEAR, "stalled"}, [WATCH_LOST] = {MARK_BROKEN, "lost"},
-    [WATCH_ENDED] = {MARK_OK, "ended"},
-};
+static const char *const states[] = {[WATCH_WAITING] = "waiting",
+                                     [WATCH_LIVE] = "live",
+                                     [WATCH_STALLED] = "stalled",
+                                     [WATCH_LOST] = "lost",
+                                     [WATCH_ENDED] = "ended"};
 
 static bool plays(const struct watch_view *w) { return w->replay && w->state == WATCH_LIVE; }
 
 enum mark run_mark(const struct watch_view *w) {
-    return plays(w) && w->paused ? MARK_NONE : states[w->state].mark;
+    return plays(w) && w->paused ? MARK_NONE : mark_of_watch(w->state);
 }
 
 const char *run_word(const struct watch_view *w) {
-    return !plays(w) ? states[w->state].word : w->paused ? "paused" : "replay";
+    return !plays(w) ? states[w->state] : w->paused ? "paused" : "replay";
 }
 
 static bool planned(const struct watch_view *w) { return w->length_s > 0; }
