@@ -173,7 +173,8 @@ bool session_read_end(struct session *s, struct err *e) {
     if (ok && s->reading.what == READING_RUN)
         ok = intake_with_memory(s, &run, from, e);
     if (ok && s->reading.what == READING_RUN) {
-        session_say_older(s, s->reading.changed_s, &run);
+        if (!s->watching.replay) /* that it is of another time is known */
+            session_say_older(s, s->reading.changed_s, &run);
         intake_take(s, &run, from);
     } else if (ok)
         ok = baseline_take_read(s, &run, e);
