@@ -48,6 +48,22 @@ static void what_is_said_without_one(void **state) {
     assert_true(has_finding("steady-estimated"));
 }
 
+/* Without a plan the window ends where the load is constant no more. */
+static void what_lies_behind_is_said(void **state) {
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        add_point(&run.series, 700 + 5 * i, 5, 500)->p95_ms = i < 3 ? 900 : 300;
+    judge("p95");
+    assert_false(has_finding("over-outside")); /* with a plan that is its ramp down */
+    in.profile = NULL;
+    assert_int_equal(judge("p95")->status, VERDICT_PASS);
+    expect_text(find_finding("over-outside")->text,
+                "p95 was over its limit of 500 ms for 0:15 behind the judged window, from 11:40");
+    run.series.point[0].p95_ms = run.series.point[1].p95_ms = 500; /* 5 s are left */
+    judge("p95");
+    assert_false(has_finding("over-outside"));
+}
+
 /* A steady state in which nothing ended has no figures. */
 static void an_empty_one_does_not_count(void **state) {
     (void)state;
@@ -549,6 +565,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         ON_A_RUN(the_steady_state_counts),
         ON_A_RUN(what_is_said_without_one),
+        ON_A_RUN(what_lies_behind_is_said),
         ON_A_RUN(an_empty_one_does_not_count),
         ON_A_RUN(missing_figures),
         ON_A_RUN(samples_of_the_steady_state),

@@ -82,6 +82,33 @@ static void window_findings(const struct check_input *in, struct judgement *j) {
                          : "A summary covers the whole run: its response times include the ramps.");
 }
 
+/* Where the load was found constant, what came after it is not judged: a server that became slow
+ * may be why it was constant no more. */
+static void outside_finding(const struct check_input *in, struct judgement *j) {
+    enum { REQUESTS_LEAST = 20, OVER_LEAST_S = 10 };
+    const struct check *p95 = judgement_find(j, "p95");
+    const struct series *r = &in->run->series;
+    double over_s = 0, since_s = NAN;
+    if (in->profile || !j->window.steady || j->has_stress || !p95 || isnan(p95->limit))
+        return;
+    for (size_t i = 0; i < r->points; i++) {
+        const struct point *p = &r->point[i];
+        if (p->at_s < j->window.to_s || !(p->requests >= REQUESTS_LEAST) ||
+            !(p->p95_ms > p95->limit))
+            continue;
+        since_s = isnan(since_s) ? p->at_s : since_s;
+        over_s += p->length_s;
+    }
+    char limit[32], length[32], since[32];
+    if (over_s >= OVER_LEAST_S)
+        findings_add(&j->findings, FINDING_WARNING, "over-outside",
+                     "p95 was over its limit of %s for %s behind the judged window, from %s on. "
+                     "With the plan of the run its whole hold is judged (--plan, --dir).",
+                     unit_show_ms(p95->limit, limit, sizeof limit),
+                     unit_show_clock(over_s, length, sizeof length),
+                     unit_show_clock(since_s, since, sizeof since));
+}
+
 static bool generator_measured(const struct check_input *in) {
     for (size_t i = 0; i < in->run->stretches; i++)
         if (!isnan(in->run->stretch[i].generator_cpu))
@@ -93,6 +120,7 @@ static bool generator_measured(const struct check_input *in) {
 static void source_findings(const struct check_input *in, struct judgement *j) {
     const struct summary *s = in->run;
     window_findings(in, j);
+    outside_finding(in, j);
     if (in->model == MODEL_STRESS && !j->has_stress)
         findings_add(&j->findings, FINDING_WARNING, "judged-as-a-whole",
                      s->series.points
