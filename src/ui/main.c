@@ -32,7 +32,7 @@ static const struct option screen_words[] = {
 };
 
 static const struct option replay_words[] = {
-    {"--speed", "N", "how many times as fast as it was, 0.1 to 3600; default: 1",
+    {"--speed", "N", "how many times as fast as it was, 1 to 3600; default: 1",
      offsetof(struct replay_words, speed), NULL},
     {"--theme", "auto|dark|light|terminal|mono", "colours; goes before NO_COLOR",
      offsetof(struct replay_words, screen.theme), NULL},
@@ -134,11 +134,11 @@ static bool read_speed(const char *text, double *out, struct err *e) {
     char *end = NULL;
     *out = text ? strtod(text, &end) : 1;
     bool ok =
-        !text || (end != text && (!*end || strcmp(end, "x") == 0) && *out >= 0.1 && *out <= 3600);
+        !text || (end != text && (!*end || strcmp(end, "x") == 0) && *out >= 1 && *out <= 3600);
     if (ok)
         return true;
     err_set(e, ERR_USAGE, "--speed: \"%.40s\" is no speed", text);
-    return err_fix(e, "write a number from 0.1 to 3600, such as 10");
+    return err_fix(e, "write a number from 1 to 3600, such as 10");
 }
 
 /* The directory of the file is the workspace: its plan has the limits. */
