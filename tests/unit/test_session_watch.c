@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "feed/feed.h"
+#include "server_fixture.h"
 #include "watch/watch.h"
 
 enum { A_SECOND = 1000 };
@@ -189,6 +190,74 @@ static void a_recorded_run_is_played(void **state) {
     free(csv);
 }
 
+#define METRIC(id, type, sample)                                                                   \
+    "{\"data\":{\"type\":\"metrics\",\"id\":\"" id "\",\"attributes\":{\"type\":\"" type           \
+    "\",\"contains\":\"time\",\"tainted\":null,\"sample\":" sample "}}}"
+
+static void say_k6(struct server *k6) {
+    static const struct {
+        const char *path, *body;
+    } answers[] = {
+        {"/v1/status",
+         "{\"data\":{\"type\":\"status\",\"id\":\"default\",\"attributes\":{\"status\":7,"
+         "\"paused\":false,\"vus\":2,\"vus-max\":4,\"stopped\":false,\"running\":true,"
+         "\"tainted\":false}}}"},
+        {"/v1/metrics/http_reqs", METRIC("http_reqs", "counter", "{\"count\":1748,\"rate\":8.74}")},
+        {"/v1/metrics/http_req_failed", METRIC("http_req_failed", "rate", "{\"rate\":0}")},
+        {"/v1/metrics/http_req_duration",
+         METRIC("http_req_duration", "trend",
+                "{\"avg\":70.5,\"max\":190,\"med\":70,\"min\":50,\"p(90)\":88,\"p(95)\":91.5}")},
+        {"/v1/metrics/iterations",
+         METRIC("iterations", "counter", "{\"count\":874,\"rate\":4.37}")},
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        server_say(k6, answers[i].path, 200, "application/json", answers[i].body);
+}
+
+/* A made-up second goes by for each moment in which the network may answer. */
+static void wait_until(struct session *s, bool (*holds)(const struct session *s)) {
+    for (int i = 0; i < 400 && !holds(s); i++) {
+        poll(NULL, 0, 10);
+        second(s, 1);
+    }
+    const struct watch_view *v = session_watch(s);
+    if (!holds(s))
+        fail_msg("%s; %s: %s", watch_state_name(v->state), v->source[0].name, v->source[0].words);
+}
+
+static bool has_figures(const struct session *s) {
+    return session_watch(s)->run.total.requests == 1748;
+}
+
+static bool is_lost(const struct session *s) {
+    return session_watch(s)->source[0].state == WATCH_LOST && session_watch(s)->source[0].words[0];
+}
+
+static void what_an_address_told_is_judged(void **state) {
+    struct session *s = ready(*state);
+    struct err e = {0};
+    struct server *k6 = server_start();
+    say_k6(k6);
+    assert_true(session_watch_start(s, server_url(k6, ""), &e));
+    wait_until(s, has_figures);
+    assert_int_equal(session_watch(s)->state, WATCH_LIVE);
+    server_act(k6, "/v1/status", SERVER_CUT, "{\"data\":");
+    wait_until(s, is_lost);
+    say_k6(k6);
+    wait_until(s, has_figures);
+    server_kill(k6);
+    wait_until(s, session_watch_is_over);
+    assert_true(session_watch_judge(s, &e));
+    assert_false(s->watching.judging); /* there is nothing to read */
+    assert_true(s->intake.there);
+    assert_true(summary_value(&s->intake.run, METRIC_REQUESTS) == 1748);
+    assert_true(summary_value(&s->intake.run, METRIC_P95_MS) == 91.5);
+    assert_string_equal(s->intake.run.format, "k6-rest");
+    assert_true(has_finding(&s->intake.run.findings, "last-answer"));
+    must_use(s);
+    server_stop(k6);
+}
+
 static void what_is_no_source_is_said(void **state) {
     struct bench *b = *state;
     struct session *s = ready(b);
@@ -210,6 +279,7 @@ int main(void) {
         SESSION_TEST(starting_again_gives_the_same_figures),
         SESSION_TEST(a_held_view_stays),
         SESSION_TEST(a_recorded_run_is_played),
+        SESSION_TEST(what_an_address_told_is_judged),
         SESSION_TEST(what_is_no_source_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

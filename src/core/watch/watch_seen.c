@@ -80,6 +80,14 @@ static const struct web_source *who_told(const struct watch *w) {
     return NULL;
 }
 
+/* k6 is gone the moment it has ended. */
+static void say_last_answer(const struct live_figures *told, struct summary *out) {
+    if (told->state != LIVE_ENDED)
+        findings_add(&out->findings, FINDING_WARNING, "last-answer",
+                     "The figures are those of the last answer before the end was told: what ended "
+                     "after it is not in them. The tool's own summary has all.");
+}
+
 bool watch_summary(const struct watch *w, struct summary *out) {
     const struct web_source *web = who_told(w);
     struct summary seen;
@@ -98,6 +106,7 @@ bool watch_summary(const struct watch *w, struct summary *out) {
         summary_fini(&seen);
     } else {
         *out = seen;
+        say_last_answer(web_source_figures(web), out);
     }
     return true;
 }
