@@ -351,6 +351,7 @@ const struct verb verb_watch = {
         "  http://127.0.0.1:8089             Locust's web interface: start it without --headless\n"
         "  http://127.0.0.1:9090             Prometheus: memory of the system under test\n"
         "  http://127.0.0.1:8080/metrics     a page with the memory of the system under test\n"
+        "Without a source it is what the command of the workspace --dir writes.\n"
         "It only reads; it never starts, stops or steers the load. The verdict is made from the "
         "files when\nthere are any, else from what the tool told.\n"
         "\nThe run is over when its tool says so, closes its files, or brings nothing new for "
