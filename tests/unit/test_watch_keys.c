@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "golden/scene_watch.h"
 #include "ui/screen/actions.h"
 #include "ui/screen/command.h"
@@ -214,6 +215,38 @@ static void y_copies_a_figure_with_its_windows(void **state) {
     close_it(&f);
 }
 
+/* A copy of the recording lies in the workspace. */
+static void put_recording(const struct scene *c) {
+    char path[512];
+    size_t len;
+    char *bytes =
+        file_read(TEST_DATA "/k6/recording-load-v2.2/recording.ndjson", 1 << 20, &len, NULL);
+    assert_non_null(bytes);
+    snprintf(path, sizeof path, "%s/recorded.ndjson", c->dir);
+    assert_true(file_write_new(path, bytes, len, NULL));
+    free(bytes);
+}
+
+static void a_recorded_run_is_played(void **state) {
+    (void)state;
+    struct fixture f;
+    struct app *a = open_on(&f, scene_watch_waiting);
+    put_recording(&f.scene);
+    session_watch_stop(&a->s);
+    assert_true(session_rescan(&a->s, NULL));
+    assert_false(app_focus(a, ITEM_PLAY, -1)); /* only the demo has a row for it */
+    assert_true(app_focus(a, ITEM_RESULT_FILE, -1));
+    assert_means(a, 'P', CMD_PLAY);
+    a->v.demo = true;
+    assert_true(app_focus(a, ITEM_PLAY, -1));
+    press(a, KEYC_ENTER);
+    assert_non_null(session_watch(&a->s));
+    assert_true(session_watch(&a->s)->replay);
+    assert_string_equal(a->s.watching.names, "recorded.ndjson");
+    session_watch_stop(&a->s);
+    close_it(&f);
+}
+
 int main(void) {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
@@ -223,6 +256,7 @@ int main(void) {
         cmocka_unit_test(time_comes_closer_and_esc_leaves_one_after_the_other),
         cmocka_unit_test(enter_on_a_source_asks_whether_it_is_over),
         cmocka_unit_test(w_asks_for_a_source),
+        cmocka_unit_test(a_recorded_run_is_played),
         cmocka_unit_test(tab_goes_from_figures_to_sources),
         cmocka_unit_test(y_copies_a_figure_with_its_windows),
     };
