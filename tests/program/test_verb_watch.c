@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "json_member.h"
 #include "program.h"
 
 #define JTL TEST_DATA "/jmeter/load-2.13/results.jtl" /* 1637 requests */
@@ -109,17 +110,6 @@ static struct lines lines_of(const struct said *s) {
 static void drop_lines(struct lines *l) {
     for (int i = 0; i < l->n; i++)
         cJSON_Delete(l->line[i]);
-}
-
-/* A member by its path: "now.rps". */
-static const cJSON *member(const cJSON *o, const char *path) {
-    char names[64];
-    snprintf(names, sizeof names, "%s", path);
-    for (char *name = strtok(names, "."); name && o; name = strtok(NULL, "."))
-        o = cJSON_GetObjectItem(o, name);
-    if (!o)
-        fail_msg("no member %s", path);
-    return o;
 }
 
 static double number(const cJSON *o, const char *path) {

@@ -6,7 +6,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -181,11 +183,23 @@ static void shown_units(void **state) {
     expect_shows(unit_show_bytes, bytes, COUNT(bytes));
 }
 
+static void shown_time_of_day(void **state) {
+    (void)state;
+    char out[16];
+    setenv("TZ", "UTC", 1);
+    tzset();
+    assert_string_equal(unit_show_time(1795679317999, out, sizeof out), "07:48:37");
+    assert_string_equal(unit_show_time(0, out, sizeof out), "");
+    assert_string_equal(unit_show_time(-1, out, sizeof out), "");
+    assert_string_equal(unit_show_time(1795679317999, out, 4), ""); /* whole or not at all */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),     cmocka_unit_test(durations),   cmocka_unit_test(rates),
-        cmocka_unit_test(shares),      cmocka_unit_test(shown_plain), cmocka_unit_test(shown_short),
-        cmocka_unit_test(shown_units),
+        cmocka_unit_test(numbers),     cmocka_unit_test(durations),
+        cmocka_unit_test(rates),       cmocka_unit_test(shares),
+        cmocka_unit_test(shown_plain), cmocka_unit_test(shown_short),
+        cmocka_unit_test(shown_units), cmocka_unit_test(shown_time_of_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

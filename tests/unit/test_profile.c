@@ -260,6 +260,27 @@ static void rate_over_time(void **state) {
     assert_true(profile_top_rps(&p) == 100);
 }
 
+static void requests_over_time(void **state) {
+    (void)state;
+    struct load_input in = input(MODEL_LOAD, 100, 500);
+    in.hold_ms = 600000;
+    struct profile p = make(&in); /* 100 s up, 600 s, 50 s down */
+    static const struct {
+        double from_s, to_s, requests;
+    } cases[] = {{0, 750, 67500},   {-9, 9999, 67500}, {0, 100, 5000},    {50, 100, 3750},
+                 {100, 700, 60000}, {90, 110, 1950},   {725, 750, 625},   {10, 10, 0},
+                 {20, 10, 0},       {800, 900, 0},     {0.25, 0.75, 0.25}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        double got = profile_requests_between(&p, cases[i].from_s, cases[i].to_s);
+        if (!(fabs(got - cases[i].requests) < 1e-9))
+            fail_msg("%g to %g: %g", cases[i].from_s, cases[i].to_s, got);
+    }
+    in = input(MODEL_STRESS, 100, 500);
+    in.ramp_ms = 0;
+    p = make(&in); /* steps of 60 s without a ramp: 50, 75, ... */
+    assert_true(fabs(profile_requests_between(&p, 30, 90) - (30 * 50 + 30 * 75)) < 1e-9);
+}
+
 static void no_ramp(void **state) {
     (void)state;
     struct load_input in = input(MODEL_LOAD, 100, 500);
@@ -385,6 +406,7 @@ int main(void) {
         cmocka_unit_test(slow_steps_are_longer),
         cmocka_unit_test(steps_as_given),
         cmocka_unit_test(rate_over_time),
+        cmocka_unit_test(requests_over_time),
         cmocka_unit_test(no_ramp),
         cmocka_unit_test(warnings),
         cmocka_unit_test(refusals),

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_member.h"
 #include "report/watch_json.h"
 
 #define AT_MS 1793629135000 /* 2026-11-02T14:18:55Z */
@@ -39,16 +40,6 @@ static cJSON *line(const struct watch_view *v, size_t told) {
     cJSON *o = cJSON_Parse(text);
     assert_non_null(o);
     free(text);
-    return o;
-}
-
-static const cJSON *member(const cJSON *o, const char *path) {
-    char names[64];
-    snprintf(names, sizeof names, "%s", path);
-    for (char *name = strtok(names, "."); name && o; name = strtok(NULL, "."))
-        o = cJSON_GetObjectItem(o, name);
-    if (!o)
-        fail_msg("no member %s", path);
     return o;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "text.h"
 
@@ -265,6 +266,14 @@ char *unit_show_clock(double seconds, char *out, size_t size) {
         snprintf(out, size, "%lld:%02lld", s / 60, s % 60);
     else
         snprintf(out, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+    return out;
+}
+
+char *unit_show_time(int64_t at_ms, char *out, size_t size) {
+    time_t at = (time_t)(at_ms / 1000);
+    struct tm tm;
+    if (at_ms <= 0 || !localtime_r(&at, &tm) || strftime(out, size, "%H:%M:%S", &tm) == 0)
+        out[0] = '\0';
     return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 
@@ -37,6 +38,9 @@ char *unit_show_short(double value, int most, char *out, size_t size);
 
 /* A length of time: "10:00", "1:40", "4:00:00 h" below or above an hour. */
 char *unit_show_clock(double seconds, char *out, size_t size);
+
+/* A moment, ms since 1970, as local time of day: "14:02:10"; "" when it is none. */
+char *unit_show_time(int64_t at_ms, char *out, size_t size);
 
 /* Milliseconds for a table: "243 ms" from 100 on, "20.4 ms" from 1 on, "0.35 ms" below. */
 char *unit_show_ms(double ms, char *out, size_t size);

@@ -12,15 +12,7 @@ double planned_until_end(const struct check_input *in) {
     double end_s = summary_value(in->run, METRIC_DURATION_S);
     if (isnan(end_s) || end_s >= p->duration_s)
         return p->planned_requests;
-    double sum = 0;
-    for (int i = 0; i < p->stages && p->stage[i].start_s < end_s; i++) {
-        const struct stage *s = &p->stage[i];
-        double from = profile_stage_from(p, i);
-        double part = fmin(s->duration_s, end_s - s->start_s);
-        double to = from + (s->target_rps - from) * part / s->duration_s;
-        sum += (from + to) / 2 * part;
-    }
-    return sum;
+    return profile_requests_between(p, 0, end_s);
 }
 
 struct rate {

@@ -103,7 +103,7 @@ static bool stored_piece(struct feed *f, const char **bytes, size_t *len) {
 
 /* --- gzip --- */
 
-static bool is_gzip(const char *bytes, size_t len) {
+bool feed_is_gzip(const char *bytes, size_t len) {
     return len >= 3 && memcmp(bytes, "\x1f\x8b\x08", 3) == 0;
 }
 
@@ -164,7 +164,7 @@ static bool first_piece(struct feed *f, const char **bytes, size_t *len, struct 
     f->first = false;
     if (!stored_piece(f, bytes, len))
         return fail_errno(f, errno, e);
-    if (is_gzip(*bytes, *len)) {
+    if (feed_is_gzip(*bytes, *len)) {
         f->gzip = true;
         f->head = *bytes;
         f->head_len = *len;

@@ -42,6 +42,9 @@ void feed_open_memory(struct feed *f, const char *name, const char *bytes, size_
 bool feed_next(struct feed *f, const char **bytes, size_t *len, struct err *e);
 void feed_close(struct feed *f);
 
+/* Are these the first bytes of a gzip file? */
+bool feed_is_gzip(const char *bytes, size_t len);
+
 /* Reads len bytes at offset at of a plain regular file that is open (not gzip), from any thread;
  * fewer only at its end. */
 bool feed_read_at(const struct feed *f, uint64_t at, char *to, size_t len, size_t *got,

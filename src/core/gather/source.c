@@ -70,11 +70,8 @@ static bool unknown(const struct input *s, struct err *e) {
     return err_fix(e, "%s", supported);
 }
 
-/* A format that is named is that of the results: memory beside them is told from its bytes. */
 static const struct reader *pick(const struct input *s, const char *format, struct err *e) {
-    const struct reader *told = tool_reader(s->head, s->head_len);
-    bool named = format && !(told && told->gives == GIVES_MEMORY);
-    const struct reader *r = named ? tool_reader_named(format) : told;
+    const struct reader *r = tool_reader_for(format, s->head, s->head_len);
     if (!r && format)
         err_set(e, ERR_USAGE, "\"%.60s\" is not a format that perfscale knows", format);
     else if (!r)

@@ -495,6 +495,20 @@ double profile_rate_at(const struct profile *p, double t_s) {
     return 0;
 }
 
+double profile_requests_between(const struct profile *p, double from_s, double to_s) {
+    double sum = 0;
+    for (int i = 0; i < p->stages; i++) {
+        const struct stage *s = &p->stage[i];
+        double begin = fmax(from_s, s->start_s), end = fmin(to_s, s->start_s + s->duration_s);
+        double from = profile_stage_from(p, i);
+        if (end > begin)
+            sum +=
+                (from + (s->target_rps - from) * ((begin + end) / 2 - s->start_s) / s->duration_s) *
+                (end - begin);
+    }
+    return sum;
+}
+
 double profile_top_rps(const struct profile *p) {
     double top = 0;
     for (int i = 0; i < p->stages; i++)

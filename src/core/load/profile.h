@@ -142,6 +142,9 @@ double profile_stage_from(const struct profile *p, int i);
 /* The rate that the stages plan at t seconds after the start, in requests/s. 0 outside. */
 double profile_rate_at(const struct profile *p, double t_s);
 
+/* Requests that the stages plan between two moments, seconds after the start. */
+double profile_requests_between(const struct profile *p, double from_s, double to_s);
+
 /* Highest rate of all stages. */
 double profile_top_rps(const struct profile *p);
 

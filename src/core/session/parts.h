@@ -77,6 +77,9 @@ void shorten_names(const struct session *s, struct findings *f);
 bool is_older(int64_t result_s, int64_t script_s);
 bool baseline_older(const struct session *s);
 
+/* The load that a run was made with: the confirmed one; NULL: none is. */
+const struct profile *confirmed_profile(const struct session *s);
+
 /* The load as a number that changes with it; 0 when there is none. */
 uint64_t load_hash(const struct profile *p);
 uint64_t bytes_hash(const char *bytes, size_t len);

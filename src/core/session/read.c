@@ -113,7 +113,7 @@ bool names_find(const struct session *s, const char *names, struct named *to, st
 bool read_begin(struct session *s, enum reading_for what, const char *const *paths, size_t n,
                 const char *names, const char *format, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
-    const struct profile *p = what == READING_RUN && s->confirmed ? &s->profile : NULL;
+    const struct profile *p = what == READING_RUN ? confirmed_profile(s) : NULL;
     enum model model = what == READING_RUN ? session_model(s) : MODEL_LOAD;
     struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
     o.memory_only = what == READING_RUN;

@@ -94,6 +94,10 @@ void session_drop_intake(struct session *s) { intake_reset(&s->intake); }
 
 /* --- the judgement --- */
 
+const struct profile *confirmed_profile(const struct session *s) {
+    return s->confirmed && s->profile.stages > 0 ? &s->profile : NULL;
+}
+
 /* A limit that the user typed goes before plan and rules, which check_limit() knows. */
 static struct given typed_limit(const struct session *s, enum field f) {
     const struct field_state *field = &s->form.field[f];
@@ -110,7 +114,7 @@ void session_check_input(const struct session *s, const struct summary *run,
     in->run = run;
     in->rules = &s->rules;
     in->model = session_model(s);
-    in->profile = s->confirmed && s->profile.stages > 0 ? &s->profile : NULL;
+    in->profile = confirmed_profile(s);
     in->plan = s->ws.has_plan ? &s->ws.plan : NULL;
     in->baseline = s->base.source == BASELINE_MEASURED ? &s->base.result : NULL;
     in->p95_ms = typed_limit(s, FIELD_P95);

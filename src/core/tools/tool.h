@@ -136,6 +136,10 @@ const struct reader *tool_reader(const char *head, size_t len);
 /* A reader by its name (option --format); NULL when there is none. */
 const struct reader *tool_reader_named(const char *name);
 
+/* Of a format that the user names (NULL: none), else told from the bytes. A name is that of the
+ * results: memory beside them is told from its bytes all the same. */
+const struct reader *tool_reader_for(const char *format, const char *head, size_t len);
+
 /* word quoted for a POSIX shell, appended to out (size bytes). false when it does not fit or when
  * the word holds a line break or another control character: then no command may be printed. */
 bool shell_quote(const char *word, char *out, size_t size, struct err *e);

@@ -80,6 +80,12 @@ const struct reader *tool_reader_named(const char *name) {
     return NULL;
 }
 
+const struct reader *tool_reader_for(const char *format, const char *head, size_t len) {
+    const struct reader *told = tool_reader(head, len);
+    bool named = format && !(told && told->gives == GIVES_MEMORY);
+    return named ? tool_reader_named(format) : told;
+}
+
 void code_spans_fini(struct code_spans *s) {
     free(s->item);
     *s = (struct code_spans){0};

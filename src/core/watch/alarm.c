@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -74,14 +73,6 @@ static enum level level_of(const struct watch_limits *l, enum watch_metric m,
 
 /* --- words --- */
 
-char *alarm_time(int64_t at_ms, char *out, size_t size) {
-    time_t at = (time_t)(at_ms / 1000);
-    struct tm when;
-    if (!localtime_r(&at, &when) || strftime(out, size, "%H:%M:%S", &when) == 0)
-        text_copy(out, size, "--:--:--");
-    return out;
-}
-
 static bool same_was_said(const struct alarms *a, int64_t at_ms, const char *text) {
     for (size_t i = a->events; i-- > 0;) {
         const struct watch_event *x = &a->event[i];
@@ -113,7 +104,7 @@ void alarms_say(struct alarms *a, int64_t at_ms, enum finding_level level, const
 /* "since 14:02:10, step 4" */
 static void show_since(const struct standing *f, char *out, size_t size) {
     char at[16];
-    snprintf(out, size, "since %s%s%s", alarm_time(f->over_ms, at, sizeof at),
+    snprintf(out, size, "since %s%s%s", unit_show_time(f->over_ms, at, sizeof at),
              f->over_stage[0] ? ", " : "", f->over_stage);
 }
 
@@ -160,7 +151,7 @@ static void say_again(struct alarms *a, enum watch_metric m, int64_t from_ms, in
     char from[16], length[40];
     double s = (double)(from_ms - a->state->standing[m].over_ms) / 1000;
     alarms_say(a, at_ms, FINDING_INFO, "%s again at %s, after %s", words[m].again,
-               alarm_time(from_ms, from, sizeof from),
+               unit_show_time(from_ms, from, sizeof from),
                unit_show_clock(fmax(0, s), length, sizeof length));
 }
 

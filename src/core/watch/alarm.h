@@ -88,7 +88,4 @@ void alarms_look(struct alarms *a, const struct watch_moment *m);
 void alarms_say(struct alarms *a, int64_t at_ms, enum finding_level level, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "14:02:10": a moment in local time. Returns out. */
-char *alarm_time(int64_t at_ms, char *out, size_t size);
-
 #endif

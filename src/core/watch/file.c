@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "feed/feed.h"
 #include "tools/tool.h"
 #include "watch/file_parts.h"
 
@@ -53,23 +54,12 @@ static void note_news(struct file_source *f) {
 
 /* --- what it is --- */
 
-static bool is_gzip(const char *head, size_t len) {
-    return len >= 3 && memcmp(head, "\x1f\x8b\x08", 3) == 0;
-}
-
-/* A format that is named is that of the results: memory beside them is told from its bytes. */
-static const struct reader *pick(const struct file_source *f, const char *head, size_t len) {
-    const struct reader *told = tool_reader(head, len);
-    bool named = f->format && !(told && told->gives == GIVES_MEMORY);
-    return named ? tool_reader_named(f->format) : told;
-}
-
 static void tell(struct file_source *f, const char *head, size_t len, bool enough) {
-    if (is_gzip(head, len) && !f->played) {
+    if (feed_is_gzip(head, len) && !f->played) {
         f->compressed = true;
         return;
     }
-    f->reader = file_is_binary(head, len) ? NULL : pick(f, head, len);
+    f->reader = file_is_binary(head, len) ? NULL : tool_reader_for(f->format, head, len);
     if (f->reader)
         f->why.text[0] = '\0';
     else if (enough && f->stream)
@@ -85,7 +75,7 @@ static void find_reader(struct file_source *f) {
         return;
     bool full = len == FILE_PIECE_BYTES;
     bool quiet = f->now.steady_ms - f->fresh_ms >= UNKNOWN_QUIET_MS;
-    if (!full && !quiet && !is_gzip(f->piece, len) && !memchr(f->piece, '\n', len))
+    if (!full && !quiet && !feed_is_gzip(f->piece, len) && !memchr(f->piece, '\n', len))
         return;
     tell(f, f->piece, len, full || quiet);
     f->tried = full || quiet;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/unit.h"
 #include "tools/tool.h"
 #include "watch/watch_parts.h"
 
@@ -79,7 +80,7 @@ static void say_closed(const struct ending *x, const struct file_source *f, cons
     char at[16];
     const struct reader *r = file_source_reader(f);
     const struct tool *t = r ? tool_find(r->tool) : NULL;
-    alarm_time(file_source_changed_ms(f), at, sizeof at);
+    unit_show_time(file_source_changed_ms(f), at, sizeof at);
     if (t && t->scripts)
         snprintf(x->out, x->size, "%s closed its file at %s", t->title, at);
     else
@@ -120,7 +121,7 @@ static bool end_file(const struct ending *x) {
         if (!ours || quiet_s(w, x->fresh_ms) < QUIET_S)
             continue;
         snprintf(x->out, x->size, "%.80s was written at %s", w->look[i].name,
-                 alarm_time(changed_ms, at, sizeof at));
+                 unit_show_time(changed_ms, at, sizeof at));
         return true;
     }
     return false;
@@ -169,7 +170,8 @@ static bool was_complete(const struct ending *x) {
         planned_left_s(w, x->fresh_ms) > -PLAN_GRACE_S)
         return false;
     int64_t day_ms = w->now.day_ms - (w->now.steady_ms - x->fresh_ms);
-    snprintf(x->out, x->size, "nothing was written since %s", alarm_time(day_ms, at, sizeof at));
+    snprintf(x->out, x->size, "nothing was written since %s",
+             unit_show_time(day_ms, at, sizeof at));
     return true;
 }
 

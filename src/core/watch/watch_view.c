@@ -15,16 +15,10 @@ static const struct stage *stage_at(const struct profile *p, double t_s) {
     return NULL;
 }
 
-/* Mean rate that the profile offers; straight lines, so that the middle of each second tells. */
+/* Mean rate that the profile offers. */
 static double offered_mean(const struct profile *p, double from_s, double to_s) {
-    enum { PIECES_MAX = 100000 };
-    double length_s = to_s - from_s, sum = 0;
-    if (!p || !(length_s > 0))
-        return NAN;
-    int pieces = length_s < PIECES_MAX ? (int)ceil(length_s) : PIECES_MAX;
-    for (int i = 0; i < pieces; i++)
-        sum += profile_rate_at(p, from_s + length_s * (i + 0.5) / pieces);
-    return sum / pieces;
+    double length_s = to_s - from_s;
+    return p && length_s > 0 ? profile_requests_between(p, from_s, to_s) / length_s : (double)NAN;
 }
 
 static bool in_ramp(const struct profile *p, double from_s, double to_s) {
@@ -67,7 +61,6 @@ static void see_run(struct watch *w) {
     stream_look(w->stream, &v->run);
     v->start_ms = v->run.any ? v->run.start_ms : 0;
     v->elapsed_s = v->run.any ? v->run.elapsed_s : NAN;
-    v->series = stream_series(w->stream);
     const struct stage *stage = v->run.any ? stage_at(w->profile, v->elapsed_s) : NULL;
     text_copy(v->stage, sizeof v->stage, stage ? stage->name : "");
     v->offered_rps =
@@ -161,6 +154,7 @@ void watch_see(struct watch *w) {
     struct watch_view *v = &w->view;
     see_run(w);
     size_t stretch = see_stretch(w);
+    v->series = stream_series(w->stream);
     see_memory(w);
     see_sources(w);
     see_backlog(w);

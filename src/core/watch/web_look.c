@@ -30,7 +30,7 @@ static void say_refused(const struct web_source *w, struct moment_now now, char 
         text_copy(out, size, "nobody answers there yet, trying again");
     else
         snprintf(out, size, "connection refused since %s. Trying every %.0f s.",
-                 alarm_time(w->refused_day_ms, at, sizeof at), w->delay_s);
+                 unit_show_time(w->refused_day_ms, at, sizeof at), w->delay_s);
 }
 
 static void say_silent(const struct web_source *w, struct moment_now now, char *out, size_t size) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/unit.h"
 #include "watch/web.h"
 
 /* Clients that reckon the start from a clock of their own are off by parts of a second. */
@@ -31,7 +32,7 @@ static void compare(struct web_source *w, struct moment_now now) {
     bool known = p->is.start_s > p->was.start_s;
     alarms_say(w->alarms, now.day_ms, FINDING_WARNING, "The process behind %s began anew at %s.",
                w->host,
-               alarm_time(known ? llround(1000 * p->is.start_s) : now.day_ms, at, sizeof at));
+               unit_show_time(known ? llround(1000 * p->is.start_s) : now.day_ms, at, sizeof at));
 }
 
 static void take_page(struct web_source *w, struct moment_now now) {

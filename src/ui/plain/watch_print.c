@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/unit.h"
 #include "ui/plain/print.h"
@@ -34,20 +33,11 @@ void watch_print_head(const struct watch_view *v, const struct watch_limits *lim
     print("\n\n");
 }
 
-/* "14:02:10" */
-static char *time_of_day(int64_t ms, char *out, size_t size) {
-    struct tm tm;
-    time_t at = (time_t)(ms / 1000);
-    if (!localtime_r(&at, &tm) || strftime(out, size, "%H:%M:%S", &tm) == 0)
-        out[0] = '\0';
-    return out;
-}
-
 void watch_print_events(const struct watch_view *v, size_t told) {
     char at[16];
     for (size_t i = told > v->events_dropped ? told - v->events_dropped : 0; i < v->events; i++)
         print("%s %s  %s\n", mark_sign(mark_of_finding(v->event[i].level)),
-              time_of_day(v->event[i].at_ms, at, sizeof at), v->event[i].text);
+              unit_show_time(v->event[i].at_ms, at, sizeof at), v->event[i].text);
 }
 
 /* The source that is worst off; of equal ones the first. What only appears at the end is no matter

@@ -184,7 +184,7 @@ static void draw_notices(const struct session *s, const struct view *v, struct g
     } else if (s->watching.held_ms > 0) {
         char at[32];
         snprintf(text, sizeof text, "View held at %s; data goes on. space releases.",
-                 run_time(s->watching.held_ms, at, sizeof at));
+                 unit_show_time(s->watching.held_ms, at, sizeof at));
         grid_put(g, row, 1, most, LOOK_WARN, text);
     } else if (s->store_notice[0]) {
         grid_put(g, row, 1, most, LOOK_WARN, s->store_notice);

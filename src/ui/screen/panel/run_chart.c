@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/unit.h"
 #include "ui/screen/panel/run_live.h"
 
 static const double reach = 4; /* of the axis: a limit below so many times all values */
@@ -225,7 +226,7 @@ void run_cursor_build(struct sheet *sh, int label_col, int col) {
     if (x)
         moment_words(x, words, sizeof words);
     if (w->start_ms > 0)
-        run_time(w->start_ms + (int64_t)(sh->v->time.cursor_s * 1000), at, sizeof at);
+        unit_show_time(w->start_ms + (int64_t)(sh->v->time.cursor_s * 1000), at, sizeof at);
     else
         run_clock(w, sh->v->time.cursor_s, at, sizeof at);
     snprintf(text, sizeof text, "%s  %s", at, words);

@@ -86,15 +86,6 @@ static struct line *add_head(struct sheet *sh) {
 
 /* --- the sources ----------------------------------------------------------------------------- */
 
-static enum mark source_mark(const struct watch_source *x) {
-    static const enum mark marks[] = {[WATCH_WAITING] = MARK_NONE,
-                                      [WATCH_LIVE] = MARK_LIVE,
-                                      [WATCH_STALLED] = MARK_NEAR,
-                                      [WATCH_LOST] = MARK_BROKEN,
-                                      [WATCH_ENDED] = MARK_OK};
-    return marks[x->state];
-}
-
 /* All requests are told beside the source when there is one only. */
 static bool brings_all(const struct watch_view *w, const struct watch_source *x) {
     size_t n = 0;
@@ -137,7 +128,7 @@ static void draw_source(const struct pen *p, int index) {
     const struct watch_source *x = &w->source[index];
     bool narrow = pane_size(p->a.cols) != PANE_LONG;
     const struct live_cols *c = narrow ? &narrow_cols : &wide_cols;
-    enum mark mark = source_mark(x);
+    enum mark mark = mark_of_watch(x->state);
     bool bad = x->state == WATCH_STALLED || x->state == WATCH_LOST;
     int end = p->a.cols - PANE_MARGIN;
     char text[240], age[48];
@@ -161,7 +152,7 @@ static void add_sources(struct sheet *sh) {
         if (i == 0)
             sheet_piece(sh, l, AT_LABEL, c->sign - AT_LABEL - 2, LOOK_MUTED, "Source");
         l->mark_col = c->sign - 2;
-        sheet_item(sh, l, ITEM_SOURCE, (int)i, source_mark(&w->source[i]));
+        sheet_item(sh, l, ITEM_SOURCE, (int)i, mark_of_watch(w->source[i].state));
     }
 }
 
@@ -176,7 +167,8 @@ static void add_event(struct sheet *sh, const struct watch_event *x, bool newest
     if (newest)
         sheet_piece(sh, l, AT_LABEL, c->sign - AT_LABEL - 1, LOOK_MUTED, "Log");
     sheet_sign(sh, l, c->sign, mark_of_finding(x->level));
-    sheet_piece(sh, l, c->text, c->time_cols - 1, LOOK_MUTED, run_time(x->at_ms, at, sizeof at));
+    sheet_piece(sh, l, c->text, c->time_cols - 1, LOOK_MUTED,
+                unit_show_time(x->at_ms, at, sizeof at));
 }
 
 static void add_log(struct sheet *sh) {

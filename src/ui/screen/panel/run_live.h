@@ -29,9 +29,6 @@ const char *run_word(const struct watch_view *w); /* "live", "stalled", "replay"
 /* "06:12", of a run of an hour or more "0:06:12": as wide at any time. */
 char *run_clock(const struct watch_view *w, double seconds, char *out, size_t size);
 
-/* "14:23:03"; "" unknown. */
-char *run_time(int64_t at_ms, char *out, size_t size);
-
 /* The load that was planned for the run; NULL: not known. */
 const struct profile *run_profile(const struct session *s, const struct watch_view *w);
 

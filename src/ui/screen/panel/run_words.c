@@ -2,17 +2,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "base/unit.h"
 #include "ui/screen/panel/run_live.h"
-
-static const char *const states[] = {[WATCH_WAITING] = "waiting",
-                                     [WATCH_LIVE] = "live",
-                                     [WATCH_STALLED] = "stalled",
-                                     [WATCH_LOST] = "lost",
-                                     [WATCH_ENDED] = "ended"};
 
 static bool plays(const struct watch_view *w) { return w->replay && w->state == WATCH_LIVE; }
 
@@ -21,7 +14,7 @@ enum mark run_mark(const struct watch_view *w) {
 }
 
 const char *run_word(const struct watch_view *w) {
-    return !plays(w) ? states[w->state] : w->paused ? "paused" : "replay";
+    return !plays(w) ? watch_state_name(w->state) : w->paused ? "paused" : "replay";
 }
 
 static bool planned(const struct watch_view *w) { return w->length_s > 0; }
@@ -39,15 +32,6 @@ char *run_clock(const struct watch_view *w, double seconds, char *out, size_t si
         snprintf(out, size, "%ld:%02ld:%02ld", at / HOUR_S, at / 60 % 60, at % 60);
     else
         snprintf(out, size, "%02ld:%02ld", at / 60, at % 60);
-    return out;
-}
-
-char *run_time(int64_t at_ms, char *out, size_t size) {
-    time_t at = (time_t)(at_ms / 1000);
-    struct tm tm;
-    out[0] = '\0';
-    if (at_ms > 0 && localtime_r(&at, &tm))
-        strftime(out, size, "%H:%M:%S", &tm);
     return out;
 }
 
@@ -126,7 +110,7 @@ char *run_stage(const struct session *s, const struct watch_view *w, char *out, 
 static void add_end(const struct watch_view *w, char *out, size_t size) {
     size_t len = strlen(out);
     char at[32], left[32];
-    run_time(w->start_ms + (int64_t)(w->length_s * 1000), at, sizeof at);
+    unit_show_time(w->start_ms + (int64_t)(w->length_s * 1000), at, sizeof at);
     if (w->catching_up)
         snprintf(out + len, size - len, ", reading what was written before: %s left",
                  unit_show_bytes((double)w->left_bytes, left, sizeof left));
