@@ -273,6 +273,28 @@ static void what_is_no_source_is_said(void **state) {
     assert_null(session_watch(s));
 }
 
+/* Whose CPU is told beside the run. */
+static void which_sources_are_of_this_machine(void **state) {
+    (void)state;
+    static const struct {
+        const char *source;
+        bool here;
+    } cases[] = {
+        {"run.csv", true},
+        {"http://127.0.0.1:6565", true},
+        {"http://localhost/metrics", true},
+        {"http://[::1]:8089/", true},
+        {"https://load-3.example.org:8089", false},
+        {"http://127.0.0.1.example.org/", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (watch_any_is_here(&cases[i].source, 1) != cases[i].here)
+            fail_msg("%s", cases[i].source);
+    assert_true(
+        watch_any_is_here((const char *const[]){"https://prometheus.example.org/", "run.csv"}, 2));
+    assert_false(watch_any_is_here(NULL, 0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         SESSION_TEST(the_commands_files_are_watched),
@@ -281,6 +303,7 @@ int main(void) {
         SESSION_TEST(a_recorded_run_is_played),
         SESSION_TEST(what_an_address_told_is_judged),
         SESSION_TEST(what_is_no_source_is_said),
+        cmocka_unit_test(which_sources_are_of_this_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

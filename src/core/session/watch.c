@@ -15,7 +15,7 @@
 /* Whose figures are watched; machines of their own have files of their own there. */
 static void own_options(const struct session *s, struct watch_options *o,
                         struct stretch_wanted stretch[STRETCHES_MAX]) {
-    const struct profile *p = s->confirmed && s->profile.stages > 0 ? &s->profile : NULL;
+    const struct profile *p = confirmed_profile(s);
     struct gather_options read =
         session_read_options(NULL, p, session_model(s), &s->rules, stretch);
     struct summary nothing;
@@ -85,22 +85,27 @@ bool session_watch_add_own(const struct session *s, struct watch *w, struct err 
     return true;
 }
 
-static bool add_named(struct session *s, const char *names, struct err *e) {
+static bool start_named(struct session *s, struct watch_options *o, const char *names,
+                        struct err *e) {
     struct named *files = mem_new(1, sizeof *files);
     bool ok = names_find(s, names, files, e);
+    o->here = o->here && watch_any_is_here(files->item, files->n);
+    ok = ok && begin(s, o, names, e);
     for (size_t i = 0; ok && i < files->n; i++)
         ok = watch_add(s->watching.watch, files->item[i], WATCH_FIGURES, e);
     free(files);
     return ok;
 }
 
+static bool start_own(struct session *s, const struct watch_options *o, struct err *e) {
+    return begin(s, o, "", e) && session_watch_add_own(s, s->watching.watch, e);
+}
+
 bool session_watch_start(struct session *s, const char *names, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
     struct watch_options o;
     own_options(s, &o, stretch);
-    if (!begin(s, &o, names ? names : "", e))
-        return false;
-    if (names ? add_named(s, names, e) : session_watch_add_own(s, s->watching.watch, e))
+    if (names ? start_named(s, &o, names, e) : start_own(s, &o, e))
         return true;
     session_watch_stop(s);
     return false;
@@ -249,9 +254,8 @@ static bool judge_told(struct session *s, struct err *e) {
     bool ok = watch_summary(s->watching.watch, &run);
     if (ok) {
         struct stretch_wanted stretch[STRETCHES_MAX];
-        const struct profile *p = s->confirmed ? &s->profile : NULL;
         const struct gather_options o =
-            session_read_options(NULL, p, session_model(s), &s->rules, stretch);
+            session_read_options(NULL, confirmed_profile(s), session_model(s), &s->rules, stretch);
         gather_steady(&run, &o);
         watch_add_seen(s->watching.watch, &run);
         text_copy(from, sizeof from, v->sources ? v->source[0].name : "");

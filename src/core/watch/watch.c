@@ -172,6 +172,27 @@ bool watch_add(struct watch *w, const char *source, enum watch_role role, struct
     return true;
 }
 
+static bool is_here(const char *source) {
+    static const char *const here[] = {"127.0.0.1", "localhost", "[::1]"};
+    char host[256];
+    if (!http_is_url(source))
+        return true;
+    http_host(source, host, sizeof host);
+    for (size_t i = 0; i < sizeof here / sizeof *here; i++) {
+        size_t len = strlen(here[i]);
+        if (strncmp(host, here[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
+            return true;
+    }
+    return false;
+}
+
+bool watch_any_is_here(const char *const *source, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (is_here(source[i]))
+            return true;
+    return false;
+}
+
 /* --- turns --- */
 
 int watch_fd(const struct watch *w) { return w->poll; }

@@ -107,6 +107,10 @@ void watch_free(struct watch *w); /* NULL is fine */
  * itself. ERR_USAGE for what is neither, ERR_REFUSED for a login that cannot be used. */
 bool watch_add(struct watch *w, const char *source, enum watch_role role, struct err *e);
 
+/* Is one of these sources a file, or an address of this machine? Then the load generator may be
+ * this machine (watch_options.here). */
+bool watch_any_is_here(const char *const *source, size_t n);
+
 /* Readable when watch_turn() has something to do. */
 int watch_fd(const struct watch *w);
 

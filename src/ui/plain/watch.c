@@ -90,27 +90,11 @@ static bool take_words(struct following *f, const struct watch_words *words, str
            seconds_option("--every", words->every, &f->every_ms, e);
 }
 
-static bool is_elsewhere(const char *source) {
-    static const char *const here[] = {"127.0.0.1", "localhost", "[::1]"};
-    char host[256];
-    if (!http_is_url(source))
-        return false;
-    http_host(source, host, sizeof host);
-    for (size_t i = 0; i < sizeof here / sizeof *here; i++) {
-        size_t len = strlen(here[i]);
-        if (text_starts(host, here[i]) && (host[len] == '\0' || host[len] == ':'))
-            return false;
-    }
-    return true;
-}
-
 /* Is this machine the load generator? One that writes its files here is; servers may be anywhere.
  */
 static bool runs_here(const struct following *f) {
-    bool one = !f->k->in.profile || f->k->in.profile->generators <= 1, here = f->ops->n == 0;
-    for (int i = 0; i < f->ops->n; i++)
-        here = here || !is_elsewhere(f->ops->item[i]);
-    return one && here;
+    bool one = !f->k->in.profile || f->k->in.profile->generators <= 1;
+    return one && (f->ops->n == 0 || watch_any_is_here(f->ops->item, (size_t)f->ops->n));
 }
 
 static bool is_watchable(const char *source, struct err *e) {
