@@ -41,6 +41,7 @@ libsqlite3-dev|sqlite3.h|SQLite 3, with headers
 libexpat1-dev|expat.h|expat, with headers
 zlib1g-dev|zlib.h|zlib, with headers
 libcurl4-openssl-dev|curl/curl.h|libcurl, with headers
+libssl-dev|openssl/evp.h|libcrypto of OpenSSL, with headers
 libcmark-gfm-dev|cmark-gfm.h|cmark-gfm, with headers
 libcmark-gfm-extensions-dev|cmark-gfm-core-extensions.h|the extensions of cmark-gfm, with headers
 libtree-sitter-dev|tree_sitter/api.h|tree-sitter (the C library), with headers'

@@ -84,7 +84,7 @@ static void reads_in_the_background(void **state) {
     assert_true(p.took_s >= 0);
     struct summary s;
     struct err e = {0};
-    assert_true(gather_take(j, &s, &e));
+    assert_true(gather_take(j, &s, NULL, &e));
     assert_true(summary_value(&s, METRIC_REQUESTS) == 10);
     assert_non_null(summary_stretch(&s, "hold"));
     summary_fini(&s);
@@ -95,7 +95,7 @@ static void an_error_comes_out(void **state) {
     struct gather_job *j = start("missing.csv", &(struct gather_options){0});
     struct summary s;
     struct err e = {0};
-    assert_false(gather_take(j, &s, &e)); /* waits by itself */
+    assert_false(gather_take(j, &s, NULL, &e)); /* waits by itself */
     assert_int_equal(e.kind, ERR_IO);
     summary_fini(&s);
 }
@@ -239,7 +239,7 @@ static void a_file_that_grows(void **state) {
     (void)state;
     write_k6_csv("load.csv", 0, 10, 10, 1, "a");
     const struct gather_options o = {0};
-    const struct reading g = {.o = &o, .threads = 1, .split_bytes = 1, .origin_ms = INT64_MIN};
+    const struct read_how g = {.o = &o, .threads = 1, .split_bytes = 1, .origin_ms = INT64_MIN};
     struct inputs all = {0};
     struct err e = {0};
     struct input *s = inputs_add(&all, temp_path("load.csv"));

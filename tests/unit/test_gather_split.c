@@ -22,10 +22,10 @@ static char *read_file(const char *path, size_t chunk_bytes, enum split_end *how
     struct gather_watch watch = {0};
     struct gather_options watched = o;
     watched.watch = &watch;
-    struct reading g = {.o = &watched,
-                        .threads = chunk_bytes ? THREADS : 1,
-                        .split_bytes = 1,
-                        .chunk_bytes = chunk_bytes};
+    struct read_how g = {.o = &watched,
+                         .threads = chunk_bytes ? THREADS : 1,
+                         .split_bytes = 1,
+                         .chunk_bytes = chunk_bytes};
     struct inputs all = {0};
     struct summary out;
     struct err e = {0};
@@ -245,7 +245,7 @@ static void canceled_at_once(void **state) {
     temp_write("load.csv", b.data);
     struct gather_watch watch = {.cancel = true};
     const struct gather_options o = {.watch = &watch, .threads = 2};
-    struct reading g = {
+    struct read_how g = {
         .o = &o, .threads = 2, .split_bytes = 1, .chunk_bytes = 1000, .origin_ms = INT64_MIN};
     struct inputs all = {0};
     struct err e = {0};
@@ -266,11 +266,11 @@ static void progress(void **state) {
     for (int threads = 1; threads <= 2; threads++) {
         struct gather_watch watch = {0};
         const struct gather_options o = {.watch = &watch, .threads = threads};
-        struct reading g = {.o = &o,
-                            .threads = threads,
-                            .split_bytes = 1,
-                            .chunk_bytes = 10000,
-                            .origin_ms = INT64_MIN};
+        struct read_how g = {.o = &o,
+                             .threads = threads,
+                             .split_bytes = 1,
+                             .chunk_bytes = 10000,
+                             .origin_ms = INT64_MIN};
         struct inputs all = {0};
         struct err e = {0};
         struct input *s = inputs_add(&all, temp_path("load.csv"));

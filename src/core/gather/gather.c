@@ -82,7 +82,7 @@ static bool can_leave_out(const struct inputs *all, const struct input *s) {
     return others && s->listed && !s->reader->samples && s->why.kind == ERR_FORMAT;
 }
 
-static bool read_one(struct inputs *all, struct input *s, const struct reading *g, struct err *e) {
+static bool read_one(struct inputs *all, struct input *s, const struct read_how *g, struct err *e) {
     bool ok = wakes(s, g->o, &s->why) && input_read(s, g, &s->why);
     feed_close(&s->feed);
     if (ok)
@@ -99,12 +99,12 @@ static bool read_all(struct inputs *all, const struct gather_options *o, struct 
     int machines = machines_find(all, e);
     bool together = machines && machines_have_samples(all, machines), ok = machines > 0;
     struct stats *total = NULL;
-    struct reading g = {.o = o,
-                        .threads = threads_of(o),
-                        .parts = together && machines > 1,
-                        .origin_ms = origin_of(all),
-                        .chunk_bytes = CHUNK_BYTES,
-                        .split_bytes = SPLIT_BYTES};
+    struct read_how g = {.o = o,
+                         .threads = threads_of(o),
+                         .parts = together && machines > 1,
+                         .origin_ms = origin_of(all),
+                         .chunk_bytes = CHUNK_BYTES,
+                         .split_bytes = SPLIT_BYTES};
     for (size_t i = 0; ok && i < all->len; i++) {
         struct input *s = &all->item[i];
         ok = read_one(all, s, &g, e);
@@ -129,8 +129,7 @@ bool gather(const char *const *paths, size_t n, const struct gather_options *o, 
             struct err *e) {
     struct inputs all = {0};
     summary_init(out);
-    bool ok =
-        inputs_list(&all, paths, n, o, e) && open_all(&all, o, e) && make(&all, o, out, e);
+    bool ok = inputs_list(&all, paths, n, o, e) && open_all(&all, o, e) && make(&all, o, out, e);
     inputs_fini(&all);
     return ok;
 }

@@ -37,6 +37,7 @@ struct gather_options {
     bool find_steps;            /* a stress test without a profile: its steps are looked for */
     double step_cut;            /* share of a found step, at its begin, that does not count */
     bool memory_only;           /* a memory series alone is fine: there are no requests then */
+    bool digests;               /* a job also makes the SHA-256 of the files (job.h) */
     int threads;                /* 0: one per core, at most 8 */
     struct gather_watch *watch; /* NULL: nobody looks */
 };

@@ -22,6 +22,7 @@ struct gather_job {
     struct stretch_wanted *stretch; /* owned */
     struct gather_watch watch;
     struct summary out;
+    struct gather_digests files;
     struct err error;
     bool ok;
     int fd;
@@ -45,6 +46,7 @@ static void leave(struct gather_job *j) {
     free(j->format);
     free(j->stretch);
     summary_fini(&j->out);
+    gather_digests_fini(&j->files);
     if (j->fd >= 0)
         close(j->fd);
     free(j);
@@ -54,6 +56,8 @@ static void *work(void *self) {
     struct gather_job *j = self;
     uint64_t one = 1;
     j->ok = gather((const char *const *)j->path, j->n, &j->o, &j->out, &j->error);
+    if (j->ok && j->o.digests)
+        gather_digests((const char *const *)j->path, j->n, &j->files);
     atomic_store(&j->done, true);
     while (write(j->fd, &one, sizeof one) < 0 && errno == EINTR)
         continue;
@@ -124,12 +128,17 @@ void gather_progress(const struct gather_job *j, struct gather_progress *out) {
                                     .took_s = took};
 }
 
-bool gather_take(struct gather_job *j, struct summary *out, struct err *e) {
+bool gather_take(struct gather_job *j, struct summary *out, struct gather_digests *files,
+                 struct err *e) {
     struct pollfd end = {.fd = j->fd, .events = POLLIN};
     while (!gather_done(j))
         poll(&end, 1, -1);
     *out = j->out;
     summary_init(&j->out);
+    if (files) {
+        *files = j->files;
+        j->files = (struct gather_digests){0};
+    }
     bool ok = j->ok;
     if (!ok && e)
         *e = j->error;

@@ -24,7 +24,7 @@ static void move_out(struct inputs *all, size_t i) {
 
 bool memory_take(struct inputs *all, size_t i, const struct gather_options *o, struct err *e) {
     struct input *s = &all->item[i];
-    const struct reading g = {.o = o, .threads = 1, .origin_ms = INT64_MIN};
+    const struct read_how g = {.o = o, .threads = 1, .origin_ms = INT64_MIN};
     bool ok = input_read(s, &g, &s->why);
     feed_close(&s->feed);
     s->left_out = !ok && s->listed && s->why.kind == ERR_FORMAT;

@@ -41,7 +41,7 @@ struct inputs {
 };
 
 /* What all readings of one gathering share. */
-struct reading {
+struct read_how {
     const struct gather_options *o;
     int threads;
     int parts;         /* how many struct stats there are besides those of one file's threads */
@@ -71,21 +71,21 @@ struct taker {
     uint64_t rows[ROWS];
 };
 /* NULL when the input's samples do not count. */
-struct stats *stats_for(const struct reading *g, const struct input *s, int threads);
+struct stats *stats_for(const struct read_how *g, const struct input *s, int threads);
 /* said and stats are borrowed by the taker; stats NULL: samples are only counted. */
 struct sink taker_sink(struct taker *t, struct summary *said, const struct reader *r,
                        struct stats *stats);
-bool canceled(const struct reading *g, struct err *e);
-void done_bytes(const struct reading *g, int64_t bytes);
+bool canceled(const struct read_how *g, struct err *e);
+void done_bytes(const struct read_how *g, int64_t bytes);
 
 /* --- reading: into said, rows and stats of the input --- */
 
-bool input_read(struct input *s, const struct reading *g, struct err *e);
-bool read_whole(struct input *s, const struct reading *g, struct err *e);
+bool input_read(struct input *s, const struct read_how *g, struct err *e);
+bool read_whole(struct input *s, const struct read_how *g, struct err *e);
 enum split_end { SPLIT_DONE, SPLIT_AGAIN, SPLIT_FAILED };
 /* True when the file is large and can be cut. SPLIT_AGAIN: only one go tells all of it right. */
-bool source_splits(const struct input *s, const struct reading *g);
-enum split_end read_split(struct input *s, const struct reading *g, struct err *e);
+bool source_splits(const struct input *s, const struct read_how *g);
+enum split_end read_split(struct input *s, const struct read_how *g, struct err *e);
 
 /* --- memory.c: of a server, beside the results --- */
 

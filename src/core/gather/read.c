@@ -4,7 +4,7 @@
 
 #include "gather/parts.h"
 
-static bool feed_all(struct input *s, void *reader, const struct reading *g, uint64_t *counted,
+static bool feed_all(struct input *s, void *reader, const struct read_how *g, uint64_t *counted,
                      struct err *e) {
     const char *bytes = s->head;
     size_t len = s->head_len;
@@ -19,7 +19,7 @@ static bool feed_all(struct input *s, void *reader, const struct reading *g, uin
     return true;
 }
 
-bool read_whole(struct input *s, const struct reading *g, struct err *e) {
+bool read_whole(struct input *s, const struct read_how *g, struct err *e) {
     struct taker t;
     uint64_t counted = 0;
     s->stats = stats_for(g, s, 1);
@@ -45,7 +45,7 @@ static void say_cut(struct input *s) {
                      "are of what stands in it");
 }
 
-bool input_read(struct input *s, const struct reading *g, struct err *e) {
+bool input_read(struct input *s, const struct read_how *g, struct err *e) {
     enum split_end how = source_splits(s, g) ? read_split(s, g, e) : SPLIT_AGAIN;
     bool ok = how == SPLIT_DONE || (how == SPLIT_AGAIN && read_whole(s, g, e));
     if (!ok) {

@@ -30,7 +30,7 @@ struct chunk {
 
 struct split {
     struct input *source;
-    const struct reading *g;
+    const struct read_how *g;
     struct chunk chunk[CHUNKS_MAX];
     size_t chunks;
     size_t header_len;
@@ -49,7 +49,7 @@ struct worker {
     bool started;
 };
 
-bool source_splits(const struct input *s, const struct reading *g) {
+bool source_splits(const struct input *s, const struct read_how *g) {
     return s->reader->header && g->threads > 1 && !s->feed.gzip && s->feed.fd >= 0 &&
            strcmp(s->path, "-") != 0 && s->feed.size_bytes >= g->split_bytes;
 }
@@ -361,7 +361,7 @@ static enum split_end read_chunks(struct split *p, struct err *e) {
     return ok ? SPLIT_DONE : why ? SPLIT_FAILED : SPLIT_AGAIN;
 }
 
-enum split_end read_split(struct input *s, const struct reading *g, struct err *e) {
+enum split_end read_split(struct input *s, const struct read_how *g, struct err *e) {
     struct split *p = mem_new(1, sizeof *p);
     enum split_end how = SPLIT_FAILED;
     p->source = s;

@@ -1,6 +1,6 @@
 #include "gather/parts.h"
 
-struct stats *stats_for(const struct reading *g, const struct input *s, int threads) {
+struct stats *stats_for(const struct read_how *g, const struct input *s, int threads) {
     const struct stats_options o = {.rules = s->reader->samples,
                                     .origin_ms = g->origin_ms,
                                     .stretch = g->o->stretch,
@@ -81,14 +81,14 @@ struct sink taker_sink(struct taker *t, struct summary *said, const struct reade
                          .bulk = stats ? take_bulk : count_bulk};
 }
 
-bool canceled(const struct reading *g, struct err *e) {
+bool canceled(const struct read_how *g, struct err *e) {
     if (!g->o->watch || !atomic_load_explicit(&g->o->watch->cancel, memory_order_relaxed))
         return false;
     err_set(e, ERR_CANCELED, "the reading was cancelled");
     return true;
 }
 
-void done_bytes(const struct reading *g, int64_t bytes) {
+void done_bytes(const struct read_how *g, int64_t bytes) {
     if (g->o->watch)
         atomic_fetch_add_explicit(&g->o->watch->done_bytes, (uint64_t)bytes, memory_order_relaxed);
 }

@@ -7,37 +7,31 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "script/diff_parts.h"
 
 enum { CONTEXT_LINES = 3 };
 
-/* A text that is read line by line. */
-struct side {
-    const char *text;
-    size_t len, at;
-    long line; /* number of the line that begins at `at` */
-};
-
 /* Where the line ends that begins at `at`: behind its line feed, or at the end of the text. */
-static size_t line_end(const struct side *s, size_t at) {
+static size_t line_end(const struct diff_side *s, size_t at) {
     const char *feed = at < s->len ? memchr(s->text + at, '\n', s->len - at) : NULL;
     return feed ? (size_t)(feed - s->text) + 1 : s->len;
 }
 
-static size_t line_start(const struct side *s, size_t at) {
+static size_t line_start(const struct diff_side *s, size_t at) {
     while (at > 0 && s->text[at - 1] != '\n')
         at--;
     return at;
 }
 
-static size_t without_end(const struct side *s, size_t from, size_t to) {
+static size_t without_end(const struct diff_side *s, size_t from, size_t to) {
     if (to == from || s->text[to - 1] != '\n')
         return to - from;
     to--;
     return to > from && s->text[to - 1] == '\r' ? to - 1 - from : to - from;
 }
 
-static void add_line(struct diff *d, enum diff_kind kind, const struct side *shown, long old_line,
-                     long new_line) {
+void diff_add_line(struct diff *d, enum diff_kind kind, const struct diff_side *shown,
+                   long old_line, long new_line) {
     bool changed = kind != DIFF_KEEP;
     if (changed && (!d->len || d->line[d->len - 1].kind == DIFF_KEEP)) {
         d->change = mem_grow(d->change, d->changes, &d->changes_cap, sizeof *d->change);
@@ -52,27 +46,28 @@ static void add_line(struct diff *d, enum diff_kind kind, const struct side *sho
                                            .len = without_end(shown, shown->at, end)};
 }
 
-static void next_line(struct side *s) {
+void diff_next_line(struct diff_side *s) {
     s->at = line_end(s, s->at);
     s->line++;
 }
 
-static void keep(struct diff *d, struct side *old, struct side *new, size_t old_end) {
+static void keep(struct diff *d, struct diff_side *old, struct diff_side *new, size_t old_end) {
     while (old->at < old_end) {
-        add_line(d, DIFF_KEEP, old, old->line, new->line);
-        next_line(old);
-        next_line(new);
+        diff_add_line(d, DIFF_KEEP, old, old->line, new->line);
+        diff_next_line(old);
+        diff_next_line(new);
         d->kept++;
     }
 }
 
-static bool same_line(const struct side *old, size_t a, const struct side *new, size_t b) {
+static bool same_line(const struct diff_side *old, size_t a, const struct diff_side *new,
+                      size_t b) {
     size_t n = line_end(old, a) - a;
     return line_end(new, b) - b == n && memcmp(old->text + a, new->text + b, n) == 0;
 }
 
 /* Takes equal lines off the end of both: *old_end and *new_end move up. */
-static void trim_end(const struct side *old, const struct side *new, size_t *old_end,
+static void trim_end(const struct diff_side *old, const struct diff_side *new, size_t *old_end,
                      size_t *new_end) {
     while (*old_end > old->at && *new_end > new->at) {
         size_t a = line_start(old, *old_end - 1), b = line_start(new, *new_end - 1);
@@ -84,16 +79,16 @@ static void trim_end(const struct side *old, const struct side *new, size_t *old
 }
 
 /* Lines up to old_end became the lines up to new_end. */
-static void change(struct diff *d, struct side *old, struct side *new, size_t old_end,
+static void change(struct diff *d, struct diff_side *old, struct diff_side *new, size_t old_end,
                    size_t new_end) {
     while (old->at < old_end && new->at < new_end && same_line(old, old->at, new, new->at))
         keep(d, old, new, line_end(old, old->at));
     size_t old_stop = old_end, new_stop = new_end;
     trim_end(old, new, &old_stop, &new_stop);
-    for (; old->at < old_stop; next_line(old), d->deleted++)
-        add_line(d, DIFF_DEL, old, old->line, 0);
-    for (; new->at < new_stop; next_line(new), d->added++)
-        add_line(d, DIFF_ADD, new, 0, new->line);
+    for (; old->at < old_stop; diff_next_line(old), d->deleted++)
+        diff_add_line(d, DIFF_DEL, old, old->line, 0);
+    for (; new->at < new_stop; diff_next_line(new), d->added++)
+        diff_add_line(d, DIFF_ADD, new, 0, new->line);
     keep(d, old, new, old_end);
 }
 
@@ -103,7 +98,7 @@ struct lines {
 };
 
 /* New lines put behind a line: "a" becomes "a\n b". The line itself stays. */
-static bool puts_lines_behind(const struct side *old, const struct edits *e, size_t i) {
+static bool puts_lines_behind(const struct diff_side *old, const struct edits *e, size_t i) {
     const struct edit *it = &e->item[i];
     size_t end = line_end(old, it->start);
     bool at_end =
@@ -114,7 +109,7 @@ static bool puts_lines_behind(const struct side *old, const struct edits *e, siz
 }
 
 /* The lines that edit i touches. One that takes or puts whole lines leaves the others alone. */
-static struct lines touched(const struct side *old, const struct edits *e, size_t i) {
+static struct lines touched(const struct diff_side *old, const struct edits *e, size_t i) {
     const struct edit *it = &e->item[i];
     size_t n = strlen(it->with), start = line_start(old, it->start);
     if (puts_lines_behind(old, e, i))
@@ -128,8 +123,8 @@ static struct lines touched(const struct side *old, const struct edits *e, size_
 void diff_make(struct diff *d, const char *old_text, size_t old_len, const char *new_text,
                size_t new_len, const struct edits *e) {
     *d = (struct diff){0};
-    struct side old = {.text = old_text, .len = old_len, .line = 1};
-    struct side new = {.text = new_text, .len = new_len, .line = 1};
+    struct diff_side old = {.text = old_text, .len = old_len, .line = 1};
+    struct diff_side new = {.text = new_text, .len = new_len, .line = 1};
     size_t shift = 0; /* new offset - old offset, modulo the word: it may be negative */
     for (size_t i = 0; i < e->len;) {
         struct lines group = touched(&old, e, i), next = group;

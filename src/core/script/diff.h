@@ -30,6 +30,10 @@ struct diff {
  * caller's and must outlive any use of start and len. */
 void diff_make(struct diff *d, const char *old, size_t old_len, const char *new, size_t new_len,
                const struct edits *e);
+/* Of two texts that nobody made out of each other: the fewest changed lines (Myers, "An O(ND)
+ * Difference Algorithm", 1986); past 1,000 of them what lies between the equal ends is one change.
+ */
+void diff_texts(struct diff *d, const char *old, size_t old_len, const char *new, size_t new_len);
 void diff_fini(struct diff *d);
 
 /* Unified form with three lines of context ("--- old_name", "@@ -a,b +c,d @@"), for standard output
