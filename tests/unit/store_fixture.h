@@ -24,6 +24,7 @@
 #include "base/text.h"
 #include "history/history.h"
 #include "history/parts.h"
+#include "history/said.h"
 
 enum { NAME_BYTES = 512 };
 
@@ -93,7 +94,7 @@ static inline void put(const char *dir, const char *name, const void *bytes, siz
 }
 
 static inline struct run sample(const char *model, double target_rps, const char *verdict) {
-    struct run r = {.at_ms = 1750000000000, .author = "ana", .host = "gen-1", .tool = "k6"};
+    struct run r = {.at_ms = 1750000000000, .host = "gen-1", .tool = "k6"};
     text_copy(r.tool_version, sizeof r.tool_version, "1.2.3");
     text_copy(r.model, sizeof r.model, model);
     text_copy(r.script, sizeof r.script, "load_orders.js");
@@ -121,6 +122,13 @@ static inline void make_store(const char *dir) {
     assert_true(history_save_state(h, "{\"ours\":1}", 1, &e));
     must_add(h, sample("load", 100, "pass"));
     history_close(h);
+}
+
+/* As if runs/ID.run had never been written. */
+static inline void forget_file(const char *dir, int64_t id) {
+    char name[64];
+    snprintf(name, sizeof name, STORE_FOLDER "/runs/%d.run", (int)id);
+    assert_int_equal(unlink(in(dir, name)), 0);
 }
 
 static inline void expect_count(const char *dir, int64_t count) {

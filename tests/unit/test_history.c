@@ -118,7 +118,7 @@ static void reading_writes_nothing(void **state) {
     struct err e;
     struct snapshot before[2];
     struct run list[4];
-    char *json;
+    char *json, from[64];
     int64_t at;
     struct history *h = must_open(*state);
     assert_true(history_save_state(h, "{}", 1, &e));
@@ -127,7 +127,7 @@ static void reading_writes_nothing(void **state) {
     for (int i = 0; i < 2; i++)
         before[i] = snapshot_of(*state, files[i]);
     h = must_open(*state);
-    assert_true(history_load_state(h, &json, &at, &e));
+    assert_true(history_load_state(h, &json, &at, from, &e));
     free(json);
     assert_int_equal(history_list(h, list, 4, &e), 1);
     history_close(h);
@@ -158,9 +158,9 @@ static void a_store_that_goes_away_is_noticed(void **state) {
 static void expect_state(const char *dir, const char *json, int64_t saved_ms) {
     struct history *h = must_open(dir);
     struct err e;
-    char *got;
+    char *got, from[64];
     int64_t at = -1;
-    assert_true(history_load_state(h, &got, &at, &e));
+    assert_true(history_load_state(h, &got, &at, from, &e));
     if (json)
         assert_string_equal(got, json);
     else
@@ -206,7 +206,7 @@ static char *repeat(char c, size_t len) {
 
 static void state_has_a_limit(void **state) {
     struct err e;
-    char *got, *json = repeat('x', STATE_MAX_BYTES + 1);
+    char *got, from[64], *json = repeat('x', STATE_MAX_BYTES + 1);
     int64_t at;
     struct history *h = must_open(*state);
     assert_false(history_save_state(h, json, 1, &e));
@@ -218,7 +218,7 @@ static void state_has_a_limit(void **state) {
     free(json);
     tamper(*state, "PRAGMA ignore_check_constraints=1; UPDATE state SET json = json || 'x'");
     h = must_open(*state);
-    assert_false(history_load_state(h, &got, &at, &e));
+    assert_false(history_load_state(h, &got, &at, from, &e));
     assert_null(got);
     assert_int_equal(e.kind, ERR_FORMAT);
     assert_string_equal(
@@ -228,10 +228,21 @@ static void state_has_a_limit(void **state) {
 
 /* --- runs ------------------------------------------------------------------------------------- */
 
+static const char *my_name(void) {
+    static char name[64];
+    said_who(name, sizeof name);
+    return name;
+}
+
 static void expect_sample(const struct run *r) {
     assert_int_equal(r->id, 1);
     assert_int_equal(r->at_ms, 1750000000000);
-    assert_string_equal(r->author, "ana");
+    assert_int_equal(r->author_uid, getuid());
+    assert_true(r->author_proven);
+    assert_string_equal(r->author, my_name());
+    assert_string_equal(r->confirmed_by, "bo");
+    assert_string_equal(r->hash.results, "0123");
+    assert_string_equal(r->hash.verdict, "4567");
     assert_string_equal(r->host, "gen-1");
     assert_string_equal(r->tool, "k6");
     assert_string_equal(r->tool_version, "1.2.3");
@@ -249,9 +260,16 @@ static void a_run_comes_back_as_it_was(void **state) {
     struct run got, list[3], r = sample("load", 200, "pass");
     r.error_rate = -INFINITY; /* nothing that anybody measured */
     r.check_json = mem_strdup("{\"verdict\":\"pass\"}");
+    r.script_text = mem_strdup("");
+    text_copy(r.author, sizeof r.author,
+              "somebody else"); /* who it was is not the caller's to say */
+    text_copy(r.confirmed_by, sizeof r.confirmed_by, "bo");
+    text_copy(r.hash.results, sizeof r.hash.results, "0123");
+    text_copy(r.hash.verdict, sizeof r.hash.verdict, "4567");
     struct history *h = must_open(*state);
     assert_true(history_add(h, &r, &e));
     assert_int_equal(r.id, 1);
+    assert_string_equal(r.author, my_name());
     run_fini(&r);
     history_close(h);
     h = must_open(*state);
@@ -259,6 +277,8 @@ static void a_run_comes_back_as_it_was(void **state) {
     expect_sample(&got);
     expect_int(h, "SELECT p95_ms IS NULL AND error_rate IS NULL FROM run", 1);
     assert_string_equal(got.check_json, "{\"verdict\":\"pass\"}");
+    assert_string_equal(got.script_text, "");
+    assert_null(got.files_json);
     run_fini(&got);
     assert_int_equal(history_list(h, list, 3, &e), 1);
     expect_sample(&list[0]);
@@ -335,17 +355,16 @@ static void texts_have_limits(void **state) {
     struct err e;
     struct run got, r = sample("load", 1, "pass");
     struct history *h = must_open(*state);
-    memset(r.author, 'a', sizeof r.author); /* a caller's mistake: no NUL */
+    memset(r.host, 'a', sizeof r.host); /* a caller's mistake: no NUL */
     char *large = repeat('p', JSON_MAX_BYTES + 1);
     r.plan_json = large;
     assert_false(history_add(h, &r, &e));
     assert_int_equal(e.kind, ERR_LIMIT);
-    large[JSON_MAX_BYTES] = '\0';
+    large[JSON_MAX_BYTES / 16] = '\0';
     r.check_json = large;
     assert_int_equal(must_add(h, r), 1);
     assert_true(history_get(h, 1, &got, &e));
-    assert_int_equal(strlen(got.author), sizeof got.author - 1);
-    expect_int(h, "SELECT length(author) FROM run", sizeof got.author);
+    assert_int_equal(strlen(got.host), sizeof got.host - 1);
     assert_string_equal(got.plan_json, large);
     assert_string_equal(got.check_json, large);
     run_fini(&got);
@@ -356,15 +375,15 @@ static void texts_have_limits(void **state) {
 /* Nothing larger than expected gets out of a store that somebody else filled. */
 static void large_texts_of_others_are_bounded(void **state) {
     static const struct {
-        const char *change;
+        const char *table, *change;
+        int row_most;      /* 0: what the store takes */
         const char *error; /* NULL: the run is read, its short texts cut */
     } cases[] = {
-        {"script = printf('%.1000000c', 's'), model = 'load, load'", NULL},
-        {"plan_json = printf('%.4194305c', 'p')", "the load profile of this run has 4194305 bytes, "
-                                                  "more than the 4194304 that are read here"},
-        {"plan_json = '', check_json = printf('%.4194305c', 'c')",
-         "the verdict of this run has 4194305 bytes, more than the 4194304 that are read here"},
-        {"author = printf('%.20000000c', 'a')",
+        {"run", "script = printf('%.1000000c', 's'), model = 'load, load'", 0, NULL},
+        {"run_text", "files_json = printf('%.67108865c', 'c')", 0,
+         "the list of files of this run has 67108865 bytes, more than the 67108864 that are read "
+         "here"},
+        {"run", "author = printf('%.2000000c', 'a')", 1000000,
          ".perfscale/runs.db holds more in a run than is read here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -374,11 +393,15 @@ static void large_texts_of_others_are_bounded(void **state) {
         struct history *h = must_open(*state);
         int64_t id = must_add(h, sample("load", 1, "pass"));
         history_close(h);
+        forget_file(*state, id);
         snprintf(sql, sizeof sql,
-                 "PRAGMA ignore_check_constraints=1; UPDATE run SET %s WHERE id = %d",
-                 cases[i].change, (int)id);
+                 "PRAGMA ignore_check_constraints=1; PRAGMA synchronous=OFF;"
+                 "UPDATE %s SET %s WHERE id = %d",
+                 cases[i].table, cases[i].change, (int)id);
         tamper(*state, sql);
         h = must_open(*state);
+        if (cases[i].row_most)
+            sqlite3_limit(h->db, SQLITE_LIMIT_LENGTH, cases[i].row_most);
         bool ok = history_get(h, id, &got, &e);
         assert_int_equal(ok, cases[i].error == NULL);
         if (ok) {
@@ -387,11 +410,24 @@ static void large_texts_of_others_are_bounded(void **state) {
         } else {
             assert_int_equal(e.kind, ERR_FORMAT);
             assert_string_equal(e.text, cases[i].error);
-            assert_true(!got.plan_json && !got.check_json);
+            assert_true(!got.plan_json && !got.check_json && !got.files_json);
         }
         run_fini(&got);
         history_close(h);
+        tamper(*state, "DELETE FROM run");
     }
+}
+
+static void the_newest_time_is_that_of_a_run(void **state) {
+    struct history *h = must_open(*state);
+    assert_int_equal(history_newest_ms(h), 0);
+    struct run r = sample("load", 1, "pass");
+    r.at_ms = 1750000009000;
+    must_add(h, r);
+    r.at_ms = 1750000001000; /* the clock went back */
+    must_add(h, r);
+    assert_int_equal(history_newest_ms(h), 1750000009000);
+    history_close(h);
 }
 
 int main(void) {
@@ -410,6 +446,7 @@ int main(void) {
         STORE_TEST(only_a_pass_near_the_target_counts),
         STORE_TEST(texts_have_limits),
         STORE_TEST(large_texts_of_others_are_bounded),
+        STORE_TEST(the_newest_time_is_that_of_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

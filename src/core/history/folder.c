@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "history/said_parts.h"
 
 static bool cannot(const char *verb, const char *shown, struct err *e) {
     err_set(e, ERR_IO, "cannot %s: %s", verb, strerror(errno));
@@ -20,6 +21,21 @@ static bool cannot(const char *verb, const char *shown, struct err *e) {
 static bool refuse(const char *what, const char *shown, struct err *e) {
     err_set(e, ERR_REFUSED, "%s", what);
     return err_at(e, shown, 0);
+}
+
+/* The folder is there, and this user may not look into it. */
+static bool shut(const char *folder, struct err *e) {
+    struct stat st;
+    char owner[64], group[64];
+    if (stat(folder, &st) != 0)
+        return cannot("read", STORE_FOLDER, e);
+    who_name(st.st_uid, owner, sizeof owner);
+    group_name(st.st_gid, group, sizeof group);
+    bool shared = mode_is_shared(st.st_mode);
+    err_set(e, ERR_IO, STORE_FOLDER " belongs to %s, group %s, and you may not enter it", owner,
+            group);
+    return shared ? err_fix(e, "have an administrator put you in group %s, and log in again", group)
+                  : err_fix(e, "ask %s to run: perfscale share --group NAME", owner);
 }
 
 /* kind: S_IFDIR or S_IFREG. Not there is no error. */
@@ -51,7 +67,7 @@ static bool journal_names_a_file(const char *path) {
     return read_it && memcmp(tail, mark, sizeof mark) == 0;
 }
 
-/* SQLite opens these names by itself. */
+/* SQLite opens the first names by itself, and people's files lie in the others. */
 static bool look_beside(const struct place *p, struct err *e) {
     static const struct {
         const char *end;
@@ -66,6 +82,14 @@ static bool look_beside(const struct place *p, struct err *e) {
             return false;
         if (there && beside[i].is_journal && journal_names_a_file(path))
             return refuse("names another file to delete; perfscale did not write it", shown, e);
+    }
+    for (size_t i = 0; i < STORE_FOLDERS; i++) {
+        char path[STORE_PATH_BYTES + 16], shown[32];
+        bool there;
+        snprintf(path, sizeof path, "%s/%s", p->folder, store_folders[i]);
+        snprintf(shown, sizeof shown, STORE_FOLDER "/%s", store_folders[i]);
+        if (!look(path, S_IFDIR, shown, &there, e))
+            return false;
     }
     return true;
 }
@@ -102,14 +126,17 @@ static bool make_folder(const struct place *p, struct err *e) {
 }
 
 /* Made by us and not by SQLite, which gives 0644 whatever is in it; the files beside it inherit
- * this mode. */
+ * this mode. In a shared folder its owner gives it to the group, now or, killed, next time. */
 static bool make_file(const struct place *p, struct err *e) {
+    struct stat folder;
     int fd = open(p->file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 && errno != EEXIST)
+        return cannot("make", STORE_FILE, e);
     if (fd >= 0)
         close(fd);
-    else if (errno != EEXIST)
-        return cannot("make", STORE_FILE, e);
-    return true;
+    if (stat(p->folder, &folder) != 0 || !mode_is_shared(folder.st_mode))
+        return true;
+    return file_give(AT_FDCWD, p->file, folder.st_gid, 0660, e);
 }
 
 bool place_find(struct place *p, const char *dir, bool create, bool *there, struct err *e) {
@@ -122,6 +149,8 @@ bool place_find(struct place *p, const char *dir, bool create, bool *there, stru
         return false;
     if (!*there)
         return true;
+    if (eaccess(p->folder, X_OK) != 0 && errno == EACCES)
+        return shut(p->folder, e);
     if (create && !make_file(p, e))
         return false;
     return look(p->file, S_IFREG, STORE_FILE, there, e) && look_beside(p, e);

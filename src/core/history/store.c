@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum {
     BUSY_MS = 5000,
-    ROW_MAX_BYTES = 2 * JSON_MAX_BYTES + (1 << 20),
+    LOOK_MS = 2,  /* how often who waits looks for the end of another's write */
+    LEAVE_MS = 6, /* how long who has written leaves the store to others */
+    ROW_MAX_BYTES = RUN_OWNED * JSON_MAX_BYTES + (1 << 20),
     /* Half a second of work: 5 million runs counted. A damaged tree can be endless. */
     STEPS_MAX = 20 * 1000 * 1000,
     URI_BYTES = 3 * STORE_PATH_BYTES + 32,
@@ -20,7 +23,8 @@ enum {
 #define SQLITE_OPEN_NOFOLLOW 0
 #endif
 
-bool store_damaged(struct err *e) {
+bool store_damaged(struct history *h, struct err *e) {
+    h->damaged = true;
     return err_set(e, ERR_FORMAT,
                    STORE_FILE " is damaged. It stays as it is; a new store is not made over it");
 }
@@ -30,7 +34,7 @@ static bool disk_is_full(const struct history *h, int code) {
     return code == SQLITE_FULL || (code == SQLITE_IOERR && (why == ENOSPC || why == EDQUOT));
 }
 
-bool store_fail(const struct history *h, struct err *e) {
+bool store_fail(struct history *h, struct err *e) {
     static const struct {
         int code;
         enum err_kind kind;
@@ -43,7 +47,7 @@ bool store_fail(const struct history *h, struct err *e) {
     };
     int code = sqlite3_errcode(h->db) & 0xff;
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_INTERRUPT)
-        return store_damaged(e);
+        return store_damaged(h, e);
     if (disk_is_full(h, code)) {
         err_set(e, ERR_IO, "no space left on %s", h->at.dir);
         return err_fix(e, "free space and try again");
@@ -57,6 +61,25 @@ bool store_fail(const struct history *h, struct err *e) {
     int why = code == SQLITE_CANTOPEN || code == SQLITE_IOERR ? sqlite3_system_errno(h->db) : 0;
     return err_set(e, ERR_IO, "cannot use " STORE_FILE ": %s",
                    why ? strerror(why) : sqlite3_errmsg(h->db));
+}
+
+/* SQLite's own way looks ever less often, and somebody who writes without a pause is never met at
+ * rest. */
+static int wait_for_turn(void *self, int times) {
+    struct history *h = self;
+    int64_t now = clock_steady_ms();
+    if (times == 0)
+        h->waits_since_ms = now;
+    if (now - h->waits_since_ms >= BUSY_MS)
+        return 0;
+    usleep(LOOK_MS * 1000);
+    return 1;
+}
+
+static void leave_turn(const struct history *h) {
+    int64_t left_ms = h->wrote_ms + LEAVE_MS - clock_steady_ms();
+    if (left_ms > 0 && left_ms <= LEAVE_MS)
+        usleep((useconds_t)left_ms * 1000);
 }
 
 static int stop(void *unused) {
@@ -99,7 +122,7 @@ static int dial(struct history *h, bool frozen) {
     int rc = sqlite3_open_v2(frozen ? uri : h->at.file, &h->db, flags, NULL);
     if (rc != SQLITE_OK)
         return rc;
-    sqlite3_busy_timeout(h->db, BUSY_MS);
+    sqlite3_busy_handler(h->db, wait_for_turn, h);
     harden(h);
     /* WAL files that stay let somebody read who may not make them. They stay empty, because the
      * next start would read all of it. */
@@ -124,7 +147,16 @@ static bool is_unfinished(const struct history *h) {
 
 static void say_read_only(struct history *h) {
     const char *why = "the disk does not take it";
-    if (access(h->at.file, W_OK) != 0 || access(h->at.folder, W_OK) != 0)
+    struct stat st;
+    if (stat(h->at.folder, &st) == 0 && mode_is_shared(st.st_mode) && st.st_uid != geteuid() &&
+        !group_has_me(st.st_gid)) {
+        char group[64];
+        group_name(st.st_gid, group, sizeof group);
+        snprintf(h->notice, sizeof h->notice,
+                 "Read only: you are not in group %s. Notes and votes are off.", group);
+        return;
+    }
+    if (eaccess(h->at.file, W_OK) != 0 || eaccess(h->at.folder, W_OK) != 0)
         why = strerror(errno);
     snprintf(h->notice, sizeof h->notice,
              "Read only: " STORE_FILE " cannot be written (%s). Runs are not kept.", why);
@@ -209,27 +241,42 @@ static bool still_there(struct history *h, struct err *e) {
     return err_fix(e, "start perfscale again");
 }
 
-bool store_begin(struct history *h, struct err *e) {
+bool store_begin_plain(struct history *h, struct err *e) {
     if (h->read_only)
         return err_set(e, ERR_REFUSED, "%s",
                        h->disk.locks ? "the store is open for reading only"
                                      : "this file system does not lock files, so nothing is kept");
+    leave_turn(h);
     return still_there(h, e) && make_ready(h, e) && store_exec(h, "BEGIN IMMEDIATE", e);
 }
 
-bool store_commit(struct history *h, struct err *e) { return store_exec(h, "COMMIT", e); }
+bool store_begin(struct history *h, struct err *e) {
+    if (!h->read_only && !(still_there(h, e) && store_bring_up(h, e)))
+        return false;
+    if (!store_begin_plain(h, e))
+        return false;
+    if (schema_look(h, e))
+        return true;
+    store_rollback(h);
+    return false;
+}
+
+bool store_commit(struct history *h, struct err *e) {
+    bool ok = store_exec(h, "COMMIT", e);
+    h->wrote_ms = clock_steady_ms();
+    return ok;
+}
 
 void store_rollback(struct history *h) {
     if (!sqlite3_get_autocommit(h->db))
         sqlite3_exec(h->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-bool store_write(struct history *h, sqlite3_stmt *st, struct err *e) {
-    bool begun = store_begin(h, e);
-    bool ok = begun && (sqlite3_step(st) == SQLITE_DONE || store_fail(h, e));
+bool store_end(struct history *h, sqlite3_stmt *st, struct err *e) {
+    bool ok = st && (sqlite3_step(st) == SQLITE_DONE || store_fail(h, e));
     sqlite3_finalize(st);
     ok = ok && store_commit(h, e);
-    if (begun && !ok)
+    if (!ok)
         store_rollback(h);
     return ok;
 }
