@@ -45,13 +45,13 @@ void judgement_copy(struct judgement *to, const struct judgement *from) {
     findings_append(&to->findings, &from->findings);
 }
 
-/* INVALID is decided apart; of the rest a broken limit weighs most, and only a required check
- * without data keeps the run from passing. */
-static enum verdict worst(const struct judgement *j) {
+enum verdict checks_worst(const struct judgement *j) {
     enum verdict v = VERDICT_PASS;
     bool any = false;
     for (size_t i = 0; i < j->checks; i++) {
         const struct check *c = &j->check[i];
+        if (c->waived_by[0])
+            continue;
         if (c->status == VERDICT_FAIL)
             return VERDICT_FAIL;
         if (c->status == VERDICT_NO_DATA && c->required)
@@ -188,7 +188,7 @@ void check_run(const struct check_input *in, struct judgement *j) {
     source_findings(in, j);
     if (!is_invalid(in, j)) {
         if (!j->has_stress)
-            j->verdict = worst(j);
+            j->verdict = checks_worst(j);
         if (j->verdict == VERDICT_FAIL)
             causes_add(in, j);
         if (j->verdict == VERDICT_PASS)

@@ -65,6 +65,8 @@ struct check {
     bool required;    /* NO DATA here keeps the run from passing */
     double low, high; /* 95 % interval of value; NAN: none can be had */
     char why[240];    /* what a reader must know beside the numbers, "" when nothing */
+    char waived_by[80];    /* who waived it; "" nobody */
+    char waived_why[240];  /* the reason */
 };
 
 /* What the evidence points at: a row of references/diagnosis.md. */
@@ -116,6 +118,11 @@ void check_run(const struct check_input *in, struct judgement *j);
 void judgement_fini(struct judgement *j);
 void judgement_copy(struct judgement *to, const struct judgement *from);
 
+/* A person waives the check of this metric with a reason: it keeps its status, and verdict, sentence
+ * and next steps become those of the other checks; the sentence names the waiver. An INVALID run
+ * stays INVALID. false: there is no such check, or it passed. */
+bool judgement_waive(struct judgement *j, const char *metric, const char *by, const char *reason);
+
 /* The check of a metric; NULL when there is none. */
 const struct check *judgement_find(const struct judgement *j, const char *metric);
 
@@ -140,9 +147,10 @@ enum stability check_baseline(const struct summary *s, const struct rules *rules
 double check_baseline_drift(const struct summary *s, const struct rules *rules, bool *near,
                             const char **why);
 
-/* --- statistics, for tests --- */
+/* --- statistics --- */
 
-/* Upper end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
+/* The ends of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
 double check_error_upper(double k, double n);
+double check_error_lower(double k, double n);
 
 #endif

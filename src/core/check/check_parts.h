@@ -9,6 +9,13 @@
 /* Adds the rows that the rules ask for. */
 void checks_add_all(const struct check_input *in, struct judgement *j);
 
+/* What the checks that nobody waived come to. INVALID is decided apart; of the rest a broken limit
+ * weighs most, and only a required check without data keeps the run from passing. */
+enum verdict checks_worst(const struct judgement *j);
+
+/* What the steps of a stress test say of themselves. */
+enum verdict stress_verdict_of(enum stress_verdict v);
+
 /* A stress test whose steps are known (has_stress): finds where it breaks, sets the verdict, and
  * adds the rows of the step that decides; of a load generator that was the limit also sentence,
  * cause and steps. */
@@ -73,6 +80,11 @@ void cause_add(const struct check_input *in, struct judgement *j, const char *id
 /* Sentence and next steps from verdict, checks and causes. */
 void steps_add(const struct check_input *in, struct judgement *j);
 void step_add(struct judgement *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The first required check without data that nobody waived; NULL. Its sentence, when the judgement
+ * has none yet. */
+const struct check *steps_first_missing(const struct judgement *j);
+void steps_say_no_data(struct judgement *j, const struct check *c);
 
 /* What to do about a load machine that was the limit: by its CPU, by time that nobody measured. */
 void step_more_machines(struct judgement *j);

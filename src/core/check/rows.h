@@ -87,7 +87,4 @@ void latency_judge(struct check *c, const struct check_input *in, const struct l
 void errors_judge(struct check *c, const struct check_input *in, const struct limit_rule *rule,
                   const struct judged_counts *n);
 
-/* Lower end of the two-sided 95 % Clopper-Pearson interval of k failures in n. */
-double check_error_lower(double k, double n);
-
 #endif

@@ -138,9 +138,10 @@ static void fail_steps(const struct check_input *in, struct judgement *j) {
     soak_memory_steps(in, j);
 }
 
-static const struct check *first_missing(const struct judgement *j) {
+const struct check *steps_first_missing(const struct judgement *j) {
     for (size_t i = 0; i < j->checks; i++)
-        if (j->check[i].required && j->check[i].status == VERDICT_NO_DATA)
+        if (j->check[i].required && j->check[i].status == VERDICT_NO_DATA &&
+            !j->check[i].waived_by[0])
             return &j->check[i];
     return NULL;
 }
@@ -183,7 +184,7 @@ static void missing_step(const struct check_input *in, struct judgement *j, cons
         step_add(j, "%s: %s", c->metric, c->why);
 }
 
-static void no_data_sentence(struct judgement *j, const struct check *c) {
+void steps_say_no_data(struct judgement *j, const struct check *c) {
     double has, needs;
     char a[32], b[32];
     if (samples_missing(c, &has, &needs))
@@ -194,11 +195,11 @@ static void no_data_sentence(struct judgement *j, const struct check *c) {
 }
 
 static void no_data_steps(const struct check_input *in, struct judgement *j) {
-    const struct check *c = first_missing(j);
+    const struct check *c = steps_first_missing(j);
     if (j->has_stress)
         sentence(j, "No verdict: these steps do not show where it breaks.");
     else if (c)
-        no_data_sentence(j, c);
+        steps_say_no_data(j, c);
     else
         return;
     step_add(j, "%s", j->sentence);

@@ -264,7 +264,7 @@ static void say_estimated(const struct check_input *in, struct judgement *j) {
         }
 }
 
-static enum verdict verdict_of(enum stress_verdict v) {
+enum verdict stress_verdict_of(enum stress_verdict v) {
     static const enum verdict of[] = {[STRESS_BROKE] = VERDICT_FAIL,
                                       [STRESS_NOT_REACHED] = VERDICT_PASS,
                                       [STRESS_BROKE_BELOW] = VERDICT_FAIL,
@@ -288,7 +288,7 @@ void stress_judge(const struct check_input *in, struct judgement *j) {
     if (n > 0) {
         find(in, j, step, n);
         j->has_stress = true;
-        j->verdict = verdict_of(j->stress.verdict);
+        j->verdict = stress_verdict_of(j->stress.verdict);
         add_rows(in, j);
         if (j->verdict == VERDICT_PASS && !rows_pass(j))
             j->verdict = VERDICT_NO_DATA;
