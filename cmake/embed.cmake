@@ -23,3 +23,4 @@ perfscale_embed(rules rules/load-model-selection.md rules/metric-validation.md
                 references/infrastructure-requirements.md references/diagnosis.md)
 file(GLOB demo_files RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS demo/*)
 perfscale_embed(demo ${demo_files})
+perfscale_embed(report src/core/report/report.css)

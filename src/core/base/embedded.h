@@ -13,5 +13,6 @@ struct embedded {
 
 extern const struct embedded embedded_rules[];
 extern const struct embedded embedded_demo[];
+extern const struct embedded embedded_report[]; /* report.css */
 
 #endif

@@ -1,8 +1,11 @@
+#include "report/check_json.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/json.h"
+#include "report/judgement_json.h"
 #include "report/measured_json.h"
 #include "report/models_json.h"
 #include "report/summary_json.h"
@@ -25,6 +28,16 @@ static void add_endpoints(cJSON *to, const struct summary *s) {
     }
 }
 
+static void add_waiver(cJSON *to, const struct check *c) {
+    if (!c->waived_by[0]) {
+        cJSON_AddNullToObject(to, "waived");
+        return;
+    }
+    cJSON *o = cJSON_AddObjectToObject(to, "waived");
+    json_string(o, "by", c->waived_by);
+    json_string(o, "reason", c->waived_why);
+}
+
 static void add_checks(cJSON *to, const struct judgement *j) {
     cJSON *list = cJSON_AddArrayToObject(to, "checks");
     for (size_t i = 0; i < j->checks; i++) {
@@ -43,7 +56,7 @@ static void add_checks(cJSON *to, const struct judgement *j) {
             cJSON_AddNullToObject(o, "interval");
         else
             json_numbers(o, "interval", (const double[]){c->low, c->high}, 2);
-        cJSON_AddNullToObject(o, "waived");
+        add_waiver(o, c);
         json_string(o, "why", c->why);
         cJSON_AddItemToArray(list, o);
     }
@@ -96,8 +109,8 @@ static void add_stalls(cJSON *to, const struct judgement *j) {
     }
 }
 
-char *report_check_json(const struct summary *s, const struct judgement *j,
-                        const char *const *sources, bool with_summary) {
+cJSON *check_object(const struct summary *s, const struct judgement *j, const char *const *sources,
+                    bool with_summary) {
     cJSON *o = cJSON_CreateObject();
     json_text(o, "tool", s->tool);
     json_text(o, "format", s->format);
@@ -125,7 +138,14 @@ char *report_check_json(const struct summary *s, const struct judgement *j,
     cJSON *steps = cJSON_AddArrayToObject(o, "next_steps");
     for (size_t i = 0; i < j->steps; i++)
         json_item(steps, j->step[i]);
-    if (with_summary)
+    if (with_summary) {
         cJSON_AddItemToObject(o, "summary", summary_object(s));
-    return json_print(o);
+        cJSON_AddItemToObject(o, "judgement", judgement_object(j));
+    }
+    return o;
+}
+
+char *report_check_json(const struct summary *s, const struct judgement *j,
+                        const char *const *sources, bool with_summary) {
+    return json_print(check_object(s, j, sources, with_summary));
 }

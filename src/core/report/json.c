@@ -1,6 +1,7 @@
 #include "report/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,15 +9,25 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* cJSON itself takes 15 digits for enough when they are right but for the last bit. */
+cJSON *json_number_new(double value) {
+    char text[32];
+    if (!isfinite(value))
+        return cJSON_CreateNull();
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return cJSON_CreateRaw(text);
+}
+
 void json_number(cJSON *to, const char *name, double value) {
-    if (isfinite(value))
-        cJSON_AddNumberToObject(to, name, value);
-    else
-        cJSON_AddNullToObject(to, name);
+    cJSON_AddItemToObject(to, name, json_number_new(value));
 }
 
 void json_number_item(cJSON *list, double value) {
-    cJSON_AddItemToArray(list, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+    cJSON_AddItemToArray(list, json_number_new(value));
 }
 
 void json_numbers(cJSON *to, const char *name, const double *value, int n) {
@@ -34,10 +45,15 @@ static char *clean(const char *text) {
     return out;
 }
 
-void json_string(cJSON *to, const char *name, const char *text) {
+cJSON *json_text_new(const char *text) {
     char *ok = clean(text ? text : "");
-    cJSON_AddStringToObject(to, name, ok);
+    cJSON *it = cJSON_CreateString(ok);
     free(ok);
+    return it;
+}
+
+void json_string(cJSON *to, const char *name, const char *text) {
+    cJSON_AddItemToObject(to, name, json_text_new(text));
 }
 
 void json_text(cJSON *to, const char *name, const char *text) {
@@ -47,11 +63,7 @@ void json_text(cJSON *to, const char *name, const char *text) {
         cJSON_AddNullToObject(to, name);
 }
 
-void json_item(cJSON *list, const char *text) {
-    char *ok = clean(text);
-    cJSON_AddItemToArray(list, cJSON_CreateString(ok));
-    free(ok);
-}
+void json_item(cJSON *list, const char *text) { cJSON_AddItemToArray(list, json_text_new(text)); }
 
 void json_words(cJSON *to, const char *name, const char *const *words) {
     cJSON *list = cJSON_AddArrayToObject(to, name);

@@ -10,12 +10,14 @@
 #include "base/finding.h"
 #include "report/report.h"
 
-/* NAN and infinities become null. */
+/* NAN and infinities become null. Every other number reads back as the same bits. */
+cJSON *json_number_new(double value);
 void json_number(cJSON *to, const char *name, double value);
 void json_number_item(cJSON *list, double value);
 void json_numbers(cJSON *to, const char *name, const double *value, int n);
 /* Texts go through the filter of base/text.h. NULL and "" become null in json_text, "" in
  * json_string. */
+cJSON *json_text_new(const char *text);
 void json_text(cJSON *to, const char *name, const char *text);
 void json_string(cJSON *to, const char *name, const char *text);
 void json_item(cJSON *list, const char *text);

@@ -15,10 +15,10 @@ static void add_figures(cJSON *to, const struct figure *f, int n) {
         if (isnan(f[m].value))
             continue;
         cJSON *a = cJSON_AddArrayToObject(all, metric_name((enum metric)m));
-        cJSON_AddItemToArray(a, cJSON_CreateNumber(f[m].value));
-        cJSON_AddItemToArray(a, cJSON_CreateNumber(f[m].low));
-        cJSON_AddItemToArray(a, cJSON_CreateNumber(f[m].high));
-        cJSON_AddItemToArray(a, cJSON_CreateNumber((double)f[m].line));
+        json_number_item(a, f[m].value);
+        json_number_item(a, f[m].low);
+        json_number_item(a, f[m].high);
+        json_number_item(a, (double)f[m].line);
         char quote[QUOTE_MAX_BYTES];
         text_clean(f[m].quote, strlen(f[m].quote), TEXT_ONE_LINE, quote, sizeof quote);
         cJSON_AddItemToArray(a, cJSON_CreateString(quote));
@@ -164,7 +164,7 @@ static const char *static_tool(const char *name) {
     return "";
 }
 
-static bool read_object(const cJSON *o, struct summary *s, struct err *e) {
+bool summary_object_read(const cJSON *o, struct summary *s, struct err *e) {
     char tool[16];
     double blocks, lines;
     if (!json_get_text(o, "tool", tool, sizeof tool, e) ||
@@ -184,7 +184,7 @@ static bool read_object(const cJSON *o, struct summary *s, struct err *e) {
 bool report_summary_read(const char *json, struct summary *s, struct err *e) {
     summary_init(s);
     cJSON *root = json_parse(json, e);
-    bool ok = root && read_object(root, s, e);
+    bool ok = root && summary_object_read(root, s, e);
     cJSON_Delete(root);
     return ok;
 }
@@ -193,7 +193,7 @@ bool report_check_read_summary(const char *json, struct summary *s, struct err *
     summary_init(s);
     cJSON *root = json_parse(json, e);
     const cJSON *o = root ? json_get_object(root, "summary", e) : NULL;
-    bool ok = o && read_object(o, s, e);
+    bool ok = o && summary_object_read(o, s, e);
     cJSON_Delete(root);
     return ok;
 }

@@ -6,8 +6,12 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/err.h"
 #include "results/summary.h"
 
 cJSON *summary_object(const struct summary *s);
+
+/* Into an initialised summary. */
+bool summary_object_read(const cJSON *o, struct summary *s, struct err *e);
 
 #endif
