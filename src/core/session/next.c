@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "session/parts.h"
+#include "session/together.h"
 
 struct sentence {
     char *out;
@@ -155,7 +156,7 @@ static void next_results(const struct session *s, const struct sentence *to) {
         [MODEL_STRESS] = "Plan a soak run at the expected rate (2).",
         [MODEL_SOAK] = "Plan the next load from this result (2).",
     };
-    const struct judgement *j = &s->result.judgement;
+    const struct judgement *j = &session_result(s)->judgement;
     if (!session_step_open(s, STEP_RESULTS)) {
         say(to, "No results yet. Start the command in Run (5), or paste a summary with p.");
         return;
@@ -168,6 +169,29 @@ static void next_results(const struct session *s, const struct sentence *to) {
         say(to, "Look where Why points; then run the same script again (5).");
     else
         say(to, "%.400s", j->steps > 1 ? j->step[j->steps - 1] : j->sentence);
+}
+
+static void next_review(const struct session *s, const struct sentence *to) {
+    const struct review *v = session_review(s);
+    const struct record *r = session_record(s);
+    char why[WHY_BYTES];
+    int64_t uid;
+    session_me(s, &uid);
+    if (!r)
+        say(to, "A run is reviewed when it is stored: open one in History (8).");
+    else if (v->state == REVIEW_APPROVED)
+        say(to, "Signed. e writes the report; b in History (8) makes it the reference.");
+    else if (!review_may_approve(r, uid, why))
+        say(to, "%s.", why);
+    else
+        say(to, "Read the notes; A approves, R requests changes.");
+}
+
+static void next_history(const struct session *s, const struct sentence *to) {
+    size_t runs;
+    session_runs(s, &runs);
+    say(to, runs ? "Enter opens a run; space marks two, d compares them."
+                 : "No runs yet. The first one appears when data arrives.");
 }
 
 /* The first step that is not done. */
@@ -189,10 +213,13 @@ void session_next(const struct session *s, enum step step, char *out, size_t siz
         [STEP_OVERVIEW] = next_overview, [STEP_PREREQUISITES] = next_prerequisites,
         [STEP_LOAD] = next_load,         [STEP_HOST] = next_host,
         [STEP_SCRIPT] = next_script,     [STEP_RUN] = next_run,
-        [STEP_RESULTS] = next_results,
+        [STEP_RESULTS] = next_results,   [STEP_REVIEW] = next_review,
+        [STEP_HISTORY] = next_history,
     };
     out[0] = '\0';
-    bool ready = s->looks_only || (session_ready(s) && s->rules_error.kind == ERR_NONE);
+    bool stored = step == STEP_REVIEW || step == STEP_HISTORY || /* need no workflow */
+                  (step == STEP_RESULTS && session_record(s));
+    bool ready = stored || s->looks_only || (session_ready(s) && s->rules_error.kind == ERR_NONE);
     if (step < STEPS)
         (ready ? next[step] : next_prerequisites)(s, &(struct sentence){out, size});
 }

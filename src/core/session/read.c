@@ -116,7 +116,7 @@ bool read_begin(struct session *s, enum reading_for what, const char *const *pat
     const struct profile *p = what == READING_RUN ? confirmed_profile(s) : NULL;
     enum model model = what == READING_RUN ? session_model(s) : MODEL_LOAD;
     struct gather_options o = session_read_options(format, p, model, &s->rules, stretch);
-    o.memory_only = what == READING_RUN;
+    o.memory_only = o.digests = what == READING_RUN;
     session_read_cancel(s);
     s->reading.job = gather_start(paths, n, &o, e);
     if (!s->reading.job)
@@ -159,11 +159,12 @@ void shorten_names(const struct session *s, struct findings *f) {
 
 bool session_read_end(struct session *s, struct err *e) {
     struct summary run;
+    struct gather_digests files;
     struct gather_job *job = s->reading.job;
     if (!job)
         return err_set(e, ERR_REFUSED, "no result is being read");
     s->reading.job = NULL;
-    bool ok = gather_take(job, &run, e);
+    bool ok = gather_take(job, &run, &files, e);
     shorten_names(s, &run.findings);
     char from[NAME_MAX_BYTES];
     text_copy(from, sizeof from, s->reading.names);
@@ -176,8 +177,11 @@ bool session_read_end(struct session *s, struct err *e) {
         if (!s->watching.replay) /* that it is of another time is known */
             session_say_older(s, s->reading.changed_s, &run);
         intake_take(s, &run, from);
+        s->intake.files = files;
+        files = (struct gather_digests){0};
     } else if (ok)
         ok = baseline_take_read(s, &run, e);
+    gather_digests_fini(&files);
     summary_fini(&run);
     return ok;
 }

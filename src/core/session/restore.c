@@ -11,6 +11,7 @@
 #include "base/unit.h"
 #include "report/json.h"
 #include "session/saved.h"
+#include "session/together_parts.h"
 
 /* --- members of the saved text, of any shape --- */
 
@@ -71,6 +72,8 @@ static void describe(const struct session *s, const cJSON *root, char *what, siz
     text_of(member(root, "baseline"), "file", text, sizeof text);
     if (!what[0])
         add_part(what, size, "%s", text[0] ? text : "work");
+    if (s->saved_by[0])
+        add_part(what, size, "by %s", s->saved_by);
     add_part(what, size, "from %s", show_time(s->saved_ms, s->now_ms, false, time, sizeof time));
 }
 
@@ -215,6 +218,7 @@ static void restore_run(struct session *s, int64_t id) {
         result_take(s, &run, r.source, r.at_ms);
         s->result.run_id = id;
         say_verdict_changed(s, r.verdict);
+        own_run_opened(s);
     }
     summary_fini(&run);
     run_fini(&r);

@@ -10,6 +10,8 @@
 #include "gather/gather.h"
 #include "report/report.h"
 #include "session/parts.h"
+#include "session/stored.h"
+#include "session/together_parts.h"
 
 enum { PASTE_MAX_BYTES = 1 << 20 };
 
@@ -135,51 +137,32 @@ void result_take(struct session *s, struct summary *run, const char *from, int64
     check_run(&in, &r->judgement);
     text_copy(r->from, sizeof r->from, from);
     r->at_ms = at_ms;
+    r->has_profile = in.profile != NULL;
+    if (in.profile)
+        r->profile = *in.profile;
     r->there = true;
 }
 
 /* --- kept in the store --- */
 
-static void fill_run(const struct session *s, struct run *to) {
-    const struct result *r = &s->result;
-    struct host host = s->host;
-    if (!s->host_seen)
-        host_read(&host, "");
-    *to = (struct run){
-        .at_ms = r->at_ms,
-        .target_rps = s->confirmed ? s->profile.target_rps : s->form.field[FIELD_TARGET].value,
-        .rps = summary_value(&r->run, METRIC_RPS),
-        .p95_ms = summary_value(&r->run, METRIC_P95_MS),
-        .error_rate = summary_error_rate(&r->run),
-    };
-    const char *version = r->run.tool_version[0] ? r->run.tool_version : s->tool_version;
-    text_copy(to->author, sizeof to->author, s->user);
-    text_copy(to->host, sizeof to->host, host.name);
-    text_copy(to->tool, sizeof to->tool, r->run.tool);
-    text_copy(to->tool_version, sizeof to->tool_version, version);
-    text_copy(to->model, sizeof to->model, model_name(r->judgement.model));
-    text_copy(to->script, sizeof to->script, s->script.written ? s->script.name : "");
-    text_copy(to->source, sizeof to->source, r->from);
-    text_copy(to->verdict, sizeof to->verdict, verdict_name(r->judgement.verdict));
-}
-
 /* A store that cannot take it is said; the verdict stands all the same. */
 static void store_run(struct session *s) {
-    struct history *h = store(s);
     struct result *r = &s->result;
-    struct run run;
     struct err e = {0};
-    const char *sources[] = {r->from, NULL};
-    if (!h)
+    if (!store(s))
         return;
-    fill_run(s, &run);
-    run.check_json = report_check_json(&r->run, &r->judgement, sources, true);
-    run.plan_json = s->confirmed ? session_plan_json(s, NULL) : NULL;
-    if (history_add(h, &run, &e))
-        r->run_id = run.id;
+    const struct storing what = {.run = &r->run,
+                                 .judgement = &r->judgement,
+                                 .profile = r->has_profile ? &r->profile : NULL,
+                                 .from = r->from,
+                                 .at_ms = r->at_ms,
+                                 .target_rps = s->form.field[FIELD_TARGET].value,
+                                 .files = &r->files,
+                                 .pasted = r->pasted};
+    if (session_store(s, &what, &r->run_id, &e))
+        own_run_opened(s);
     else
         err_sentence(&e, s->store_notice, sizeof s->store_notice);
-    run_fini(&run);
 }
 
 /* --- is it this run? --- */
@@ -218,6 +201,14 @@ static bool wrong_run(struct session *s, struct err *e) {
     return true;
 }
 
+/* Of files their own hashes, of a paste that of its text. */
+static void keep_origin(struct result *r, struct intake *in) {
+    r->files = in->files;
+    in->files = (struct gather_digests){0};
+    if (in->text)
+        digest_of(in->text, in->len, r->pasted);
+}
+
 bool session_use_intake(struct session *s, struct err *e) {
     if (!s->intake.there)
         return err_set(e, ERR_REFUSED, "no result was read yet");
@@ -230,6 +221,7 @@ bool session_use_intake(struct session *s, struct err *e) {
         return false;
     bool keeps = !s->looks_only && !s->watching.replay;
     result_take(s, &s->intake.run, s->intake.from, s->now_ms);
+    keep_origin(&s->result, &s->intake);
     intake_reset(&s->intake);
     session_watch_stop(s);
     if (keeps) {

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "session/parts.h"
+#include "session/together_parts.h"
 
 /* --- parts that start anew --- */
 
@@ -47,6 +48,7 @@ void script_reset(struct script *sc) {
 void intake_reset(struct intake *in) {
     summary_fini(&in->run);
     free(in->text);
+    gather_digests_fini(&in->files);
     *in = (struct intake){0};
     summary_init(&in->run);
 }
@@ -54,8 +56,9 @@ void intake_reset(struct intake *in) {
 void result_reset(struct result *r) {
     summary_fini(&r->run);
     judgement_fini(&r->judgement);
-    r->there = false;
-    r->from[0] = '\0';
+    gather_digests_fini(&r->files);
+    r->there = r->has_profile = false;
+    r->from[0] = r->pasted[0] = '\0';
     r->run_id = r->at_ms = 0;
 }
 
@@ -130,7 +133,7 @@ struct history *store(struct session *s) {
 static void open_store(struct session *s) {
     struct err e = {0};
     if (!history_open(&s->history, s->ws.dir, false, &e) ||
-        (s->history && !history_load_state(s->history, &s->saved, &s->saved_ms, &e)))
+        (s->history && !history_load_state(s->history, &s->saved, &s->saved_ms, s->saved_by, &e)))
         say_store(s, &e);
     else if (s->history)
         text_copy(s->store_notice, sizeof s->store_notice, history_notice(s->history));
@@ -149,6 +152,7 @@ bool session_open(struct session *s, const char *dir, int64_t now_ms, struct err
     baseline_reset(&s->base);
     intake_reset(&s->intake);
     result_reset(&s->result);
+    together_new(s);
     host_user(s->user, sizeof s->user);
     if (!workspace_scan(&s->ws, dir, e))
         return false;
@@ -164,6 +168,7 @@ void session_close(struct session *s) {
     probe_stop(&s->probe);
     session_watch_stop(s);
     session_read_cancel(s);
+    together_free(s); /* before its store */
     history_close(s->history);
     s->history = NULL;
     free(s->saved);

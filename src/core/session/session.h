@@ -36,6 +36,8 @@ enum step {
     STEP_SCRIPT,
     STEP_RUN,
     STEP_RESULTS,
+    STEP_REVIEW,
+    STEP_HISTORY,
     STEPS,
 };
 
@@ -97,6 +99,7 @@ struct intake {
                                   understood (there is false then); NULL for a file */
     size_t len;
     bool warned; /* it looks like the baseline's own result, and the user was told */
+    struct gather_digests files; /* owned; what it was read from; of a paste none */
 };
 
 /* What results that are being read are for. */
@@ -129,6 +132,10 @@ struct result {
     char from[NAME_MAX_BYTES];
     int64_t run_id; /* in the store; 0: not stored */
     int64_t at_ms;
+    bool has_profile; /* the load it was made with */
+    struct profile profile;
+    struct gather_digests files; /* owned; what it was read from */
+    char pasted[DIGEST_BYTES];   /* of the pasted text; "" it was not pasted */
 };
 
 struct session {
@@ -164,12 +171,14 @@ struct session {
     struct probe probe;
     char tool_version[32];   /* "" unknown */
     bool tool_missing;       /* not in PATH */
-    struct history *history; /* NULL: no store yet */
+    struct together *together; /* owned; runs, reviews and people of the store: together.h */
+    struct history *history;   /* NULL: no store yet */
     char store_notice[512];  /* why the store is not as it should be; "" */
     bool dirty;              /* something is not saved yet */
     char place[512];         /* where the user is, the front end's own words */
     char *saved;             /* owned; a saved state that was not taken up yet */
     int64_t saved_ms;
+    char saved_by[64]; /* whose state it is; "" this user's own */
 };
 
 /* Scans dir, reads rules, plan, baseline and its result, opens the store when there is one. Never

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/unit.h"
 #include "session/parts.h"
+#include "session/together.h"
 
 bool session_step_open(const struct session *s, enum step step) {
     switch (step) {
@@ -21,7 +22,11 @@ bool session_step_open(const struct session *s, enum step step) {
     case STEP_RUN:
         return s->looks_only || (session_ready(s) && s->confirmed && s->script.written);
     case STEP_RESULTS:
-        return s->result.there && (s->looks_only || (session_ready(s) && s->confirmed));
+        return session_record(s) || (s->result.there && (s->looks_only || s->confirmed));
+    case STEP_REVIEW:
+        return session_record(s) != NULL;
+    case STEP_HISTORY:
+        return !s->looks_only;
     case STEPS:
         break;
     }
@@ -234,17 +239,29 @@ static bool any_near(const struct judgement *j) {
     return false;
 }
 
+static bool any_waived(const struct judgement *j) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (j->check[i].waived_by[0])
+            return true;
+    return false;
+}
+
 static void results_row(const struct session *s, struct row *r) {
-    const struct judgement *j = &s->result.judgement;
+    const struct result *result = session_result(s);
+    const struct judgement *j = &result->judgement;
     const struct watch_view *v = session_watch(s);
-    if (!s->result.there) {
+    if (!result->there) {
         bool goes_on = v && v->state != WATCH_WAITING;
         say(r, goes_on ? MARK_NODATA : MARK_NONE, goes_on ? "after the run" : "no results");
         return;
     }
     switch (j->verdict) {
     case VERDICT_PASS:
-        say(r, any_near(j) ? MARK_NEAR : MARK_OK, any_near(j) ? "near limit" : "all limits kept");
+        if (any_waived(j))
+            say(r, MARK_NEAR, "waived");
+        else
+            say(r, any_near(j) ? MARK_NEAR : MARK_OK,
+                any_near(j) ? "near limit" : "all limits kept");
         break;
     case VERDICT_FAIL:
         say(r, MARK_BROKEN, "over limit");
@@ -257,6 +274,36 @@ static void results_row(const struct session *s, struct row *r) {
         break;
     }
     explain(r, "%s", j->sentence);
+}
+
+static void review_row(const struct session *s, struct row *r) {
+    static const struct {
+        enum mark mark;
+        const char *word;
+    } states[] = {[REVIEW_NONE] = {MARK_NONE, "not signed"},
+                  [REVIEW_OPEN] = {MARK_NONE, "not signed"},
+                  [REVIEW_APPROVED] = {MARK_OK, "approved"},
+                  [REVIEW_CHANGES] = {MARK_NEAR, "changes requested"},
+                  [REVIEW_OUTDATED] = {MARK_NEAR, "outdated"}};
+    const struct review *v = session_review(s);
+    char what[64];
+    if (!v)
+        return;
+    snprintf(what, sizeof what, "%d open note%s", v->open_notes, v->open_notes == 1 ? "" : "s");
+    bool notes_first = v->open_notes > 0 && v->state == REVIEW_OPEN;
+    say(r, notes_first ? MARK_NEAR : states[v->state].mark,
+        notes_first ? what : states[v->state].word);
+    explain(r, "%s, %d of %d approvals, %s", states[v->state].word, v->approvals, v->needed, what);
+}
+
+static void history_row(const struct session *s, struct row *r) {
+    char what[48], n[32];
+    size_t runs;
+    session_runs(s, &runs);
+    snprintf(what, sizeof what, "%s run%s", unit_show((double)runs, 0, n, sizeof n),
+             runs == 1 ? "" : "s");
+    say(r, MARK_NONE, runs ? what : "no runs");
+    explain(r, "%s stored in .perfscale", runs ? what : "no runs");
 }
 
 static void overview_row(const struct session *s, struct row *r) {
@@ -276,6 +323,8 @@ struct row session_step(const struct session *s, enum step step) {
         [STEP_SCRIPT] = {"Script", script_row},
         [STEP_RUN] = {"Run", run_row},
         [STEP_RESULTS] = {"Results", results_row},
+        [STEP_REVIEW] = {"Review", review_row},
+        [STEP_HISTORY] = {"History", history_row},
     };
     struct row r = {.mark = MARK_NONE};
     if (step >= STEPS)
@@ -286,8 +335,10 @@ struct row session_step(const struct session *s, enum step step) {
     else
         say(&r, MARK_NONE, session_ready(s) ? "" : "locked");
     if (r.what[0] == '\0') { /* not open yet, though nothing in phase 0 stands in the way */
-        static const char *const empty[STEPS] = {
-            [STEP_SCRIPT] = "not written", [STEP_RUN] = "no run", [STEP_RESULTS] = "no results"};
+        static const char *const empty[STEPS] = {[STEP_SCRIPT] = "not written",
+                                                 [STEP_RUN] = "no run",
+                                                 [STEP_RESULTS] = "no results",
+                                                 [STEP_REVIEW] = "no stored run"};
         say(&r, MARK_NONE, empty[step] ? empty[step] : "");
     }
     return r;
