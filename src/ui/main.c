@@ -69,8 +69,17 @@ static bool open_dashboard(const struct screen_options *o, int *status, struct e
 }
 
 static const struct verb verb_dashboard, verb_demo, verb_replay;
-static const struct verb *const verbs[] = {&verb_dashboard, &verb_demo,  &verb_status, &verb_plan,
-                                           &verb_check,     &verb_watch, &verb_replay, NULL};
+const struct verb *const verbs[] = {&verb_dashboard, &verb_demo,
+                                    &verb_status,    &verb_plan,
+                                    &verb_check,     &verb_watch,
+                                    &verb_replay,    &verb_runs,
+                                    &verb_show,      &verb_compare,
+                                    &verb_note,      &verb_settle,
+                                    &verb_approve,   &verb_request_changes,
+                                    &verb_withdraw,  &verb_waive,
+                                    &verb_pin,       &verb_report,
+                                    &verb_share,     &verb_completion,
+                                    &verb_manual,    NULL};
 
 /* A word that is no directory was most likely meant as a verb. */
 static bool is_directory(const char *word, struct err *e) {
@@ -83,8 +92,8 @@ static bool is_directory(const char *word, struct err *e) {
     }
     if (strchr(word, '/'))
         return err_set(e, ERR_IO, "%s: %s", word, strerror(errno));
-    char names[128];
-    verb_names(verbs, names, sizeof names);
+    char names[240];
+    verb_names(names, ", ", sizeof names);
     err_set(e, ERR_USAGE, "\"%.80s\" is neither a verb nor a directory", word);
     return err_fix(e, "verbs are %s", names);
 }
@@ -204,16 +213,16 @@ static bool has_word(int argc, char **argv, const char *word) {
 
 static bool show_help(int argc, char **argv, struct err *e) {
     if (argc == 0) {
-        help_program(verbs);
+        help_program();
         return true;
     }
-    const struct verb *v = verb_find(verbs, argv[0]);
+    const struct verb *v = verb_find(argv[0]);
     if (v) {
         help_verb(v);
         return true;
     }
-    char names[128];
-    verb_names(verbs, names, sizeof names);
+    char names[240];
+    verb_names(names, ", ", sizeof names);
     err_set(e, ERR_USAGE, "\"%.80s\" is not a verb", argv[0]);
     return err_fix(e, "verbs are %s", names);
 }
@@ -229,7 +238,7 @@ static bool run(int argc, char **argv, int *status, struct err *e) {
         return show_help(argc - 1, argv + 1, e);
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
         return show_help(0, NULL, e);
-    const struct verb *v = verb_find(verbs, first);
+    const struct verb *v = verb_find(first);
     int skip = v && first[0] ? 1 : 0;
     if (!v)
         v = &verb_dashboard;

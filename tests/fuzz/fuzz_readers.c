@@ -1,8 +1,9 @@
 /* One target for everything that reads bytes of others. Byte 0 picks the reader, byte 1 the place
  * where its text is cut in two; the rest is the text. FUZZ_ONLY=N in the environment picks one for
  * all inputs: 0 test-plan.md, 9 k6, 11 k6 TypeScript, 12 Locust, 13 JMeter, 14 live interfaces, 15
- * a metrics page, 16 Prometheus. Readers of the tools' results come last, so that the numbers of
- * the others do not change with them; FUZZ_ONLY=results spreads the inputs over all of them. */
+ * a metrics page, 16 Prometheus, 17 a judgement, 18 a stored run, 19 what people said, 20
+ * who is here. Readers of the tools' results come last, so that the numbers of the others do not
+ * change with them; FUZZ_ONLY=results spreads the inputs over all of them. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,9 @@
 #include "check/check.h"
 #include "corpus/script_plan.h"
 #include "gather/gather.h"
+#include "history/fields.h"
+#include "history/presence_parts.h"
+#include "history/said_parts.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "result_digest.h"
@@ -121,6 +125,55 @@ static void fuzz_saved_summary(const char *text, size_t len) {
     free(string);
 }
 
+static void check_judgement(const struct judgement *j) {
+    must(j->checks <= CHECKS_MAX && j->causes <= CAUSES_MAX && j->steps <= STEPS_MAX &&
+             j->findings.len <= FINDINGS_MAX && j->stress.steps <= STRESS_STEPS_MAX,
+         "no list of a judgement is longer than its limit");
+    must(j->stress.last_pass < (int)j->stress.steps || !j->has_stress, "a step is one of them");
+    for (size_t i = 0; i < j->checks; i++)
+        must(verdict_name(j->check[i].status) && op_text(j->check[i].op), "words are known");
+}
+
+static void fuzz_judgement(const char *text, size_t len) {
+    static struct judgement j, again;
+    char *string = strndup(text, len);
+    struct err e = {0};
+    if (report_judgement_read(string, &j, &e)) {
+        check_judgement(&j);
+        char *json = report_judgement_json(&j);
+        must(report_judgement_read(json, &again, NULL), "a judgement that was read can be written");
+        free(json);
+        judgement_fini(&again);
+    } else {
+        must(e.kind != ERR_NONE && e.text[0], "an error says why");
+    }
+    judgement_fini(&j);
+    free(string);
+}
+
+/* A row of the store, all its texts written by somebody else. */
+static void fuzz_record(const char *text, size_t len) {
+    static struct record r;
+    struct run row = {.id = 14,
+                      .check_json = strndup(text, len),
+                      .plan_json = strndup(text, len / 2),
+                      .files_json = strndup(text + len / 2, len - len / 2)};
+    struct err e = {0};
+    for (int part = 0; part < 3; part++) { /* each alone is reached */
+        if (report_record_read(&row, &r, &e)) {
+            check_judgement(&r.judgement);
+            must(r.files <= RECORD_FILES_MAX, "no more files than there is room for");
+        }
+        row = r.is;
+        r.is = (struct run){0};
+        record_fini(&r);
+        char **drop = part == 0 ? &row.plan_json : &row.files_json;
+        free(*drop);
+        *drop = NULL;
+    }
+    free(row.check_json);
+}
+
 /* --- scripts --- */
 
 /* Edits applied; the new text reads back as the profile, and a second rewrite changes nothing. */
@@ -207,6 +260,62 @@ static void fuzz_version(const char *text, size_t len) {
             must(strlen(out) < sizeof out, "a version fits");
     (void)tool_reader(text, len);
     free(string);
+}
+
+/* --- files of the store that persons own: the first line is the file's name --- */
+
+static const char *take_name(const char *text, size_t *len, char name[SAID_NAME_BYTES]) {
+    const char *end = memchr(text, '\n', *len);
+    size_t n = end ? (size_t)(end - text) : 0;
+    if (n >= SAID_NAME_BYTES)
+        n = 0;
+    memcpy(name, text, n);
+    name[n] = '\0';
+    *len -= end ? n + 1 : 0;
+    return end ? text + n + 1 : text;
+}
+
+static void fuzz_said(const char *text, size_t len) {
+    static struct said s, again;
+    struct said_name n;
+    char name[SAID_NAME_BYTES], same[SAID_NAME_BYTES];
+    const char *bytes = take_name(text, &len, name);
+    bool named = said_name_parse(name, &n);
+    must(!named || (n.run > 0 && n.id > 0 && n.id <= SAID_MOST && n.uid >= 0),
+         "a name's numbers are in range");
+    if (!said_file_parse(name, bytes, len, 1000, &s))
+        return;
+    must(named && n.run == s.run && n.id == s.id && n.uid == s.uid && n.kind == s.kind,
+         "a file is what its name says");
+    must(s.proven == (s.uid == 1000), "its owner proves who it is of");
+    must(fields_digest(s.seal.verdict) && strlen(s.text) < SAID_TEXT_BYTES, "values are in range");
+    char *written = said_file_write(&s, &len);
+    must(written && said_file_parse(name, written, len, 1000, &again),
+         "what was read can be written");
+    said_name_write(&again, same);
+    must(strcmp(same, name) == 0 && strcmp(again.text, s.text) == 0 && strcmp(again.on, s.on) == 0,
+         "and is the same then");
+    free(written);
+}
+
+static void fuzz_here(const char *text, size_t len) {
+    struct here who;
+    struct here_file f, again;
+    char name[SAID_NAME_BYTES], same[HERE_NAME_BYTES], written[HERE_FILE_BYTES];
+    const char *bytes = take_name(text, &len, name);
+    if (!here_parse(name, &who) || !here_read(&who, bytes, len, &f))
+        return;
+    here_name(&who, same);
+    must(strcmp(same, name) == 0, "a program has one name");
+    must(f.is.uid == who.uid && f.is.pid == who.pid && who.pid > 0,
+         "it is of who it is named after");
+    must(f.is.at.screen >= 0 && f.is.at.run >= 0 && f.is.follows_uid >= -1 && f.is.follows_pid >= 0,
+         "numbers are in range");
+    must(isnan(f.is.at.time_s) || f.is.at.time_s >= 0, "a time is from 0 on");
+    len = here_write(&f, written);
+    must(len && here_read(&who, written, len, &again) &&
+             strcmp(again.is.at.focus, f.is.at.focus) == 0,
+         "what was read can be written");
 }
 
 /* --- results --- */
@@ -397,7 +506,8 @@ static void (*const texts[])(const char *, size_t) = {
     fuzz_plan,    fuzz_markdown,   fuzz_expr,       fuzz_models,        fuzz_validation,
     fuzz_hosts,   fuzz_diagnosis,  fuzz_saved_plan, fuzz_saved_summary, fuzz_k6,
     fuzz_version, fuzz_k6_typed,   fuzz_locust,     fuzz_jmeter,        fuzz_live,
-    fuzz_page,    fuzz_prometheus,
+    fuzz_page,    fuzz_prometheus, fuzz_judgement,  fuzz_record,        fuzz_said,
+    fuzz_here,
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 

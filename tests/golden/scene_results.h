@@ -52,6 +52,15 @@ static inline struct stretch *scene_stretch(struct summary *run, const char *nam
     return run->stretch;
 }
 
+/* A result holds the load it was made with. */
+static inline void scene_judged_load(struct scene *c) {
+    struct result *r = &c->s.result;
+    if (!r->there || r->has_profile)
+        return;
+    r->profile = c->s.profile;
+    r->has_profile = r->profile.stages > 0;
+}
+
 /* --- load ------------------------------------------------------------------------------------ */
 
 enum { SCENE_UP_S = 100, SCENE_DOWN_AT_S = 700, SCENE_LOAD_S = 750, SCENE_STALL_S = 400 };

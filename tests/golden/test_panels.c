@@ -11,6 +11,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "golden/scene_history.h"
+#include "golden/scene_review.h"
 #include "golden/scene_watch.h"
 #include "ui/screen/panel/panel.h"
 
@@ -402,6 +404,82 @@ static void for_baseline(struct scene *c, struct view *v) {
     v->baseline_intake = true;
 }
 
+/* --- review --- */
+
+static void typing(struct scene *c, struct view *v) {
+    (void)c;
+    v->mode = VIEW_NOTE;
+    v->noting = (struct noting){.kind = SAID_NOTE, .on = "445.0s-445.0s"};
+    edit_set(&v->edit, "Raised the heap to 4 GB. I will repeat the run and link it here",
+             SAID_TEXT_BYTES - 1);
+    v->focus[STEP_REVIEW] = 100;
+}
+
+static void noting(struct scene *c, struct view *v) {
+    typing(c, v);
+    text_copy(v->noting.on, sizeof v->noting.on, "p95");
+}
+
+static void at_the_spike(struct scene *c, struct view *v) {
+    (void)c;
+    v->time = (struct time_view){.cursor = true, .cursor_s = 445};
+}
+
+/* --- history --- */
+
+static void marked(struct scene *c, struct view *v) {
+    (void)c;
+    v->history.mark[0] = 13;
+    v->history.mark[1] = 14;
+}
+
+static void in_the_middle(struct scene *c, struct view *v) {
+    (void)c;
+    v->focus[STEP_HISTORY] = 31;
+    v->scroll[STEP_HISTORY] = 24;
+    v->history.mark[0] = 29;
+}
+
+static void filtering(struct scene *c, struct view *v) {
+    (void)c;
+    text_copy(v->history.filter, sizeof v->history.filter, "load by:ana");
+    edit_set(&v->edit, v->history.filter, 0);
+    v->mode = VIEW_FILTER;
+}
+
+static void by_p95(struct scene *c, struct view *v) {
+    (void)c;
+    v->history.sort = SORT_P95;
+    v->history.reverse = true;
+}
+
+static void without_a_hit(struct scene *c, struct view *v) {
+    (void)c;
+    text_copy(v->history.filter, sizeof v->history.filter, "spike");
+}
+
+/* On p95. */
+static void comparing(struct scene *c, struct view *v) {
+    v->history.compare = true;
+    v->focus[STEP_HISTORY] = (int)session_comparison(&c->s)->differ + 1;
+}
+
+static void comparing_values(struct scene *c, struct view *v) {
+    comparing(c, v);
+    v->history.values = true;
+    v->focus[STEP_HISTORY] = 1;
+}
+
+static void comparing_scripts(struct scene *c, struct view *v) {
+    comparing(c, v);
+    v->history.scripts = true;
+}
+
+static void comparing_zoomed(struct scene *c, struct view *v) {
+    comparing(c, v);
+    v->zoom = true;
+}
+
 /* --- the table --- */
 
 struct size {
@@ -520,15 +598,40 @@ static const struct picture {
     {"results_samples", STEP_RESULTS, samples_judged, NULL, large},
     {"results_samples_errors", STEP_RESULTS, samples_judged, failed_row_details, usual},
     {"results_ascii", STEP_RESULTS, passed, NULL, ascii},
+    {"history_list", STEP_HISTORY, scene_run_open, marked, large},
+    {"history_small", STEP_HISTORY, scene_run_open, marked, small_and_wide},
+    {"history_many", STEP_HISTORY, scene_runs_60, in_the_middle, large},
+    {"history_filter", STEP_HISTORY, scene_runs_1000, filtering, usual},
+    {"history_sorted", STEP_HISTORY, scene_runs, by_p95, usual},
+    {"history_not_found", STEP_HISTORY, scene_runs, without_a_hit, usual},
+    {"history_empty", STEP_HISTORY, scene_ready, NULL, usual},
+    {"history_ascii", STEP_HISTORY, scene_run_open, marked, ascii},
+    {"compare", STEP_HISTORY, scene_comparable, comparing, large},
+    {"compare_explainable", STEP_HISTORY, scene_explainable, comparing_values, usual},
+    {"compare_small", STEP_HISTORY, scene_explainable, comparing, small_and_wide},
+    {"compare_refused", STEP_HISTORY, scene_refused, comparing, usual},
+    {"compare_scripts", STEP_HISTORY, scene_explainable, comparing_scripts, usual},
+    {"compare_zoomed", STEP_HISTORY, scene_comparable, comparing_zoomed, usual},
+    {"compare_ascii", STEP_HISTORY, scene_comparable, comparing_zoomed, ascii},
+    {"review", STEP_REVIEW, scene_review_changes, NULL, every},
+    {"review_typing", STEP_REVIEW, scene_review_changes, typing, usual},
+    {"review_approved", STEP_REVIEW, scene_review_approved, NULL, usual},
+    {"review_outdated", STEP_REVIEW, scene_review_outdated, NULL, usual},
+    {"review_empty", STEP_REVIEW, scene_review_empty, NULL, usual},
+    {"review_locked", STEP_REVIEW, scene_ready, NULL, usual},
+    {"review_hostile", STEP_REVIEW, scene_review_hostile, NULL, every},
+    {"review_ascii", STEP_REVIEW, scene_review_changes, NULL, ascii},
+    {"review_cursor", STEP_RESULTS, scene_review_changes, at_the_spike, usual},
+    {"review_noting", STEP_RESULTS, scene_review_changes, noting, usual},
     {"help", STEP_RESULTS, passed, help, usual},
     {"too_small", STEP_OVERVIEW, scene_ready, NULL, too_small},
 };
 
-static const struct bar_item bar[] = {{"0-6", "screens"}, {"Tab", "next"}, {"↑↓", "move"},
+static const struct bar_item bar[] = {{"0-8", "screens"}, {"Tab", "next"}, {"↑↓", "move"},
                                       {"Enter", "open"},  {"y", "copy"},   {"r", "read again"},
                                       {"/", "find"},      {"?", "help"},   {"q", "quit"}};
 static const struct help_line help_lines[] = {
-    {"Everywhere", "0 to 6", "go to a screen"},
+    {"Everywhere", "0 to 8", "go to a screen"},
     {"Everywhere", "Tab  Shift-Tab", "next, previous part of the screen"},
     {"Everywhere", "PgUp PgDn  Ctrl-B Ctrl-F", "page"},
     {"Everywhere", "Esc", "back, close; never quits, never loses text"},
@@ -540,6 +643,7 @@ static const struct chrome around = {bar, COUNT(bar), help_lines, COUNT(help_lin
 
 static void look_at(const struct picture *p, struct scene *c, struct view *v) {
     p->scene(c);
+    scene_judged_load(c);
     *v = plain_view;
     v->open = p->step;
     v->focus[p->step] = panel_start(&c->s, v);
@@ -621,7 +725,8 @@ static int count_cp(const struct grid *g, uint32_t cp) {
  * column. */
 static void assert_margins(const struct picture *p, const struct scene *c, const struct view *v,
                            const struct grid *g) {
-    bool quiet = !v->message[0] && v->mode == VIEW_BROWSE && c->s.watching.held_ms <= 0;
+    bool quiet = !v->message[0] && v->mode == VIEW_BROWSE && c->s.watching.held_ms <= 0 &&
+                 g->replaced == 0;
     for (int row = 3; row < g->rows - 2; row++) {
         const struct cell *last = &g->cell[row * g->cols + g->cols - 1];
         if (last->cp[0] != ' ')

@@ -81,6 +81,18 @@ static void help_names_every_option(void **state) {
           "--save", "--json"}},
         {"replay", {"--speed", "--theme", "--ascii"}},
         {"demo", {"--theme", "--ascii"}},
+        {"runs", {"--filter", "--sort", "--reverse", "--limit", "--dir", "--json"}},
+        {"show", {"--dir", "--json"}},
+        {"compare", {"--dir", "--json"}},
+        {"note", {"--text", "--on", "--reply", "--dir", "--json"}},
+        {"settle", {"--state", "--text", "--dir", "--json"}},
+        {"approve", {"--text", "--dir", "--json"}},
+        {"request-changes", {"--text", "--dir", "--json"}},
+        {"withdraw", {"--dir", "--json"}},
+        {"waive", {"--text", "--dir", "--json"}},
+        {"pin", {"--dir", "--json"}},
+        {"report", {"--format", "--out", "--dir"}},
+        {"share", {"--group", "--private"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct said *s = say(WORDS("help", cases[i].verb));
@@ -103,8 +115,9 @@ static void wrong_words(void **state) {
         const char *says;
     } cases[] = {
         {{"frobnicate"}, "neither a verb nor a directory; verbs are demo, status, plan, check"},
-        {{"compare"}, "verbs are demo, status, plan, check"}, /* not in this version */
-        {{"help", "compare"}, "\"compare\" is not a verb"},
+        {{"compare"}, "no run is named; write perfscale compare ID ID"},
+        {{"compare", "1"}, "a word is missing behind \"1\"; write perfscale compare ID ID"},
+        {{"help", "contrast"}, "\"contrast\" is not a verb"},
         {{"watch"}, "nothing to watch is named"},
         {{"./nowhere"}, "./nowhere: No such file"},
         {{"baseline_checkout.js"}, "is a file; the dashboard opens a directory"},

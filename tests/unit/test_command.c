@@ -78,7 +78,7 @@ static const struct {
     {"→", {KEYC_RIGHT}},
     {"↑↓", {KEYC_UP, KEYC_DOWN}},
     {"←→", {KEYC_LEFT, KEYC_RIGHT}},
-    {"0-6", {'0', '1', '2', '3', '4', '5', '6'}},
+    {"0-8", {'0', '1', '2', '3', '4', '5', '6', '7', '8'}},
     {"0-9", {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9'}},
     {"space", {' '}},
     {"to", {0}},
@@ -679,7 +679,7 @@ static void the_bar_tells_the_truth(void **state) {
         struct command_chrome c;
         app_show(a, (enum step)step);
         command_chrome(a, &c);
-        assert_true(c.chrome.bars > 2);
+        assert_true(c.chrome.bars >= 2); /* help and quit */
         assert_true(c.chrome.helps > 10);
         for (int i = 0; i < c.chrome.bars; i++)
             for (int j = 0; j < i; j++) /* a key stands there once */

@@ -29,6 +29,8 @@ static void show(const struct judging *k, const struct operands *ops) {
         print_json(report_check_json(&k->run, &k->j, ops->item, false));
     else
         check_print(&k->run, &k->j, ops->item);
+    if (!k->words.json)
+        judging_say_saved(k);
 }
 
 static bool run(int argc, char **argv, int *status, struct err *e) {

@@ -10,12 +10,18 @@
 
 enum { ENDPOINTS_SHOWN = 40, SOURCES_SHOWN = 4, ERRORS_SHOWN = 5 };
 
+/* A line end in the name of a file begins no line. */
+static void print_name(const char *before, const char *name) {
+    char clean[CELL_BYTES];
+    text_clean(name, strlen(name), TEXT_ONE_LINE, clean, sizeof clean);
+    print("%s%s", before, clean);
+}
+
 /* "a.csv, b.csv: k6-csv, 60,012 requests in 10:00, 99.9 RPS" and whose percentiles they are. */
 static void print_source(const struct summary *run, const char *const *sources) {
     char requests[32], clock[32], rps[32];
-    print("  %s", sources[0]);
-    for (size_t i = 1; sources[i] && i < SOURCES_SHOWN; i++)
-        print(", %s", sources[i]);
+    for (size_t i = 0; sources[i] && i < SOURCES_SHOWN; i++)
+        print_name(i ? ", " : "  ", sources[i]);
     for (size_t i = 0; sources[i]; i++)
         if (i == SOURCES_SHOWN)
             print(" and others");
@@ -108,7 +114,10 @@ static void print_checks(const struct judgement *j) {
     for (size_t i = 0; i < j->checks; i++) {
         char name[SCOPE_MAX_BYTES + 8];
         if (j->check[i].why[0])
-            print("  %s: %s\n", show_name(&j->check[i], name, sizeof name), j->check[i].why);
+            print_one("  %s: %s", show_name(&j->check[i], name, sizeof name), j->check[i].why);
+        if (j->check[i].waived_by[0])
+            print_one("  %s: waived by %s: %s", show_name(&j->check[i], name, sizeof name),
+                      j->check[i].waived_by, j->check[i].waived_why);
     }
 }
 
@@ -215,7 +224,7 @@ static void print_causes(const struct judgement *j) {
     for (size_t i = 0; i < j->causes; i++) {
         const struct cause *c = &j->cause[i];
         print("\n%s %s\n", c->id, c->name);
-        print("  seen       %s\n", c->evidence);
+        print_one("  seen       %s", c->evidence);
         print("  points at  %s\n", c->points_at);
         if (c->excludes[0])
             print("  not        %s\n", c->excludes);
@@ -234,8 +243,16 @@ static void print_window(const struct judgement *j) {
               j->window.estimated ? ", estimated" : "");
 }
 
+/* A pass that stands on a waiver is never shown as one without. */
+static bool has_waiver(const struct judgement *j) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (j->check[i].waived_by[0])
+            return true;
+    return false;
+}
+
 void check_print(const struct summary *run, const struct judgement *j, const char *const *sources) {
-    print("%s %s\n", mark_sign(mark_of_verdict(j->verdict, false)), j->sentence);
+    print_one("%s %s", mark_sign(mark_of_verdict(j->verdict, has_waiver(j))), j->sentence);
     print_source(run, sources);
     print_window(j);
     print_checks(j);
@@ -251,6 +268,8 @@ void check_print(const struct summary *run, const struct judgement *j, const cha
     if (j->findings.len)
         print("\n");
     print_findings(&j->findings);
+    if (j->steps > 1)
+        print("\n");
     for (size_t i = 1; i < j->steps; i++)
-        print("%s%s  %s\n", i == 1 ? "\n" : "", i == 1 ? "Next" : "    ", j->step[i]);
+        print_one("%s  %s", i == 1 ? "Next" : "    ", j->step[i]);
 }

@@ -34,42 +34,51 @@ void help_verb(const struct verb *v) {
     print_options(v);
 }
 
-void help_program(const struct verb *const *verbs) {
+const struct exit_status exit_statuses[] = {
+    {0, "done; check, watch: PASS"},
+    {1, "check, watch: FAIL"},
+    {2, "wrong usage, input that cannot be read, nothing written; compare: not comparable"},
+    {3, "check, watch: NO DATA"},
+    {4, "check, watch: INVALID"},
+    {5, "no test plan, no baseline script, or a baseline result with errors"},
+    {0, NULL},
+};
+
+const char units_help[] = "Durations: 500ms, 1.5s, 10m, 2h. Rates: 100, 100/s, 6000/m. Shares: "
+                          "1%, 0.01.";
+
+void help_program(void) {
     struct table t;
     table_init(&t, "ll");
-    for (; *verbs; verbs++) {
+    for (size_t i = 0; verbs[i]; i++) {
+        const struct verb *v = verbs[i];
         char left[80];
-        snprintf(left, sizeof left, "perfscale%s%s%s%s", (*verbs)->name[0] ? " " : "",
-                 (*verbs)->name, (*verbs)->operands ? " " : "",
-                 (*verbs)->operands ? (*verbs)->operands : "");
-        table_add(&t, (const char *const[]){left, (*verbs)->help});
+        snprintf(left, sizeof left, "perfscale%s%s%s%s", v->name[0] ? " " : "", v->name,
+                 v->operands ? " " : "", v->operands ? v->operands : "");
+        table_add(&t, (const char *const[]){left, v->help});
     }
     table_add(&t, (const char *const[]){"perfscale help VERB", "options of a verb"});
     table_add(&t, (const char *const[]){"perfscale --version", "the version"});
     print("perfscale %s: load, stress and soak tests: sized, rewritten, judged\n\n",
           PERFSCALE_VERSION);
     table_print(&t, 2);
-    print("\nDurations: 500ms, 1.5s, 10m, 2h. Rates: 100, 100/s, 6000/m. Shares: 1%%, 0.01.\n"
-          "\nExit status\n"
-          "  0  done; check: PASS\n"
-          "  1  check: FAIL\n"
-          "  2  wrong usage, input that cannot be read, nothing written\n"
-          "  3  check: NO DATA\n"
-          "  4  check: INVALID\n"
-          "  5  no test plan, no baseline script, or a baseline result with errors\n");
+    print("\n%s\n\nExit status\n", units_help);
+    for (const struct exit_status *s = exit_statuses; s->meaning; s++)
+        print("  %d  %s\n", s->code, s->meaning);
 }
 
-const struct verb *verb_find(const struct verb *const *verbs, const char *name) {
-    for (; *verbs; verbs++)
-        if (strcmp((*verbs)->name, name) == 0)
-            return *verbs;
+const struct verb *verb_find(const char *name) {
+    for (size_t i = 0; verbs[i]; i++)
+        if (strcmp(verbs[i]->name, name) == 0)
+            return verbs[i];
     return NULL;
 }
 
-void verb_names(const struct verb *const *verbs, char *out, size_t size) {
+void verb_names(char *out, const char *between, size_t size) {
     size_t len = 0;
     out[0] = '\0';
-    for (; *verbs; verbs++)
-        if ((*verbs)->name[0] && len < size)
-            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? ", " : "", (*verbs)->name);
+    for (size_t i = 0; verbs[i]; i++)
+        if (verbs[i]->name[0] && len < size)
+            len +=
+                (size_t)snprintf(out + len, size - len, "%s%s", len ? between : "", verbs[i]->name);
 }

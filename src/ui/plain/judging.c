@@ -10,8 +10,9 @@
 #include "base/text.h"
 #include "gather/gather.h"
 #include "report/report.h"
+#include "session/stored.h"
+#include "ui/plain/print.h"
 #include "ui/plain/reading.h"
-#include "ui/plain/save.h"
 #include "ui/plain/workspace.h"
 
 static struct given from_command_line(double value) {
@@ -176,6 +177,8 @@ struct gather_options judging_read_options(const struct judging *k,
 bool judging_read(struct judging *k, const char *const *paths, size_t n, struct err *e) {
     struct stretch_wanted stretch[STRETCHES_MAX];
     const struct gather_options o = judging_read_options(k, stretch);
+    k->path = paths;
+    k->paths = n;
     if (!reading_wait(paths, n, &o, &k->run, e))
         return false;
     if (k->has_session)
@@ -204,11 +207,40 @@ bool judging_judge(struct judging *k, struct err *e) {
     return true;
 }
 
+/* "a.jtl b.jtl"; what came through a pipe was pasted, as it were. */
+static void name_sources(const struct judging *k, const char *source, char out[NAME_MAX_BYTES]) {
+    text_copy(out, NAME_MAX_BYTES, strcmp(source, "-") == 0 ? "paste" : file_base(source));
+    for (size_t i = 1; i < k->paths; i++) {
+        size_t len = strlen(out);
+        snprintf(out + len, NAME_MAX_BYTES - len, " %s", file_base(k->path[i]));
+    }
+}
+
 bool judging_save(struct judging *k, const char *source, struct err *e) {
+    char from[NAME_MAX_BYTES];
+    struct gather_digests files;
     if (!k->words.save)
         return true;
     session_check_host(&k->s); /* its name goes with the run */
-    return save_run(&k->s, &k->in, &k->j, file_base(source), e);
+    name_sources(k, source, from);
+    gather_digests(k->path, k->paths, &files);
+    const struct storing what = {.run = &k->run,
+                                 .judgement = &k->j,
+                                 .profile = k->in.profile,
+                                 .target_rps = k->in.target_rps.value,
+                                 .from = from,
+                                 .at_ms = k->s.now_ms,
+                                 .files = &files,
+                                 .rules = k->in.rules,
+                                 .pasted = ""};
+    bool ok = session_store(&k->s, &what, &k->saved, e);
+    gather_digests_fini(&files);
+    return ok;
+}
+
+void judging_say_saved(const struct judging *k) {
+    if (k->saved)
+        print("Saved as run %lld.\n", (long long)k->saved);
 }
 
 struct judging *judging_new(void) {

@@ -53,6 +53,9 @@ struct judging {
     struct summary run;
     struct check_input in;
     struct judgement j;
+    const char *const *path; /* of its results, as judging_read() got them */
+    size_t paths;
+    int64_t saved; /* its number in the store; 0: not kept */
 };
 
 struct judging *judging_new(void);
@@ -67,8 +70,10 @@ struct gather_options judging_read_options(const struct judging *k,
 bool judging_read(struct judging *k, const char *const *paths, size_t n, struct err *e);
 /* The memory of --memory, and the verdict. */
 bool judging_judge(struct judging *k, struct err *e);
-/* With --save: into the store. source: a file name or "-". */
+/* With --save: into the store, which sets saved. source: a file name or "-". */
 bool judging_save(struct judging *k, const char *source, struct err *e);
+/* "Saved as run 14.", when it was. */
+void judging_say_saved(const struct judging *k);
 /* Exit status of the verdict. */
 int judging_status(const struct judging *k);
 

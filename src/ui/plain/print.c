@@ -58,17 +58,30 @@ static char *shown(const char *text, size_t len, enum text_lines lines) {
     return ascii;
 }
 
-void print(const char *fmt, ...) {
+static void __attribute__((format(printf, 2, 0)))
+print_shown(enum text_lines lines, const char *fmt, va_list ap) {
     struct buf b;
     buf_init(&b, PRINT_MAX_BYTES);
-    va_list ap;
-    va_start(ap, fmt);
     buf_vprintf(&b, fmt, ap);
-    va_end(ap);
-    char *text = shown(b.data, b.len, TEXT_LINES);
+    char *text = shown(b.data, b.len, lines);
     fputs(text, stdout);
     free(text);
     buf_fini(&b);
+}
+
+void print(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    print_shown(TEXT_LINES, fmt, ap);
+    va_end(ap);
+}
+
+void print_one(const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    print_shown(TEXT_ONE_LINE, fmt, ap);
+    va_end(ap);
+    putchar('\n');
 }
 
 void print_code(const char *text) {

@@ -17,6 +17,10 @@ void print_init(void);
 /* Standard output; printf-like, the lines are cleaned. */
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* As print, for one line with text of others in it: a line end within is shown as ?, so that nobody
+ * writes lines of his own; the line's own end is added. */
+void print_one(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Lines of code or a diff: as print, and tabs stay tabs. */
 void print_code(const char *text);
 
@@ -39,10 +43,10 @@ int print_error(const struct err *e, bool json);
 /* One line per remark: sign, place, text. level_from: lesser ones are left out. */
 void print_findings(const struct findings *f);
 
-/* Columns that line up. A cell is text of any origin. */
-enum { TABLE_COLUMNS = 8, TABLE_ROWS = 256, CELL_BYTES = 400 };
+/* Columns that line up. A cell is text of any origin, cut at CELL_BYTES. */
+enum { TABLE_COLUMNS = 12, TABLE_ROWS = 20000, CELL_BYTES = 400 };
 struct table {
-    char (*cell)[TABLE_COLUMNS][CELL_BYTES]; /* owned */
+    char *(*cell)[TABLE_COLUMNS]; /* owned, with its texts */
     size_t rows, cap;
     int columns;
     bool right[TABLE_COLUMNS]; /* aligned right */

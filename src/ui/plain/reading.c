@@ -59,7 +59,7 @@ bool reading_wait(const char *const *paths, size_t n, const struct gather_option
     if (!j)
         return false;
     wait_and_show(&(struct reading){.fd = gather_fd(j), .job = j});
-    return gather_take(j, out, e);
+    return gather_take(j, out, NULL, e);
 }
 
 bool reading_end(struct session *s, struct err *e) {

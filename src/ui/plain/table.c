@@ -17,8 +17,11 @@ void table_add(struct table *t, const char *const *cells) {
     if (t->rows == TABLE_ROWS)
         return;
     t->cell = mem_grow(t->cell, t->rows, &t->cap, sizeof *t->cell);
-    for (int c = 0; c < t->columns; c++)
-        text_clean(cells[c], strlen(cells[c]), TEXT_ONE_LINE, t->cell[t->rows][c], CELL_BYTES);
+    for (int c = 0; c < t->columns; c++) {
+        char clean[CELL_BYTES];
+        text_clean(cells[c], strlen(cells[c]), TEXT_ONE_LINE, clean, sizeof clean);
+        t->cell[t->rows][c] = mem_strdup(clean);
+    }
     t->rows++;
 }
 
@@ -62,6 +65,8 @@ void table_print(struct table *t, int indent) {
             b.data[--b.len] = '\0';
         print("%s\n", b.data);
         buf_fini(&b);
+        for (int c = 0; c < t->columns; c++)
+            free(t->cell[r][c]);
     }
     free(t->cell);
     *t = (struct table){0};

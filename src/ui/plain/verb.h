@@ -52,14 +52,26 @@ bool option_share(const char *name, const char *text, double *out, struct err *e
 bool option_megabytes(const char *name, const char *text, double *out, struct err *e);
 bool option_count(const char *name, const char *text, double *out, struct err *e);
 
-/* Help of one verb on standard output; of the program. verbs ends with NULL. */
+/* All of them in the order of help, NULL at the end: the one table that reading, help, man page and
+ * completions are made of. In main.c, because the dashboard is one of them. */
+extern const struct verb *const verbs[];
+
+/* What the program ends with; meaning NULL at the end. */
+struct exit_status {
+    int code;
+    const char *meaning;
+};
+extern const struct exit_status exit_statuses[];
+extern const char units_help[]; /* how durations, rates and shares are written */
+
+/* Help of one verb on standard output; of the program. */
 void help_verb(const struct verb *v);
-void help_program(const struct verb *const *verbs);
+void help_program(void);
 
 /* The verb of that name; NULL when there is none. */
-const struct verb *verb_find(const struct verb *const *verbs, const char *name);
+const struct verb *verb_find(const char *name);
 
-/* "status, plan, check, ..." into out. */
-void verb_names(const struct verb *const *verbs, char *out, size_t size);
+/* "status, plan, check" into out, with `between` between two of them. */
+void verb_names(char *out, const char *between, size_t size);
 
 #endif

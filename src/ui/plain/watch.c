@@ -293,6 +293,8 @@ static bool judge(struct following *f, struct err *e) {
         print_json_line(report_check_json(&k->run, &k->j, sources, false));
     else
         check_print(&k->run, &k->j, sources);
+    if (!k->words.json)
+        judging_say_saved(k);
     return true;
 }
 

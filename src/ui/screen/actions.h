@@ -98,6 +98,31 @@ bool can_judge(const struct app *a);
 bool can_hold(const struct app *a);
 bool is_replay(const struct app *a);
 bool is_live(const struct app *a);
+bool can_time(const struct app *a);
+
+/* actions_history.c: the list of runs, and two of them compared */
+void act_open_run(struct app *a, int arg);
+void act_mark(struct app *a, int arg);
+void act_compare(struct app *a, int arg);
+void act_compare_leave(struct app *a, int arg);
+void act_compare_open(struct app *a, int arg); /* the open run, from Results */
+void act_scripts(struct app *a, int arg);
+void act_swap(struct app *a, int arg);
+void act_values(struct app *a, int arg);
+void act_reference(struct app *a, int arg);
+void act_filter(struct app *a, int arg);
+void act_filter_do(struct app *a, int arg);
+void act_filter_clear(struct app *a, int arg);
+void act_sort(struct app *a, int arg);
+void act_sort_reverse(struct app *a, int arg);
+void act_export_run(struct app *a, int arg);
+void read_runs(struct app *a);
+void filter_edited(struct app *a);
+void history_looked(struct app *a); /* keeps the focus on its run, and the list where it was */
+bool history_leave(struct app *a);  /* one thing less; false: there is nothing to leave */
+bool lists_runs(const struct app *a);
+bool compares_runs(const struct app *a);
+bool can_scripts(const struct app *a);
 
 /* actions_view.c */
 void act_details(struct app *a, int arg);
@@ -112,6 +137,52 @@ void act_redraw(struct app *a, int arg);
 void act_suspend(struct app *a, int arg);
 void act_quit(struct app *a, int arg);
 
+/* actions_note.c: what is typed to be said of a run */
+void act_note(struct app *a, int arg);
+void act_reply(struct app *a, int arg);
+void act_request(struct app *a, int arg);
+void act_waive(struct app *a, int arg);
+void act_settle(struct app *a, int arg);
+void act_settle_as(struct app *a, int state);
+void act_send(struct app *a, int arg);
+void act_keep_draft(struct app *a, int arg);
+void act_line_break(struct app *a, int arg);
+void note_reopen(struct app *a); /* back to the text, after a question about it */
+void note_said(struct app *a);   /* what was typed is said now */
+void note_rescue(struct app *a); /* the program ends: what is typed becomes the draft */
+void note_remind(struct app *a); /* says that there is a draft */
+bool silent_here(struct app *a); /* says why nothing can be said of a run here; false: it can */
+bool can_note(const struct app *a);
+bool on_note(const struct app *a);
+bool can_waive(const struct app *a);
+
+/* actions_review.c */
+void act_approve(struct app *a, int arg);
+void act_withdraw(struct app *a, int arg);
+void act_go_place(struct app *a, int arg);
+void act_judge_again(struct app *a, int arg);
+void act_export(struct app *a, int arg);
+void approve(struct app *a);
+bool can_judge_again(const struct app *a);
+bool has_record(const struct app *a);
+
+/* people.c */
+struct spot { /* where the user is, to tell whether he moved */
+    struct place_at at;
+    int scroll, follow_pid;
+};
+struct spot people_spot(const struct app *a);
+void people_event(struct app *a, const struct event *ev, const struct spot *before);
+void people_tell(struct app *a); /* where this user is now */
+bool follow_stop(struct app *a); /* false: nobody is followed */
+void act_follow(struct app *a, int arg);
+void act_follow_next(struct app *a, int arg);
+void act_news(struct app *a, int arg);
+bool can_follow(const struct app *a);
+bool has_news(const struct app *a);
+/* Says whose sign-off is void now that it was not before. */
+void say_outdated(struct app *a, enum review_state before);
+
 /* ask.c */
 void act_answer(struct app *a, int arg);
 void act_yes(struct app *a, int arg);
@@ -123,6 +194,9 @@ void ask_host(struct app *a);
 void ask_wrong_run(struct app *a, const char *sentence);
 void ask_quit(struct app *a);
 void ask_over(struct app *a);
+void ask_approve(struct app *a);
+void ask_changes(struct app *a);
+void ask_waive(struct app *a);
 
 /* mouse.c */
 void mouse_event(struct app *a, const struct event *ev);
@@ -131,5 +205,9 @@ void mouse_event(struct app *a, const struct event *ev);
 void watched_run_came(struct app *a);
 /* Reads the results of the run that is watched: it is over. */
 void judge_watched(struct app *a);
+/* The same, when it is over and this user's to judge. */
+void judge_when_over(struct app *a);
+/* Somebody else has judged it, and that is open now. */
+void watched_run_taken_over(struct app *a);
 
 #endif

@@ -59,8 +59,19 @@ void act_part(struct app *a, int dir) {
     a->v.focus[a->v.open] = i;
 }
 
+/* A text that is higher than the pane is read through before the next one. */
+static bool read_on(struct app *a, int lines) {
+    int to = panel_scroll_in(&a->s, &a->v, app_pane(a), lines);
+    if (to >= 0)
+        a->v.scroll[a->v.open] = to;
+    return to >= 0;
+}
+
 /* Behind the last line of the diff the arrows go on to what lies below it. */
 void act_move(struct app *a, int dir) {
+    enum { READ_LINES = 3 };
+    if (a->v.open == STEP_REVIEW && read_on(a, dir * READ_LINES))
+        return;
     if (!app_item_is(a, ITEM_DIFF) || !scroll_by(a, dir))
         move_focus(a, dir);
 }
@@ -69,7 +80,7 @@ void act_page(struct app *a, int dir) {
     int lines = app_pane(a).rows / 2;
     if (scrolls(a))
         scroll_by(a, dir * lines);
-    else
+    else if (a->v.open != STEP_REVIEW || !read_on(a, dir * lines))
         move_focus(a, dir * PAGE_ITEMS);
 }
 
@@ -99,9 +110,11 @@ void act_change(struct app *a, int dir) {
 
 void act_back(struct app *a, int arg) {
     (void)arg;
-    if (app_read_stop(a))
+    if (app_read_stop(a) || follow_stop(a))
         return;
-    if (a->v.open == STEP_RUN && time_leave(a))
+    if (time_leave(a))
+        return;
+    if (history_leave(a))
         return;
     if (a->v.zoom)
         a->v.zoom = false;

@@ -82,13 +82,19 @@ static int longest_change(const struct diff *d) {
     return longest < INT_MAX ? (int)longest : INT_MAX;
 }
 
+static const struct diff *open_diff(const struct app *a) {
+    if (a->v.open == STEP_HISTORY)
+        return can_scripts(a) ? session_compare_scripts(&a->s) : NULL;
+    return a->s.script.ready ? &a->s.script.diff : NULL;
+}
+
 bool can_aside(const struct app *a) {
-    return a->s.script.ready &&
-           (a->v.aside > 0 || longest_change(&a->s.script.diff) > app_pane(a).cols / 2);
+    const struct diff *d = open_diff(a);
+    return d && (a->v.aside > 0 || longest_change(d) > app_pane(a).cols / 2);
 }
 
 void act_aside(struct app *a, int arg) {
-    int most = longest_change(&a->s.script.diff) - ASIDE_COLS;
+    int most = longest_change(open_diff(a)) - ASIDE_COLS;
     int aside = a->v.aside + arg * ASIDE_COLS;
     a->v.aside = aside < 0 || most < 0 ? 0 : aside > most ? a->v.aside : aside;
 }
@@ -126,6 +132,10 @@ void act_again(struct app *a, int arg) {
     struct item it;
     bool on_item = app_item(a, &it);
     (void)arg;
+    if (a->v.open == STEP_HISTORY) {
+        read_runs(a);
+        return;
+    }
     if (!session_rescan(&a->s, &e)) {
         app_say_err(a, &e);
         return;

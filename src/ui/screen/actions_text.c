@@ -4,12 +4,14 @@
 
 bool text_mode(const struct app *a) {
     return a->v.mode == VIEW_EDIT || a->v.mode == VIEW_FIND || a->v.mode == VIEW_FILE ||
-           a->v.mode == VIEW_SOURCE;
+           a->v.mode == VIEW_SOURCE || a->v.mode == VIEW_NOTE || a->v.mode == VIEW_FILTER;
 }
 
 static void changed(struct app *a) {
     if (a->v.mode == VIEW_EDIT)
         load_edited(a);
+    else if (a->v.mode == VIEW_FILTER)
+        filter_edited(a);
 }
 
 void act_cursor(struct app *a, int where) {
@@ -51,11 +53,11 @@ void text_insert(struct app *a, uint32_t cp) {
         changed(a);
 }
 
-/* The first line of what was pasted: a name, a number. */
+/* The first line of what was pasted: a name, a number. A note takes them all. */
 void text_paste(struct app *a, const char *text, size_t len) {
     const char *s = text_trim(text, &len);
     uint32_t cp;
-    for (size_t i = 0; i < len && s[i] != '\n';) {
+    for (size_t i = 0; i < len && (a->v.edit.lines || s[i] != '\n');) {
         i += text_decode(s + i, len - i, &cp);
         edit_insert(&a->v.edit, cp);
     }

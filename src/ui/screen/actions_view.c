@@ -7,8 +7,10 @@ void act_details(struct app *a, int arg) {
     a->v.mode = VIEW_DETAILS;
 }
 
-/* On Run there are charts while something is watched. */
-bool can_zoom(const struct app *a) { return a->v.open != STEP_RUN || is_live(a); }
+/* On Run there are charts while something is watched, on History when two runs are compared. */
+bool can_zoom(const struct app *a) {
+    return a->v.open == STEP_RUN ? is_live(a) : a->v.open != STEP_HISTORY || compares_runs(a);
+}
 
 void act_zoom(struct app *a, int arg) {
     (void)arg;
@@ -34,8 +36,11 @@ void act_help_scroll(struct app *a, int lines) {
 /* Whatever lies over the screen: what was typed in it is not used, the screen is as it was. */
 void act_close(struct app *a, int arg) {
     (void)arg;
+    bool about_text = a->asked == ASK_CHANGES || a->asked == ASK_WAIVE;
     a->v.mode = VIEW_BROWSE;
     a->asked = ASK_NONE;
+    if (about_text)
+        note_reopen(a);
 }
 
 void act_mouse(struct app *a, int arg) {
@@ -63,6 +68,7 @@ void act_suspend(struct app *a, int arg) {
 /* A paste that was not used yet is in no store. Asking twice is enough. */
 void act_quit(struct app *a, int arg) {
     (void)arg;
+    note_rescue(a);
     bool unused = a->s.intake.there && a->s.intake.text;
     if (unused && a->asked != ASK_QUIT)
         ask_quit(a);

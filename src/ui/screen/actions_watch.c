@@ -66,12 +66,16 @@ void act_speed(struct app *a, int dir) {
 
 /* ---- time ---- */
 
-/* From now on backwards; not beyond what has been. */
+bool can_time(const struct app *a) { return !isnan(panel_time_end(&a->s, &a->v)); }
+
+/* From now on backwards; not beyond what has been. A run that is over is read from its begin too.
+ */
 void act_time(struct app *a, int dir) {
     struct time_view *t = &a->v.time;
-    double elapsed = watched(a)->elapsed_s, step = panel_time_step(&a->s, &a->v, app_pane(a));
-    double most = elapsed > 0 ? elapsed : 0;
-    double to = (t->cursor ? t->cursor_s : most) + dir * step;
+    double step = panel_time_step(&a->s, &a->v, app_pane(a));
+    double most = panel_time_end(&a->s, &a->v);
+    double from = a->v.open == STEP_RESULTS && dir > 0 ? 0 : most;
+    double to = (t->cursor ? t->cursor_s : from) + dir * step;
     t->cursor = true;
     t->cursor_s = fmin(fmax(to, 0), most);
 }
@@ -83,10 +87,12 @@ void act_time_zoom(struct app *a, int dir) {
 
 bool time_leave(struct app *a) {
     struct time_view *t = &a->v.time;
-    bool any = t->cursor || t->zoom > 0;
+    bool run = a->v.open == STEP_RUN, any = t->cursor || (run && t->zoom > 0);
+    if (!run && a->v.open != STEP_RESULTS)
+        return false;
     if (t->cursor)
         t->cursor = false;
-    else
+    else if (run)
         t->zoom = 0;
     return any;
 }

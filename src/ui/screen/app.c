@@ -46,6 +46,7 @@ struct area app_pane(const struct app *a) {
 /* Items come and go with what the session holds. */
 void app_look(struct app *a) {
     struct item items[ITEMS_MAX];
+    history_looked(a);
     int n = panel_items(&a->s, &a->v, items);
     int *focus = &a->v.focus[a->v.open];
     *focus = *focus >= n ? n - 1 : *focus;
@@ -119,7 +120,7 @@ void app_ask(struct app *a, enum ask what, const struct question *question) {
 /* ---- start and end ---- */
 
 bool app_open(struct app *a, const char *dir, int64_t now_ms, struct err *e) {
-    *a = (struct app){0};
+    *a = (struct app){.v = {.follow_uid = -1}};
     return session_open(&a->s, dir, now_ms, e);
 }
 
@@ -136,8 +137,13 @@ void app_start(struct app *a, int rows, int cols) {
     app_show(a, a->s.looks_only ? STEP_RUN : STEP_OVERVIEW);
     if (a->s.rules_error.kind != ERR_NONE)
         app_say_err(a, &a->s.rules_error);
+    if (!a->s.looks_only) {
+        session_people_join(&a->s);
+        note_remind(a);
+    }
     if (!a->s.looks_only && session_has_saved(&a->s, what, sizeof what))
         ask_resume(a, what);
+    people_tell(a);
 }
 
 bool app_replay(struct app *a, const char *file, double speed, struct err *e) {
@@ -158,6 +164,7 @@ static const char place_form[] = "screen %d focus %d";
 
 void app_save_place(struct app *a) {
     char place[64];
+    note_rescue(a);
     snprintf(place, sizeof place, place_form, (int)a->v.open, a->v.focus[a->v.open]);
     session_save_place(&a->s, place);
 }
@@ -199,6 +206,7 @@ static void key_event(struct app *a, uint32_t key) {
 
 void app_event(struct app *a, const struct event *ev, int64_t now_ms) {
     char number[32];
+    struct spot before = people_spot(a);
     a->s.now_ms = now_ms;
     if (ev->kind != EVENT_RESIZE)
         a->v.message[0] = '\0';
@@ -233,7 +241,9 @@ void app_event(struct app *a, const struct event *ev, int64_t now_ms) {
     case EVENT_GONE:
         break;
     }
+    a->news.run = 0;
     app_look(a);
+    people_event(a, ev, &before);
 }
 
 void app_copied(struct app *a, enum copy_result result) {

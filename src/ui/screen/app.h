@@ -16,7 +16,18 @@
 #include "ui/screen/term/term.h"
 
 /* What the open question is about. */
-enum ask { ASK_NONE, ASK_RESUME, ASK_LOAD, ASK_HOST, ASK_WRONG_RUN, ASK_QUIT, ASK_OVER };
+enum ask {
+    ASK_NONE,
+    ASK_RESUME,
+    ASK_LOAD,
+    ASK_HOST,
+    ASK_WRONG_RUN,
+    ASK_QUIT,
+    ASK_OVER,
+    ASK_APPROVE,
+    ASK_CHANGES,
+    ASK_WAIVE
+};
 
 /* For the terminal; the loop does it and forgets it. */
 struct wishes {
@@ -48,6 +59,10 @@ struct app {
     enum field field;            /* in VIEW_EDIT */
     char before[FIELD_TEXT_MAX]; /* what was typed in it before */
     int undos_before;            /* each key is a change; a visit of the field is one to undo */
+    struct {
+        int64_t run; /* 0: nothing new */
+        int id;
+    } news; /* the note of somebody else that Enter goes to, as long as its message is shown */
     struct wishes wish;
 };
 
@@ -76,6 +91,8 @@ bool app_replay(struct app *a, const char *file, double speed, struct err *e);
 void app_read_end(struct app *a);
 /* There is something to do for the run that is watched. When it is over it is judged. */
 void app_watch_turn(struct app *a, int64_t now_ms, int64_t steady_ms);
+/* Somebody else came, moved, left, said something or judged a run. */
+void app_people_turn(struct app *a, int64_t now_ms);
 /* Gives up what is being read and says so; false: nothing is. */
 bool app_read_stop(struct app *a);
 

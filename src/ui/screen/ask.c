@@ -56,6 +56,92 @@ void ask_over(struct app *a) {
     app_ask(a, ASK_OVER, &q);
 }
 
+/* "results 8f3c21, limits 9d20e4, rules 51ab07" */
+static void signed_words(const struct review *v, char *out, size_t size) {
+    static const enum sealed order[] = {SEALED_RESULTS, SEALED_LIMITS, SEALED_RULES, SEALED_SCRIPT};
+    struct text_out o = {out, size, 0};
+    char piece[64];
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const char *hash = sealed_of(&v->now, order[i]);
+        if (!hash[0])
+            continue;
+        snprintf(piece, sizeof piece, "%s%s %.*s", o.len ? ", " : "", sealed_name(order[i]),
+                 DIGEST_SHOWN, hash);
+        text_put(&o, piece, strlen(piece));
+    }
+}
+
+/* "Verdict: ✓ ok, all limits kept" */
+static void verdict_words(const struct app *a, char *out, size_t size) {
+    struct row r = session_step(&a->s, STEP_RESULTS);
+    const char *word = mark_word(r.mark);
+    bool more = strcmp(word, r.what) != 0;
+    snprintf(out, size, "Verdict: %s %s%s%s", mark_sign(r.mark), word, more ? ", " : "",
+             more ? r.what : "");
+}
+
+static bool same_account(const struct app *a) {
+    const struct person *p;
+    size_t n = session_people(&a->s, &p);
+    int64_t me;
+    session_me(&a->s, &me);
+    for (size_t i = 0; i < n; i++)
+        if (p[i].uid == me)
+            return true;
+    return false;
+}
+
+/* What a reader must know before he signs. */
+static void add_warnings(const struct app *a, struct question *q, int line) {
+    const struct review *v = session_review(&a->s);
+    int64_t uid;
+    const char *me = session_me(&a->s, &uid);
+    char why[WHY_BYTES];
+    if (v->open_notes > 0 && line < QUESTION_LINES)
+        snprintf(q->more[line++], sizeof q->more[0], "%d note%s still open.", v->open_notes,
+                 v->open_notes == 1 ? " is" : "s are");
+    bool may = review_may_approve(session_record(&a->s), uid, why);
+    if (!may && line < QUESTION_LINES)
+        snprintf(q->more[line++], sizeof q->more[0], "It is kept and does not count: %.100s.", why);
+    if (same_account(a) && line < QUESTION_LINES)
+        snprintf(q->more[line++], sizeof q->more[0],
+                 "Two terminals use the account \"%.40s\". A second signature under one account "
+                 "does not count.",
+                 me);
+}
+
+void ask_approve(struct app *a) {
+    struct question q = {.yes = "Approve", .no = "Cancel"};
+    char verdict[120], seals[140];
+    verdict_words(a, verdict, sizeof verdict);
+    signed_words(session_review(&a->s), seals, sizeof seals);
+    snprintf(q.line, sizeof q.line, "Approve run %lld?  %s",
+             (long long)session_record(&a->s)->is.id, verdict);
+    snprintf(q.more[0], sizeof q.more[0], "You sign %s.", seals);
+    add_warnings(a, &q, 1);
+    app_ask(a, ASK_APPROVE, &q);
+}
+
+void ask_changes(struct app *a) {
+    struct question q = {.yes = "Request changes", .no = "Cancel"};
+    snprintf(q.line, sizeof q.line, "Request changes of run %lld?",
+             (long long)session_record(&a->s)->is.id);
+    snprintf(q.more[0], sizeof q.more[0], "\"%.150s\"", a->v.edit.text);
+    text_copy(q.more[1], sizeof q.more[1], "It blocks the sign-off until you take it back with u.");
+    app_ask(a, ASK_CHANGES, &q);
+}
+
+void ask_waive(struct app *a) {
+    struct question q = {.yes = "Waive", .no = "Cancel"};
+    snprintf(q.line, sizeof q.line,
+             "Waive %.80s of run %lld? It keeps its status; the verdict is that of the other "
+             "checks.",
+             a->v.noting.on, (long long)session_record(&a->s)->is.id);
+    snprintf(q.more[0], sizeof q.more[0], "\"%.150s\"", a->v.edit.text);
+    app_ask(a, ASK_WAIVE, &q);
+}
+
 /* ---- the answers ---- */
 
 static void resume(struct app *a) {
@@ -91,9 +177,15 @@ static const struct {
     void (*yes)(struct app *a);
     void (*no)(struct app *a); /* NULL: it stays as it is */
 } answers[] = {
-    [ASK_RESUME] = {resume, start_anew}, [ASK_LOAD] = {load_confirmed, NULL},
-    [ASK_HOST] = {accept_host, NULL},    [ASK_WRONG_RUN] = {use_anyway, NULL},
-    [ASK_QUIT] = {quit, NULL},           [ASK_OVER] = {over, NULL},
+    [ASK_RESUME] = {resume, start_anew},
+    [ASK_LOAD] = {load_confirmed, NULL},
+    [ASK_HOST] = {accept_host, NULL},
+    [ASK_WRONG_RUN] = {use_anyway, NULL},
+    [ASK_QUIT] = {quit, NULL},
+    [ASK_OVER] = {over, NULL},
+    [ASK_APPROVE] = {approve, NULL},
+    [ASK_CHANGES] = {note_said, note_reopen},
+    [ASK_WAIVE] = {note_said, note_reopen},
 };
 
 static void answer(struct app *a, bool yes) {

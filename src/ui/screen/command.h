@@ -10,6 +10,7 @@
 #include "ui/screen/app.h"
 
 enum command_id {
+    CMD_NEWS,
     CMD_OPEN,
     CMD_PART,
     CMD_MOVE,
@@ -42,7 +43,40 @@ enum command_id {
     CMD_TIME,
     CMD_ZOOM,
     CMD_TIME_ZOOM,
+    CMD_OPEN_RUN,
+    CMD_MARK,
+    CMD_COMPARE,
+    CMD_COMPARE_LEAVE,
+    CMD_COMPARE_OPEN,
+    CMD_SCRIPTS,
+    CMD_SWAP,
+    CMD_VALUES,
+    CMD_REFERENCE,
+    CMD_FILTER,
+    CMD_FILTER_DO,
+    CMD_FILTER_CLEAR,
+    CMD_SORT,
+    CMD_SORT_REVERSE,
+    CMD_EXPORT_RUN,
     CMD_NAME_SOURCE,
+    CMD_NOTE,
+    CMD_NOTE_NOT,
+    CMD_REPLY,
+    CMD_SETTLE,
+    CMD_SETTLE_AS,
+    CMD_APPROVE,
+    CMD_REQUEST,
+    CMD_WITHDRAW,
+    CMD_WAIVE,
+    CMD_FOLLOW,
+    CMD_FOLLOW_NEXT,
+    CMD_GO_PLACE,
+    CMD_NOTE_HERE,
+    CMD_EXPORT,
+    CMD_JUDGE_AGAIN,
+    CMD_SEND,
+    CMD_KEEP_DRAFT,
+    CMD_LINE_BREAK,
     CMD_CHANGE,
     CMD_SIDE_BY_SIDE,
     CMD_ASIDE,
@@ -89,7 +123,7 @@ struct screen_command {
     const char *help;
     unsigned screens; /* where it works */
     unsigned bar;     /* where the bar shows it */
-    unsigned items;   /* only with the focus on one of these; 0: whatever has it */
+    uint64_t items;   /* only with the focus on one of these; 0: whatever has it */
     bool (*ready)(const struct app *a); /* NULL: always */
     void (*run)(struct app *a, int arg);
 };

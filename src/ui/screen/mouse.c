@@ -39,6 +39,8 @@ static int item_at(const struct app *a, int row, int col) {
     struct view v = a->v;
     struct grid seen, g;
     int n = panel_items(&a->s, &v, items), found = -1;
+    if (panel_list_from(&a->s, &v, app_pane(a)) >= 0) /* too long to be tried */
+        return panel_list_item(&a->s, &v, app_pane(a), row);
     grid_init(&seen, a->rows, a->cols, GLYPHS_ASCII);
     grid_init(&g, a->rows, a->cols, GLYPHS_ASCII);
     draw_pane(a, &v, &seen);

@@ -85,13 +85,16 @@ static void probe_ready(struct app *a) { session_probe_ready(&a->s); }
 
 static void watch_ready(struct app *a) { app_watch_turn(a, clock_day_ms(), clock_steady_ms()); }
 
+static void people_ready(struct app *a) { app_people_turn(a, clock_day_ms()); }
+
 /* What else may happen than a key. */
 static const struct {
     int (*fd)(const struct session *s); /* -1: nothing to wait for */
     void (*ready)(struct app *a);
 } sources[] = {{session_probe_fd, probe_ready},
                {session_read_fd, app_read_end},
-               {session_watch_fd, watch_ready}};
+               {session_watch_fd, watch_ready},
+               {session_people_fd, people_ready}};
 enum { SOURCES = sizeof sources / sizeof *sources, READING_FRAME_MS = 250 };
 
 static struct event wait(struct loop *l) {

@@ -39,10 +39,27 @@ void judge_watched(struct app *a) {
         watched_run_came(a);
 }
 
+/* Two who watch one run store it once. */
+void judge_when_over(struct app *a) {
+    const struct person *judge = session_judge_is(&a->s);
+    if (!session_watch_is_over(&a->s) || a->v.mode == VIEW_ASK || a->v.mode == VIEW_EDIT)
+        return;
+    if (!judge)
+        judge_watched(a);
+    else if (may_show(a))
+        app_say(a, LOOK_TEXT, "The run is over. %.60s confirmed its load, and judges it.",
+                judge->name);
+}
+
+void watched_run_taken_over(struct app *a) {
+    a->visited[STEP_RESULTS] = false;
+    if (may_show(a))
+        app_show(a, STEP_RESULTS);
+}
+
 void app_watch_turn(struct app *a, int64_t now_ms, int64_t steady_ms) {
     a->s.now_ms = now_ms;
     session_watch_turn(&a->s, steady_ms);
-    if (session_watch_is_over(&a->s) && a->v.mode != VIEW_ASK && a->v.mode != VIEW_EDIT)
-        judge_watched(a);
+    judge_when_over(a);
     app_look(a);
 }

@@ -6,7 +6,7 @@
 #include "ui/screen/panel/run_live.h"
 #include "ui/screen/widget/gauge.h"
 
-enum { RAIL_COLS = 26, ROWS_BELOW = 2, FULL_RAIL_ROWS = 20 };
+enum { RAIL_COLS = 26, ROWS_BELOW = 2, FULL_RAIL_ROWS = 25 };
 
 static bool has_rail(int cols) { return cols >= RAIL_FROM_COLS; }
 
@@ -22,17 +22,35 @@ struct area chrome_help_area(int rows, int cols) {
 
 /* --- title ----------------------------------------------------------------------------------- */
 
-/* "run 14 · Load · 200 RPS", "draft", "no run yet". */
-static void what_is_open(const struct session *s, char *out, size_t size) {
-    char target[64], run[48] = "";
-    if (s->result.there && s->result.run_id > 0)
-        snprintf(run, sizeof run, "run %lld · ", (long long)s->result.run_id);
-    if (!s->confirmed || s->profile.stages == 0) {
+/* The run that is looked at: "run 14 · Load · 200 RPS". */
+static void open_run(const struct session *s, char *out, size_t size) {
+    const struct result *r = session_result(s);
+    const struct record *record = session_record(s);
+    enum model model;
+    char load[96] = "", target[64];
+    if (r->has_profile && r->profile.stages > 0)
+        snprintf(load, sizeof load, " · %s · %s", model_title(r->profile.model),
+                 show_target(&r->profile, target, sizeof target));
+    else if (record && model_parse(record->is.model, &model))
+        snprintf(load, sizeof load, " · %s · %s RPS", model_title(model),
+                 show_rate(record->is.target_rps, target, sizeof target));
+    bool own = s->result.there && s->result.run_id == r->run_id;
+    snprintf(out, size, "run %lld%s%s", (long long)r->run_id, load, own ? "" : " · from History");
+}
+
+/* The run, else what the workflow is at: "draft", "no run yet". */
+static void what_is_open(const struct session *s, const struct view *v, char *out, size_t size) {
+    const struct record *a = session_compared(s, 0), *b = session_compared(s, 1);
+    char target[64];
+    if (v->open == STEP_HISTORY && v->history.compare && a && b)
+        snprintf(out, size, "runs %lld and %lld", (long long)a->is.id, (long long)b->is.id);
+    else if (session_result(s)->there && session_result(s)->run_id > 0)
+        open_run(s, out, size);
+    else if (!s->confirmed || s->profile.stages == 0)
         snprintf(out, size, session_step_open(s, STEP_LOAD) ? "draft" : "no run yet");
-        return;
-    }
-    snprintf(out, size, "%s%s · %s", run, model_title(s->profile.model),
-             show_target(&s->profile, target, sizeof target));
+    else
+        snprintf(out, size, "%s · %s", model_title(s->profile.model),
+                 show_target(&s->profile, target, sizeof target));
 }
 
 /* "● live 06:12" at the end of the title, on every screen. Returns its first column. */
@@ -52,9 +70,10 @@ static int draw_live(const struct session *s, struct grid *g) {
 
 static void draw_title(const struct session *s, const struct view *v, struct grid *g) {
     enum { GAP = 4, NAME_MOST = 40 };
-    char open[160];
-    what_is_open(s, open, sizeof open);
-    int user = grid_right(g, 0, draw_live(s, g), g->cols / 4, LOOK_TEXT, s->user);
+    char open[160], names[160];
+    what_is_open(s, v, open, sizeof open);
+    people_names(s, names, sizeof names);
+    int user = grid_right(g, 0, draw_live(s, g), g->cols / 4, LOOK_TEXT, names);
     int col = grid_put(g, 0, 1, g->cols, LOOK_TITLE, "perfscale") + 2;
     if (has_rail(g->cols) || v->demo)
         col = grid_put(g, 0, col, NAME_MOST, LOOK_TEXT, v->demo ? "sample workspace" : s->ws.name) +
@@ -64,6 +83,9 @@ static void draw_title(const struct session *s, const struct view *v, struct gri
 
 /* --- rail and strip -------------------------------------------------------------------------- */
 
+/* The overview and the list of runs are never done. */
+static bool has_sign(enum step step) { return step != STEP_OVERVIEW && step != STEP_HISTORY; }
+
 static int rail_step(const struct session *s, const struct view *v, struct grid *g, int row,
                      enum step step, bool full) {
     enum { MARK_COL = 1, SIGN_COL = 3, NAME_COL = 5, WORDS_COL = 7 };
@@ -72,7 +94,7 @@ static int rail_step(const struct session *s, const struct view *v, struct grid 
     bool open = v->open == step;
     if (open)
         grid_put(g, row, MARK_COL, 1, LOOK_ACCENT, "›");
-    if (step != STEP_OVERVIEW)
+    if (has_sign(step))
         grid_put(g, row, SIGN_COL, 1, sign.look, sign.sign);
     char name[64];
     snprintf(name, sizeof name, "%d %s", (int)step, panels[step]->name);
@@ -96,6 +118,8 @@ static void draw_rail(const struct session *s, const struct view *v, struct grid
             row = rail_step(s, v, g, row, step, full);
         row += full;
     }
+    row = rail_step(s, v, g, row, STEP_HISTORY, full);
+    people_draw(s, g, (struct area){row, 0, a.row + a.rows - row, RAIL_COLS - 1});
     grid_fill_down(g, a.row, RAIL_COLS - 1, a.rows, LOOK_MUTED, 0x2502);
 }
 
@@ -108,7 +132,7 @@ static void draw_strip(const struct session *s, const struct view *v, struct gri
         if (open)
             col = grid_put(g, row, col, 1, LOOK_ACCENT, "›");
         col = grid_print(g, row, col, open ? LOOK_TITLE : LOOK_TEXT, "%d", (int)step);
-        if (step != STEP_OVERVIEW)
+        if (has_sign(step))
             col = grid_put(g, row, col, 1, sign.look, sign.sign);
         if (open)
             col = grid_put(g, row, col + 1, g->cols, LOOK_TITLE, panels[step]->name);
@@ -123,20 +147,31 @@ static void draw_typed(const struct edit_line *e, const char *label, const char 
                        struct grid *g, int row) {
     int col = grid_put(g, row, 1, 1, LOOK_ACCENT, "▌") + 1;
     col = grid_put(g, row, col, g->cols, LOOK_MUTED, label) + 1;
-    char before[EDIT_MAX_BYTES];
-    memcpy(before, e->text, e->cursor);
-    before[e->cursor] = '\0';
-    int most = g->cols - PANE_MARGIN - col, width = grid_width(g, before);
+    int most = g->cols - PANE_MARGIN - col;
     if (e->len == 0)
         grid_put(g, row, col + 2, most - 2, LOOK_MUTED, hint);
-    if (width < most && grid_width(g, e->text) < most) {
-        grid_put(g, row, col, most, LOOK_FIELD, e->text);
-        g->cursor_col = col + width;
-    } else { /* longer than the line: what is before the cursor is seen */
-        grid_right(g, row, col + most - 1, most - 1, LOOK_FIELD, before);
-        g->cursor_col = col + most - 1;
-    }
-    g->cursor_row = row;
+    typed_draw(e, g, row, col, most);
+}
+
+/* "Note on p95: _", on the screens that have no place of their own for it. */
+static void draw_noting(const struct session *s, const struct view *v, struct grid *g, int row) {
+    static const char *const labels[SAID_KINDS] = {[SAID_NOTE] = "Note on",
+                                                   [SAID_REQUEST_CHANGES] = "Changes needed in",
+                                                   [SAID_WAIVE] = "Reason to waive",
+                                                   [SAID_SETTLE] = "Reason to waive the note on"};
+    char place[96], label[160];
+    const char *what = labels[v->noting.kind];
+    if (session_record(s))
+        place_show(v->noting.on, session_record(s), place, sizeof place);
+    else
+        snprintf(place, sizeof place, "run");
+    snprintf(label, sizeof label, "%s %s:", what ? what : "Note on", place);
+    draw_typed(&v->edit, label, "Enter sends, Esc keeps it as a draft", g, row);
+}
+
+/* Review has a line of its own for what is typed. */
+static bool typed_in_pane(const struct session *s, const struct view *v) {
+    return v->open == STEP_REVIEW && session_review(s);
 }
 
 /* What is read sooner needs no bar. */
@@ -173,14 +208,30 @@ static void draw_reading(const struct session *s, const struct gather_progress *
     }
 }
 
+/* Who is followed, else who is writing where this user reads. */
+static bool people_words(const struct session *s, const struct view *v, char *out, size_t size) {
+    const struct person *p = person_followed(s, v), *all;
+    const struct record *r = session_record(s);
+    size_t n = session_people(s, &all);
+    out[0] = '\0';
+    if (p)
+        snprintf(out, size, "Following %.60s. Any movement stops.", p->name);
+    for (size_t i = 0; !p && v->open == STEP_REVIEW && r && i < n; i++)
+        if (all[i].at.typing && all[i].at.run == r->is.id)
+            snprintf(out, size, "%.60s is writing a note", all[i].name);
+    return out[0] != '\0';
+}
+
 static void draw_notices(const struct session *s, const struct view *v, struct grid *g, int row) {
     int most = g->cols - 1 - PANE_MARGIN;
-    char text[80];
+    char text[120];
     struct gather_progress reading;
     if (v->message[0]) {
         grid_put(g, row, 1, most, v->message_look, v->message);
     } else if (session_read_progress(s, &reading) && reading.took_s >= bar_from_s) {
         draw_reading(s, &reading, g, row);
+    } else if (people_words(s, v, text, sizeof text)) {
+        grid_put(g, row, 1, most, LOOK_TEXT, text);
     } else if (s->watching.held_ms > 0) {
         char at[32];
         snprintf(text, sizeof text, "View held at %s; data goes on. space releases.",
@@ -204,9 +255,23 @@ static void draw_message(const struct session *s, const struct view *v, struct g
     case VIEW_FILE:
         draw_typed(&v->edit, "File", "", g, row);
         break;
+    case VIEW_FILTER:
+        draw_typed(&v->edit, "Filter", "words, or by:ana  type:load  verdict:fail", g, row);
+        break;
     case VIEW_SOURCE:
         draw_typed(&v->edit, "Watch",
                    "files or addresses; empty: the files that the command writes", g, row);
+        break;
+    case VIEW_NOTE:
+        if (v->message[0] || typed_in_pane(s, v))
+            draw_notices(s, v, g, row);
+        else
+            draw_noting(s, v, g, row);
+        break;
+    case VIEW_SETTLE:
+        grid_put(g, row, 1, 1, LOOK_ACCENT, "▌");
+        grid_put(g, row, 3, g->cols, LOOK_TEXT,
+                 "Settle the note: a agreed, d disputed, w waived with a reason, o open again.");
         break;
     case VIEW_PASTE:
         grid_put(g, row, 1, 1, LOOK_ACCENT, "▌");

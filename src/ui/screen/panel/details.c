@@ -57,15 +57,16 @@ static void add_rounding(struct sheet *sh, const struct figure *f) {
 }
 
 static const struct stretch *steady_of(const struct session *s) {
-    return s->result.judgement.window.steady ? summary_steady(&s->result.run) : NULL;
+    return session_result(s)->judgement.window.steady ? summary_steady(&session_result(s)->run)
+                                                      : NULL;
 }
 
 static void add_samples(struct sheet *sh, const char *statistic) {
     const struct session *s = sh->s;
     const struct sample_rule *rule = statistic ? rules_sample(&s->rules, statistic) : NULL;
     const struct stretch *steady = steady_of(s);
-    double n =
-        steady ? steady->value[METRIC_REQUESTS] : summary_value(&s->result.run, METRIC_REQUESTS);
+    double n = steady ? steady->value[METRIC_REQUESTS]
+                      : summary_value(&session_result(s)->run, METRIC_REQUESTS);
     char text[200], have[32], least[32], full[32];
     if (!rule || isnan(n))
         return;
@@ -76,7 +77,7 @@ static void add_samples(struct sheet *sh, const char *statistic) {
 }
 
 static void add_where(struct sheet *sh, const struct figure *f) {
-    const struct result *r = &sh->s->result;
+    const struct result *r = session_result(sh->s);
     char text[NAME_MAX_BYTES + QUOTE_MAX_BYTES + 40];
     if (isnan(f->value))
         return;
@@ -96,7 +97,8 @@ static void add_percentiles(struct sheet *sh) {
     char text[320] = "", value[32];
     size_t n = 0;
     for (size_t i = 0; i < sizeof shown / sizeof *shown && n < sizeof text; i++) {
-        double v = steady ? steady->value[shown[i]] : summary_value(&sh->s->result.run, shown[i]);
+        double v =
+            steady ? steady->value[shown[i]] : summary_value(&session_result(sh->s)->run, shown[i]);
         if (!isnan(v))
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%s %s", n ? ", " : "",
                                   metric_name(shown[i]), unit_show_ms(v, value, sizeof value));
@@ -124,7 +126,7 @@ static void add_interval(struct sheet *sh, const struct check *c) {
 /* p95 of the five equal parts of the steady state, and of its worst window. */
 static void add_windows(struct sheet *sh) {
     const struct stretch *steady = steady_of(sh->s);
-    const struct series *w = &sh->s->result.run.windows;
+    const struct series *w = &session_result(sh->s)->run.windows;
     char text[200] = "", one[32], two[32];
     size_t n = 0, worst = 0;
     for (int i = 0; steady && i < FIFTHS && !isnan(steady->fifth_p95_ms[i]); i++)
@@ -146,7 +148,7 @@ static void add_windows(struct sheet *sh) {
 
 static void add_stalls(struct sheet *sh) {
     enum { SHOWN = 20 };
-    const struct judgement *j = &sh->s->result.judgement;
+    const struct judgement *j = &session_result(sh->s)->judgement;
     char text[120], at[32], length[32];
     for (size_t i = 0; i < j->stalls && i < SHOWN; i++) {
         snprintf(text, sizeof text, "%s, for %s s",
@@ -162,7 +164,7 @@ static void add_stalls(struct sheet *sh) {
 
 /* The same figure in the parts of the run. */
 static void add_parts(struct sheet *sh, enum metric m) {
-    const struct summary *run = &sh->s->result.run;
+    const struct summary *run = &session_result(sh->s)->run;
     char text[160], from[32], to[32], value[48];
     for (size_t i = 0; i < run->stretches; i++) {
         const struct stretch *st = &run->stretch[i];
@@ -201,7 +203,7 @@ static void add_measured(struct sheet *sh, enum metric m) {
 
 /* How to get an answer where there is none. */
 static void add_how(struct sheet *sh, const struct check *c) {
-    const struct judgement *j = &sh->s->result.judgement;
+    const struct judgement *j = &session_result(sh->s)->judgement;
     const char *label = "To measure";
     for (size_t i = 0; i < j->steps; i++) {
         if (strcmp(j->step[i], j->sentence) == 0 || !strstr(j->step[i], c->metric))
@@ -232,18 +234,18 @@ static void add_limit(struct sheet *sh, const struct check *c) {
 }
 
 static struct line *check_details(struct sheet *sh, const struct check *c) {
-    char text[96];
+    char text[96], waived[sizeof c->waived_by + sizeof c->waived_why + 8];
     int i = find_measured(c);
     const struct sign sign = sign_of(check_mark(c));
     struct line *l = details_head(sh, check_title(c), check_mark(c), sign.word);
     details_add(sh, "Measured", show_check_value(sh->s, c, text, sizeof text));
     if (i >= 0)
-        add_rounding(sh, &sh->s->result.run.figure[measured[i].figure]);
+        add_rounding(sh, &session_result(sh->s)->run.figure[measured[i].figure]);
     add_interval(sh, c);
     add_limit(sh, c);
     if (i >= 0) {
         add_samples(sh, measured[i].statistic);
-        add_where(sh, &sh->s->result.run.figure[measured[i].figure]);
+        add_where(sh, &session_result(sh->s)->run.figure[measured[i].figure]);
         add_measured(sh, measured[i].figure);
     }
     if (strcmp(c->metric, "stalls") == 0)
@@ -251,6 +253,8 @@ static struct line *check_details(struct sheet *sh, const struct check *c) {
     details_add(sh, "Level",
                 c->required ? "required: without data the run does not pass" : "optional");
     details_add(sh, "Remark", c->why);
+    snprintf(waived, sizeof waived, "by %s: %s", c->waived_by, c->waived_why);
+    details_add(sh, "Waived", c->waived_by[0] ? waived : "");
     if (c->status == VERDICT_NO_DATA)
         add_how(sh, c);
     return l;
@@ -276,7 +280,7 @@ static void add_endpoint_part(struct sheet *sh, const struct endpoint *e, bool s
 
 /* Its own limits, else the run's, which do not count for it. */
 static void add_endpoint_limits(struct sheet *sh, const struct endpoint *e) {
-    const struct judgement *j = &sh->s->result.judgement;
+    const struct judgement *j = &session_result(sh->s)->judgement;
     const struct check *all = judgement_find(j, "p95");
     size_t length = strlen(e->name);
     bool own = false;
@@ -301,7 +305,8 @@ static void add_endpoint_limits(struct sheet *sh, const struct endpoint *e) {
 
 static struct line *endpoint_details(struct sheet *sh, const struct endpoint *e) {
     struct line *l = details_head(sh, e->name, MARK_NONE, "");
-    bool steady = sh->s->result.judgement.window.steady && !isnan(e->steady[METRIC_REQUESTS]);
+    bool steady =
+        session_result(sh->s)->judgement.window.steady && !isnan(e->steady[METRIC_REQUESTS]);
     if (e->transaction)
         details_add(sh, "Transaction",
                     "a sum over other requests, which is not in the run's own figures");
@@ -324,7 +329,7 @@ static struct line *cause_details(struct sheet *sh, const struct cause *c) {
 }
 
 struct line *details_build(struct sheet *sh) {
-    const struct result *r = &sh->s->result;
+    const struct result *r = session_result(sh->s);
     int focus = sh->v->focus[STEP_RESULTS];
     if (sh->items == 0)
         return details_head(sh, "Results", MARK_NONE, "");

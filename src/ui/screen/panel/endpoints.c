@@ -61,7 +61,7 @@ static const enum metric time_metric[] = {[COL_AVG] = METRIC_AVG_MS,
 
 /* Of the steady state, when that is what the run was judged on and the endpoint is known apart. */
 static bool has_steady(const struct session *s, const struct endpoint *e) {
-    return s->result.judgement.window.steady && !isnan(e->steady[METRIC_REQUESTS]);
+    return session_result(s)->judgement.window.steady && !isnan(e->steady[METRIC_REQUESTS]);
 }
 
 static double value_of(const struct session *s, const struct endpoint *e, enum metric m) {
@@ -69,14 +69,15 @@ static double value_of(const struct session *s, const struct endpoint *e, enum m
 }
 
 static double value_of_all(const struct session *s, enum metric m) {
-    const struct summary *run = &s->result.run;
-    const struct stretch *steady = s->result.judgement.window.steady ? summary_steady(run) : NULL;
+    const struct summary *run = &session_result(s)->run;
+    const struct stretch *steady =
+        session_result(s)->judgement.window.steady ? summary_steady(run) : NULL;
     return steady && !isnan(steady->value[m]) ? steady->value[m] : summary_value(run, m);
 }
 
 /* The highest value of a column, which sets its decimals; NAN: the source has none. */
 static double highest(const struct session *s, enum metric m) {
-    const struct summary *r = &s->result.run;
+    const struct summary *r = &session_result(s)->run;
     double most = NAN;
     for (size_t i = 0; i < r->endpoints; i++)
         most = fmax(most, value_of(s, &r->endpoint[i], m));
@@ -89,11 +90,11 @@ static const struct check *own_check(const struct session *s, const char *metric
                                      const char *endpoint) {
     char name[SCOPE_MAX_BYTES + 16];
     snprintf(name, sizeof name, "%s:%s", metric, endpoint);
-    return judgement_find(&s->result.judgement, name);
+    return judgement_find(&session_result(s)->judgement, name);
 }
 
 static bool is_above(const struct session *s, const char *metric, double value) {
-    const struct check *c = judgement_find(&s->result.judgement, metric);
+    const struct check *c = judgement_find(&session_result(s)->judgement, metric);
     return c && c->limit > 0 && value >= c->limit;
 }
 
@@ -115,7 +116,8 @@ static enum mark endpoint_mark(const struct session *s, const struct endpoint *e
     if ((!own[0] && is_above(s, "p95", p95)) ||
         (!own[1] && is_above(s, "error_rate", error_rate(s, e))))
         return MARK_NEAR;
-    return isnan(p95) || !judgement_find(&s->result.judgement, "p95") ? MARK_NONE : MARK_OK;
+    return isnan(p95) || !judgement_find(&session_result(s)->judgement, "p95") ? MARK_NONE
+                                                                               : MARK_OK;
 }
 
 static bool has_limit(const struct session *s, const struct endpoint *e) {
@@ -128,7 +130,7 @@ static const char *endpoint_word(const struct session *s, const struct endpoint 
 }
 
 static bool any_mark(const struct session *s) {
-    const struct summary *r = &s->result.run;
+    const struct summary *r = &session_result(s)->run;
     for (size_t i = 0; i < r->endpoints; i++)
         if (endpoint_mark(s, &r->endpoint[i]) != MARK_NONE)
             return true;
@@ -137,35 +139,35 @@ static bool any_mark(const struct session *s) {
 
 /* --- the order ------------------------------------------------------------------------------- */
 
-struct place {
+struct standing {
     size_t index;
     double key[4]; /* the larger, the further up */
 };
 
 static double known(double value) { return isnan(value) ? -1 : value; }
 
-static struct place place_of(const struct session *s, size_t index) {
-    const struct endpoint *e = &s->result.run.endpoint[index];
+static struct standing place_of(const struct session *s, size_t index) {
+    const struct endpoint *e = &session_result(s)->run.endpoint[index];
     const struct check *own = own_check(s, "p95", e->name);
-    const struct check *c = own ? own : judgement_find(&s->result.judgement, "p95");
+    const struct check *c = own ? own : judgement_find(&session_result(s)->judgement, "p95");
     double p95 = value_of(s, e, METRIC_P95_MS);
-    return (struct place){index,
-                          {-mark_rank(endpoint_mark(s, e)),
-                           known(c && c->limit > 0 ? p95 / c->limit : NAN), known(error_rate(s, e)),
-                           known(p95)}};
+    return (struct standing){index,
+                             {-mark_rank(endpoint_mark(s, e)),
+                              known(c && c->limit > 0 ? p95 / c->limit : NAN),
+                              known(error_rate(s, e)), known(p95)}};
 }
 
 static int compare(const void *a, const void *b) {
-    const struct place *x = a, *y = b;
+    const struct standing *x = a, *y = b;
     for (size_t i = 0; i < sizeof x->key / sizeof *x->key; i++)
         if (x->key[i] != y->key[i])
             return x->key[i] > y->key[i] ? -1 : 1;
     return x->index < y->index ? -1 : 1;
 }
 
-static struct place *in_order(const struct session *s) {
-    size_t n = s->result.run.endpoints;
-    struct place *place = mem_new(n, sizeof *place);
+static struct standing *in_order(const struct session *s) {
+    size_t n = session_result(s)->run.endpoints;
+    struct standing *place = mem_new(n, sizeof *place);
     for (size_t i = 0; i < n; i++)
         place[i] = place_of(s, i);
     qsort(place, n, sizeof *place, compare);
@@ -210,9 +212,9 @@ static void draw_figures(const struct pen *p, const double *value, enum look loo
 
 static void draw_endpoint(const struct pen *p, int index) {
     const struct session *s = p->s;
-    const struct endpoint *e = &s->result.run.endpoint[index];
+    const struct endpoint *e = &session_result(s)->run.endpoint[index];
     const struct column *col = columns_for(p->a.cols);
-    bool other = s->result.judgement.window.steady && !has_steady(s, e);
+    bool other = session_result(s)->judgement.window.steady && !has_steady(s, e);
     enum mark mark = endpoint_mark(s, e);
     enum look look = other ? LOOK_MUTED : results_look(s, LOOK_TEXT);
     double value[ENDPOINT_METRICS];
@@ -237,11 +239,11 @@ static void draw_all(const struct pen *p, int index) {
 
 /* Some, or all of them, are not known apart in the judged window. */
 static void add_fallback(struct sheet *sh) {
-    const struct summary *r = &sh->s->result.run;
+    const struct summary *r = &session_result(sh->s)->run;
     size_t without = 0;
     for (size_t i = 0; i < r->endpoints; i++)
         without += !has_steady(sh->s, &r->endpoint[i]);
-    if (!sh->s->result.judgement.window.steady || without == 0)
+    if (!session_result(sh->s)->judgement.window.steady || without == 0)
         return;
     sheet_say(sh, LINE_ROW, AT_TEXT, LOOK_MUTED,
               without == r->endpoints ? "Endpoints are of the whole run, ramps inside."
@@ -249,7 +251,8 @@ static void add_fallback(struct sheet *sh) {
 }
 
 void endpoints_build(struct sheet *sh) {
-    const struct summary *r = &sh->s->result.run;
+    enum { SHOWN_MOST = 256 };
+    const struct summary *r = &session_result(sh->s)->run;
     char text[96];
     sheet_blank(sh);
     if (r->endpoints == 0) {
@@ -259,8 +262,8 @@ void endpoints_build(struct sheet *sh) {
     }
     sheet_part(sh);
     sheet_line(sh, LINE_ROW, draw_head, 0);
-    size_t shown = r->endpoints < ITEMS_MAX / 2 ? r->endpoints : ITEMS_MAX / 2;
-    struct place *place = in_order(sh->s);
+    size_t shown = r->endpoints < SHOWN_MOST ? r->endpoints : SHOWN_MOST;
+    struct standing *place = in_order(sh->s);
     for (size_t i = 0; i < shown; i++) {
         int index = (int)place[i].index;
         sheet_item(sh, sheet_line(sh, LINE_ROW, draw_endpoint, index), ITEM_ENDPOINT, index,

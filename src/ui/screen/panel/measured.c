@@ -20,7 +20,7 @@ static void draw_head(const struct pen *p, int index) {
 }
 
 static void draw_stretch(const struct pen *p, int index) {
-    const struct stretch *s = &p->s->result.run.stretch[index];
+    const struct stretch *s = &session_result(p->s)->run.stretch[index];
     char cell[COLUMNS][48];
     snprintf(cell[0], sizeof cell[0], "%s", s->name);
     unit_show_clock(s->from_s, cell[1], sizeof cell[1]);
@@ -36,8 +36,8 @@ static void draw_stretch(const struct pen *p, int index) {
 /* Where the limits are of the steady state, or steps have a table of their own, it says nothing
  * new. */
 void stretches_build(struct sheet *sh) {
-    const struct judgement *j = &sh->s->result.judgement;
-    size_t n = sh->s->result.run.stretches;
+    const struct judgement *j = &session_result(sh->s)->judgement;
+    size_t n = session_result(sh->s)->run.stretches;
     if (n == 0 || j->window.steady || j->has_stress)
         return;
     sheet_blank(sh);
@@ -56,7 +56,7 @@ static void add_outcome(struct sheet *sh, const char *label, double avg, double 
 }
 
 void outcomes_build(struct sheet *sh) {
-    const struct summary *r = &sh->s->result.run;
+    const struct summary *r = &session_result(sh->s)->run;
     if (!(summary_value(r, METRIC_FAILED) > 0))
         return;
     add_outcome(sh, "Successes", summary_value(r, METRIC_OK_AVG_MS),
@@ -66,7 +66,7 @@ void outcomes_build(struct sheet *sh) {
 }
 
 void errors_build(struct sheet *sh, size_t most) {
-    const struct summary *r = &sh->s->result.run;
+    const struct summary *r = &session_result(sh->s)->run;
     for (size_t i = 0; i < r->errors && i < most; i++) {
         char text[SCOPE_MAX_BYTES + 48], count[32];
         snprintf(text, sizeof text, "%s x  %s",
@@ -81,7 +81,7 @@ void errors_build(struct sheet *sh, size_t most) {
 }
 
 void in_flight_build(struct sheet *sh) {
-    const struct summary *r = &sh->s->result.run;
+    const struct summary *r = &session_result(sh->s)->run;
     char text[120], requests[32], vus[32];
     if (isnan(r->in_flight) || isnan(r->in_flight_vus))
         return;
@@ -96,7 +96,7 @@ static void add_notes(struct sheet *sh, bool errors_too) {
     int from = sh->lines;
     sheet_blank(sh);
     int first = sh->lines;
-    if (summary_has(&sh->s->result.run, METRIC_BAD_MED_MS))
+    if (summary_has(&session_result(sh->s)->run, METRIC_BAD_MED_MS))
         outcomes_build(sh);
     in_flight_build(sh);
     if (errors_too)
@@ -109,8 +109,8 @@ static void add_notes(struct sheet *sh, bool errors_too) {
 
 /* The errors of a run that failed belong to its reasons, where these are not kept short. */
 void measured_build(struct sheet *sh) {
-    bool failed = sh->s->result.judgement.verdict == VERDICT_FAIL && !results_low(sh);
-    if (failed && sh->s->result.run.errors > 0) {
+    bool failed = session_result(sh->s)->judgement.verdict == VERDICT_FAIL && !results_low(sh);
+    if (failed && session_result(sh->s)->run.errors > 0) {
         sheet_blank(sh);
         errors_build(sh, ERRORS_SHOWN);
     }

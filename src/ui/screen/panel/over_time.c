@@ -5,17 +5,19 @@
 
 #include "base/unit.h"
 #include "ui/screen/panel/parts.h"
-#include "ui/screen/panel/plot.h"
+#include "ui/screen/panel/run_live.h"
 
 enum { PLOTS = 2, HIGH = 4, TALLEST = 14 }; /* rows of a line */
 static const double reach = 2;              /* of the axis: a limit below twice all values */
 
-static const struct series *series_of(const struct session *s) { return &s->result.run.series; }
+static const struct series *series_of(const struct session *s) {
+    return &session_result(s)->run.series;
+}
 
 /* The memory that the soak test was judged on; NULL when there is none. */
 static const struct trace *memory_of(const struct session *s) {
-    const struct summary *run = &s->result.run;
-    const struct judgement *j = &s->result.judgement;
+    const struct summary *run = &session_result(s)->run;
+    const struct judgement *j = &session_result(s)->judgement;
     for (size_t i = 0; j->has_soak && i < run->memories; i++)
         if (strcmp(run->memory[i].name, j->soak.memory_of) == 0 && run->memory[i].n > 1)
             return &run->memory[i];
@@ -42,14 +44,15 @@ char *show_at(const struct session *s, double at_s, bool day, char *out, size_t 
 }
 
 double results_target(const struct session *s) {
-    const struct profile *p = &s->profile;
-    return p->stages == 0 || p->model == MODEL_STRESS ? NAN : p->target_rps;
+    const struct result *r = session_result(s);
+    const struct profile *p = &r->profile;
+    return !r->has_profile || p->stages == 0 || p->model == MODEL_STRESS ? NAN : p->target_rps;
 }
 
 /* --- what is drawn --------------------------------------------------------------------------- */
 
 static double limit_of(const struct session *s, const char *metric) {
-    const struct check *c = judgement_find(&s->result.judgement, metric);
+    const struct check *c = judgement_find(&session_result(s)->judgement, metric);
     return c ? c->limit : NAN;
 }
 
@@ -64,7 +67,7 @@ static struct plot time_plot(const struct session *s) {
 }
 
 static struct plot rate_plot(const struct session *s) {
-    const struct judgement *j = &s->result.judgement;
+    const struct judgement *j = &session_result(s)->judgement;
     double target = results_target(s);
     struct plot p = {.of = PLOT_RATE,
                      .title = "Rate",
@@ -84,7 +87,7 @@ static struct plot memory_plot(const struct session *s, const struct trace *t) {
                      .title = "Server memory",
                      .unit = "MB",
                      .limit_name = "limit",
-                     .limit = s->result.judgement.soak.memory_limit_mb,
+                     .limit = session_result(s)->judgement.soak.memory_limit_mb,
                      .reach = reach};
     snprintf(p.source, sizeof p.source, "%s", t->name);
     return p;
@@ -107,7 +110,7 @@ static int plots_of(const struct session *s, struct plot out[PLOTS]) {
 
 /* Where the judged window begins and ends, and what happened in it. */
 static void draw_window(const struct pen *p, const struct timeline *t, int row) {
-    const struct judgement *j = &p->s->result.judgement;
+    const struct judgement *j = &session_result(p->s)->judgement;
     for (size_t i = 0; i < j->stalls && i < STALLS_MAX; i++)
         timeline_note(p, t, row, j->stall[i].from_s, LOOK_WARN, "▲", "stall");
     for (size_t i = 0; j->has_soak && i < j->soak.restarts && i < SOAK_RESTARTS_MAX; i++)
@@ -120,7 +123,7 @@ static void draw_window(const struct pen *p, const struct timeline *t, int row) 
 
 /* The ends give way to what happened there; then the end of the window says its time. */
 static void draw_ends(const struct pen *p, const struct timeline *t, int row) {
-    const struct judged_window *w = &p->s->result.judgement.window;
+    const struct judged_window *w = &session_result(p->s)->judgement.window;
     timeline_begin(p, t, row);
     draw_window(p, t, row);
     if (!timeline_put(p, t, row, pen_room(p, PLOT_LINE_COL), t->to_s) && w->steady)
@@ -129,7 +132,7 @@ static void draw_ends(const struct pen *p, const struct timeline *t, int row) {
 
 /* Columns up to the next step. */
 static int step_room(const struct pen *p, const struct timeline *t, double from_s) {
-    const struct stress_found *f = &p->s->result.judgement.stress;
+    const struct stress_found *f = &session_result(p->s)->judgement.stress;
     double next = INFINITY;
     for (size_t i = 0; i < f->steps; i++)
         if (f->step[i].is.from_s > from_s)
@@ -156,9 +159,16 @@ static void draw_step(const struct pen *p, const struct timeline *t, int row,
 }
 
 static void draw_steps(const struct pen *p, const struct timeline *t, int row) {
-    const struct stress_found *f = &p->s->result.judgement.stress;
+    const struct stress_found *f = &session_result(p->s)->judgement.stress;
     for (size_t i = 0; i < f->steps; i++)
         draw_step(p, t, row, &f->step[i].is, (int)i == f->first_fail);
+}
+
+static void draw_cursor(const struct pen *p, const struct timeline *t, int row) {
+    double at_s = p->v->time.cursor_s;
+    char at[32];
+    timeline_cursor(p, t, row, at_s);
+    timeline_note(p, t, row, at_s, LOOK_TITLE, "▲", timeline_show(t, at_s, true, at, sizeof at));
 }
 
 static void draw_plots(const struct pen *p, int index) {
@@ -168,10 +178,22 @@ static void draw_plots(const struct pen *p, int index) {
     int row = plots_draw(p, &t, plot, plots_of(p->s, plot), results_look(p->s, LOOK_CHART));
     if (row < 0)
         return;
-    if (p->s->result.judgement.has_stress)
+    if (p->v->time.cursor)
+        draw_cursor(p, &t, row);
+    if (session_result(p->s)->judgement.has_stress)
         draw_steps(p, &t, row);
     else
         draw_ends(p, &t, row);
+}
+
+static void add_cursor(struct sheet *sh) {
+    double at_s = sh->v->time.cursor_s;
+    char at[32], words[160], text[200];
+    if (!sh->v->time.cursor)
+        return;
+    run_moment(series_of(sh->s), at_s, words, sizeof words);
+    snprintf(text, sizeof text, "%s  %s", show_at(sh->s, at_s, true, at, sizeof at), words);
+    sheet_pair(sh, LINE_KEEP, PLOT_TITLE_COL, "Cursor", PLOT_LINE_COL + 1, text);
 }
 
 void over_time_build(struct sheet *sh) {
@@ -193,4 +215,18 @@ void over_time_build(struct sheet *sh) {
         sheet_block(sh, LINE_FILL, draw_plots, 0, ALL_ROWS, ROWS_LEAST);
     else
         sheet_block(sh, LINE_CHART, draw_plots, 0, rows, ROWS_LEAST);
+    add_cursor(sh);
+}
+
+double results_time_end(const struct session *s) {
+    struct plot plot[PLOTS];
+    double length_s = timeline_of(s).length_s;
+    return plots_of(s, plot) > 0 && length_s > 0 ? length_s : NAN;
+}
+
+double results_time_step(const struct session *s, struct area a) {
+    struct sheet sh = {.a = a, .cols = a.cols};
+    results_columns(&sh);
+    int cols = (sh.wide ? sh.right_cols : a.cols) - PANE_MARGIN - PLOT_LINE_COL;
+    return results_time_end(s) / (cols > 1 ? cols - 1 : 1);
 }

@@ -179,17 +179,17 @@ static void check_line(const struct pen *p, const struct check *c, int name, int
 }
 
 static void draw_check(const struct pen *p, int index) {
-    check_line(p, &p->s->result.judgement.check[index], AT_NAME, AT_VALUE);
+    check_line(p, &session_result(p->s)->judgement.check[index], AT_NAME, AT_VALUE);
 }
 
 static void draw_check_short(const struct pen *p, int index) {
-    check_line(p, &p->s->result.judgement.check[index], SHORT_NAME, SHORT_WORDS);
+    check_line(p, &session_result(p->s)->judgement.check[index], SHORT_NAME, SHORT_WORDS);
 }
 
 static void add_checks(struct sheet *sh, line_draw *draw_one) {
     enum { SHOWN = 3 };
-    const struct judgement *j = &sh->s->result.judgement;
-    for (size_t i = 0; sh->s->result.there && i < j->checks && i < SHOWN; i++)
+    const struct judgement *j = &session_result(sh->s)->judgement;
+    for (size_t i = 0; session_result(sh->s)->there && i < j->checks && i < SHOWN; i++)
         sheet_line(sh, LINE_SOURCE, draw_one, (int)i);
 }
 
@@ -221,7 +221,7 @@ static void build_long(struct sheet *sh) {
     sheet_columns(sh, 94, 60);
     sheet_blank(sh);
     add_title(sh);
-    for (enum step step = STEP_PREREQUISITES; step < STEPS; step++) {
+    for (enum step step = STEP_PREREQUISITES; step <= STEP_REVIEW; step++) {
         if (step == STEP_RUN)
             sheet_right(sh);
         else
@@ -229,7 +229,7 @@ static void build_long(struct sheet *sh) {
         struct row r = session_step(sh->s, step);
         sheet_item(sh, sheet_line(sh, LINE_KEEP, draw_head, (int)step), ITEM_STEP, (int)step,
                    r.mark);
-        if (session_step_open(sh->s, step))
+        if (session_step_open(sh->s, step) && values[step])
             values[step](sh);
     }
     sheet_blank(sh);
@@ -281,11 +281,12 @@ static void build(struct sheet *sh) {
 static int start(const struct session *s, const struct view *v) {
     (void)v;
     int todo = -1;
-    for (enum step step = STEP_PREREQUISITES; step < STEPS; step++) {
+    for (enum step step = STEP_PREREQUISITES; step <= STEP_REVIEW; step++) {
         enum mark mark = session_step(s, step).mark;
         if (mark == MARK_BROKEN || mark == MARK_INVALID)
             return (int)step - STEP_PREREQUISITES;
-        if (todo < 0 && mark != MARK_OK && mark != MARK_NEAR)
+        bool done = mark == MARK_OK || mark == MARK_NEAR;
+        if (todo < 0 && !done && session_step_open(s, step))
             todo = (int)step - STEP_PREREQUISITES;
     }
     return todo >= 0 ? todo : STEP_RESULTS - STEP_PREREQUISITES;

@@ -44,6 +44,15 @@ enum item_kind {
     ITEM_METRIC,         /* enum watch_metric: a row of a run that goes on */
     ITEM_SOURCE,         /* source of the run that is watched: Enter says that it is over */
     ITEM_WATCH,          /* "watch": Enter asks for a file or an address */
+    ITEM_RUN,            /* run in session_runs(): Enter opens it */
+    ITEM_NOTE,           /* note of session_review() */
+    ITEM_VOTE,           /* vote of session_review() */
+    ITEM_WAIVER,         /* waiver of session_review() */
+    ITEM_LEDGER,         /* row of session_ledger() */
+    ITEM_NEW_NOTE,       /* "your note": Enter types it */
+    ITEM_DIFFERS,        /* row of comparison.differs */
+    ITEM_COMPARED,       /* row of comparison.figure */
+    ITEM_COMPARED_ENDPOINT, /* row of comparison.endpoint */
 };
 
 struct item {
@@ -52,7 +61,7 @@ struct item {
     int part; /* Tab goes to the next item of another part */
 };
 
-enum { ITEMS_MAX = 512 };
+enum { ITEMS_MAX = HISTORY_RUNS_MAX + 512 };
 
 /* A rectangle of the grid. */
 struct area {
@@ -87,21 +96,46 @@ int panel_start(const struct session *s, const struct view *v);
 
 void panel_draw(const struct session *s, const struct view *v, struct grid *g, struct area a);
 
+/* Where the list of the open panel is scrolled to in a pane of this size, so that the focus is
+ * seen: to be kept in view.scroll. -1: it has no list. */
+int panel_list_from(const struct session *s, const struct view *v, struct area a);
+
+/* The item of a list that is drawn in this row of the grid; -1: none. */
+int panel_list_item(const struct session *s, const struct view *v, struct area a, int row);
+
 /* How far the scrolled part can be scrolled in a pane of this size; 0: it fits or there is none. */
 int panel_scroll_most(const struct session *s, const struct view *v, struct area a);
+
+/* The scroll position, so many lines on, inside a focused item that is higher than the pane shows;
+ * -1: there is none, or it ends there. */
+int panel_scroll_in(const struct session *s, const struct view *v, struct area a, int lines);
 
 /* For "]" "[": the scroll position of the next or previous change of the diff (dir 1 or -1); -1:
  * none. */
 int panel_script_change(const struct session *s, const struct view *v, struct area a, int dir);
 
-/* Seconds that one column of the charts of a run that goes on is of, in a pane of this size. */
+/* Seconds that one column of the charts of Run or Results is of, in a pane of this size; NAN: there
+ * are none. */
 double panel_time_step(const struct session *s, const struct view *v, struct area a);
+/* Seconds that the time cursor can go to; NAN: there are no charts. */
+double panel_time_end(const struct session *s, const struct view *v);
 
 /* The first line of the open screen (drawn at this size) that holds what is looked for, from the
  * focus on in this direction; the item to focus in *focus or the scroll position in *scroll (-1:
  * unchanged). */
 bool panel_find(const struct session *s, const struct view *v, struct area a, const char *text,
                 int dir, int *focus, int *scroll);
+
+/* --- what an item is, by meaning and not by row: item_key.c --- */
+
+/* "p95", "endpoint:POST /orders", "note:3", "run:14" */
+void panel_item_key(const struct session *s, const struct item *it, char out[PLACE_KEY_BYTES]);
+/* The item of the open panel with this key; -1: it has none. */
+int panel_find_key(const struct session *s, const struct view *v, const char *key);
+/* What a note is on that is written with the focus on this item of the open panel (NULL: none), as
+ * place_parse() takes it: "" the run. */
+void panel_note_on(const struct session *s, const struct view *v, const struct item *it,
+                   char out[SAID_ON_BYTES]);
 
 /* --- chrome ---------------------------------------------------------------------------------- */
 

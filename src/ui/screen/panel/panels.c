@@ -8,7 +8,8 @@ const struct panel *const panels[STEPS] = {
     [STEP_OVERVIEW] = &panel_overview, [STEP_PREREQUISITES] = &panel_prerequisites,
     [STEP_LOAD] = &panel_load,         [STEP_HOST] = &panel_host,
     [STEP_SCRIPT] = &panel_script,     [STEP_RUN] = &panel_run,
-    [STEP_RESULTS] = &panel_results,
+    [STEP_RESULTS] = &panel_results,   [STEP_REVIEW] = &panel_review,
+    [STEP_HISTORY] = &panel_history,
 };
 
 /* What can have the focus does not depend on the size. */
@@ -25,18 +26,20 @@ int panel_items(const struct session *s, const struct view *v, struct item out[I
     struct sheet sh;
     open_sheet(&sh, s, v, small_pane, GLYPHS_BRAILLE);
     int n = sh.items;
-    memcpy(out, sh.item, (size_t)n * sizeof *out);
+    if (n > 0)
+        memcpy(out, sh.item, (size_t)n * sizeof *out);
     sheet_fini(&sh);
     return n;
 }
 
 bool panel_focused(const struct session *s, const struct view *v, struct item *out) {
-    struct item item[ITEMS_MAX];
-    int n = panel_items(s, v, item), focus = v->focus[v->open];
-    if (n == 0)
-        return false;
-    *out = item[focus < 0 ? 0 : focus < n ? focus : n - 1];
-    return true;
+    struct sheet sh;
+    open_sheet(&sh, s, v, small_pane, GLYPHS_BRAILLE);
+    bool any = sh.items > 0;
+    if (any)
+        *out = sh.item[sheet_focused(&sh)];
+    sheet_fini(&sh);
+    return any;
 }
 
 int panel_worst(const struct session *s, const struct view *v) {
@@ -60,6 +63,30 @@ void panel_draw(const struct session *s, const struct view *v, struct grid *g, s
     open_sheet(&sh, s, v, a, g->glyphs);
     sheet_draw(&sh, g);
     sheet_fini(&sh);
+}
+
+int panel_list_from(const struct session *s, const struct view *v, struct area a) {
+    struct sheet sh;
+    open_sheet(&sh, s, v, a, GLYPHS_BRAILLE);
+    int from = sheet_list_from(&sh);
+    sheet_fini(&sh);
+    return from;
+}
+
+int panel_list_item(const struct session *s, const struct view *v, struct area a, int row) {
+    struct sheet sh;
+    open_sheet(&sh, s, v, a, GLYPHS_BRAILLE);
+    int item = sheet_list_item(&sh, row);
+    sheet_fini(&sh);
+    return item;
+}
+
+int panel_scroll_in(const struct session *s, const struct view *v, struct area a, int lines) {
+    struct sheet sh;
+    open_sheet(&sh, s, v, a, GLYPHS_BRAILLE);
+    int to = sheet_scroll_in(&sh, lines);
+    sheet_fini(&sh);
+    return to;
 }
 
 int panel_scroll_most(const struct session *s, const struct view *v, struct area a) {

@@ -16,7 +16,7 @@ enum { PHASES = 3 };
 extern const struct phase phases[PHASES];
 
 extern const struct panel panel_overview, panel_prerequisites, panel_load, panel_host, panel_script,
-    panel_run, panel_results;
+    panel_run, panel_results, panel_review, panel_history;
 
 /* The first item of the worst mark in the open panel. */
 int panel_worst(const struct session *s, const struct view *v);
@@ -127,6 +127,10 @@ void errors_build(struct sheet *sh, size_t most); /* kinds of error, the most fr
 void in_flight_build(struct sheet *sh);           /* Little's law */
 /* Charts of response time and rate, in a soak test of memory; nothing without a series. */
 void over_time_build(struct sheet *sh);
+double results_time_step(const struct session *s, struct area a);
+double results_time_end(const struct session *s);
+/* The columns of Results, at this size. */
+void results_columns(struct sheet *sh);
 /* One time of the run: of the day where it is known and day asks for it, else from the start. */
 char *show_at(const struct session *s, double at_s, bool day, char *out, size_t size);
 /* The rate that was to be reached, without the steps of a stress test; NAN when there is none. */
@@ -139,6 +143,24 @@ struct line *details_build(struct sheet *sh);
 /* Title with its state, and a label with its text (nothing without one). */
 struct line *details_head(struct sheet *sh, const char *name, enum mark mark, const char *words);
 void details_add(struct sheet *sh, const char *label, const char *text);
+
+/* --- who else is here: people.c ---------------------------------------------------------------- */
+
+/* Who is followed and still here; NULL: nobody. */
+const struct person *person_followed(const struct session *s, const struct view *v);
+/* "ana · bo", each name once, this user first. */
+void people_names(const struct session *s, char *out, size_t size);
+/* "on 6 Results", "writing a note", "follows you" */
+void person_words(const struct session *s, const struct person *p, char *out, size_t size);
+/* The block at the foot of the rail, as far as there is room; nothing for who is alone. */
+void people_draw(const struct session *s, struct grid *g, struct area a);
+
+/* --- a text being edited: typed.c ------------------------------------------------------------- */
+
+/* In one row, at most so many columns, with the terminal's cursor in it. */
+void typed_draw(const struct edit_line *e, struct grid *g, int row, int col, int most);
+/* "66 of 2,000 characters" */
+char *typed_count(const struct edit_line *e, char *out, size_t size);
 
 /* --- around the pane: chrome.c, help.c, question.c ------------------------------------------- */
 

@@ -151,6 +151,11 @@ static double fill(const struct timeline *t, enum plot_of of, const struct value
     return most;
 }
 
+double plot_p95(const struct timeline *t, double *y, int n) {
+    struct values v = {y, n, (t->to_s - t->from_s) / n};
+    return fill(t, PLOT_TIME, &v);
+}
+
 static void fill_offered(const struct timeline *t, const struct profile *p,
                          const struct values *v) {
     for (int x = 0; x < v->n; x++) {
@@ -160,7 +165,7 @@ static void fill_offered(const struct timeline *t, const struct profile *p,
 }
 
 /* The next number that reads well on an axis. */
-static double axis_top(double most) {
+double plot_axis_top(double most) {
     static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
     double power = pow(10, floor(log10(most)));
     size_t i = 0;
@@ -181,7 +186,7 @@ static double top_of(const struct plot *x, double most, bool line) {
     static const double air = 1.05;
     most = line ? fmax(most, x->limit) : most;
     most = x->offered ? fmax(most, air * profile_top_rps(x->offered)) : most;
-    return most > 0 ? axis_top(most) : 0;
+    return most > 0 ? plot_axis_top(most) : 0;
 }
 
 static void draw_title(const struct pen *p, const struct plot *x, int row, bool line) {
@@ -201,7 +206,7 @@ static void draw_title(const struct pen *p, const struct plot *x, int row, bool 
         grid_put(p->g, row, col, pen_room(p, col - p->a.col), LOOK_MUTED, x->source);
 }
 
-static void draw_axis(const struct pen *p, double top, int row, int rows) {
+void plot_axis(const struct pen *p, double top, int row, int rows) {
     char text[32];
     unit_show_short(top, top < 10 ? 2 : 0, text, sizeof text);
     grid_right(p->g, row, p->a.col + PLOT_AXIS_COL, PLOT_AXIS_COL, LOOK_MUTED, text);
@@ -220,7 +225,7 @@ static void draw_plot(const struct pen *p, const struct timeline *t, const struc
     double top = top_of(x, most, line);
     draw_title(p, x, row++, line);
     if (top > 0) {
-        draw_axis(p, top, row, rows);
+        plot_axis(p, top, row, rows);
         if (line)
             chart_limit(p->g, row, col, rows, cols, x->limit, top, LOOK_MUTED);
         if (x->offered) {
@@ -250,6 +255,19 @@ int plots_draw(const struct pen *p, const struct timeline *t, const struct plot 
         row += 1 + rows + (i + 1 < plots ? gap : 0);
     }
     return row;
+}
+
+static bool is_blank(const struct pen *p, int row, int col) {
+    return p->g->cell[row * p->g->cols + col].cp[0] == ' ';
+}
+
+void timeline_cursor(const struct pen *p, const struct timeline *t, int bottom, double at_s) {
+    int cell = timeline_cell(p, t, at_s), col = p->a.col + PLOT_LINE_COL + cell;
+    if (cell < 0 || cell >= pen_room(p, PLOT_LINE_COL))
+        return;
+    for (int row = p->a.row; row < bottom; row++)
+        if (is_blank(p, row, p->a.col + PLOT_TITLE_COL) && is_blank(p, row, col))
+            grid_fill(p->g, row, col, 1, LOOK_MUTED, 0x2502);
 }
 
 void plot_sparkline(const struct pen *p, const struct timeline *t, enum plot_of of, int col) {

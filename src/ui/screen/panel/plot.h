@@ -43,6 +43,18 @@ char *timeline_show(const struct timeline *t, double at_s, bool day, char *out, 
 int plots_draw(const struct pen *p, const struct timeline *t, const struct plot *plot, int plots,
                enum look look);
 
+/* A hairline at a time, from the top of the charts to the row `bottom`, where nothing else stands. */
+void timeline_cursor(const struct pen *p, const struct timeline *t, int bottom, double at_s);
+
+/* The p95 of each of n pieces of the time that is shown (of several points the highest), NAN where
+ * there is none. Returns the highest. */
+double plot_p95(const struct timeline *t, double *y, int n);
+
+/* The next number that reads well at the top of an axis; most above 0. */
+double plot_axis_top(double most);
+/* Its numbers: at the first row, and 0 at the last. */
+void plot_axis(const struct pen *p, double top, int row, int rows);
+
 /* One row of small bars, from col to the margin, up to the highest value. */
 void plot_sparkline(const struct pen *p, const struct timeline *t, enum plot_of of, int col);
 

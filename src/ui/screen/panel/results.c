@@ -7,7 +7,9 @@
 #include "ui/screen/panel/parts.h"
 
 enum { AT_SIGN = 2, AT_TEXT = 4, AT_WHY = 11, AT_WHY_TEXT = 23 };
-static const struct judgement *judged(const struct session *s) { return &s->result.judgement; }
+static const struct judgement *judged(const struct session *s) {
+    return &session_result(s)->judgement;
+}
 
 /* --- looks ----------------------------------------------------------------------------------- */
 
@@ -44,7 +46,8 @@ static bool any_near(const struct judgement *j) {
 
 static void show_window(const struct session *s, char *out, size_t size) {
     const struct judged_window *w = &judged(s)->window;
-    double n = w->requests > 0 ? w->requests : summary_value(&s->result.run, METRIC_REQUESTS);
+    double n =
+        w->requests > 0 ? w->requests : summary_value(&session_result(s)->run, METRIC_REQUESTS);
     char requests[32], from[32], to[32], more[64];
     unit_show(n, 0, requests, sizeof requests);
     if (!w->steady) {
@@ -204,7 +207,7 @@ static void add_remarks(struct sheet *sh, bool warnings) {
 }
 
 static void add_source(struct sheet *sh) {
-    const struct result *r = &sh->s->result;
+    const struct result *r = session_result(sh->s);
     char text[NAME_MAX_BYTES + 320], when[32], error[48] = "exact";
     show_when(r->at_ms, sh->s->now_ms, when, sizeof when);
     if (r->run.percentile_error > 0)
@@ -237,10 +240,14 @@ static void add_figures(struct sheet *sh) {
     add_remarks(sh, true);
 }
 
-static void build_table(struct sheet *sh) {
+void results_columns(struct sheet *sh) {
     sheet_columns(sh, 94, 60);
     if (!sh->wide)
         sheet_columns(sh, 80, 50);
+}
+
+static void build_table(struct sheet *sh) {
+    results_columns(sh);
     add_verdict(sh);
     add_figures(sh);
     if (!sh->wide) {
@@ -309,7 +316,7 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
                           c->look_next);
     }
     if (it.kind == ITEM_ENDPOINT)
-        return endpoint_copy(s, &s->result.run.endpoint[it.index], out);
+        return endpoint_copy(s, &session_result(s)->run.endpoint[it.index], out);
     if (it.kind == ITEM_LOAD_STEP)
         return stress_copy(s, it.index, out);
     if (it.kind == ITEM_TREND)

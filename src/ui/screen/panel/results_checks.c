@@ -51,9 +51,11 @@ static char *show_percent(double share, char *out, size_t size) {
 
 /* What the rate is a share of: of a stress test the mean of what was planned. */
 static double target_of(const struct session *s) {
-    const struct profile *p = &s->profile;
-    return p->stages > 0 && p->model == MODEL_STRESS ? p->planned_requests / p->duration_s
-                                                     : results_target(s);
+    const struct result *r = session_result(s);
+    const struct profile *p = &r->profile;
+    return r->has_profile && p->stages > 0 && p->model == MODEL_STRESS
+               ? p->planned_requests / p->duration_s
+               : results_target(s);
 }
 
 /* A rate has no use of a limit: it says how much of the target was reached. */
@@ -101,7 +103,7 @@ static void draw_missing(const struct pen *p, const struct check *c, const struc
 }
 
 static void draw_check(const struct pen *p, int index) {
-    const struct check *c = &p->s->result.judgement.check[index];
+    const struct check *c = &session_result(p->s)->judgement.check[index];
     const struct column *col = columns[pane_size(p->a.cols)];
     enum look plain = results_look(p->s, LOOK_TEXT);
     int row = p->a.row, left = p->a.col;
@@ -120,7 +122,9 @@ static void draw_check(const struct pen *p, int index) {
     if (c->status != VERDICT_NO_DATA && !isnan(check_headroom(c)))
         table_cell(p->g, row, left, &col[COL_HEADROOM], plain,
                    show_percent(check_headroom(c), text, sizeof text));
-    results_verdict(p, &col[COL_VERDICT], check_mark(c), mark_check_word(c));
+    bool waived = c->waived_by[0] != '\0'; /* its own sign in front stays */
+    results_verdict(p, &col[COL_VERDICT], waived ? MARK_NEAR : check_mark(c),
+                    waived ? "waived" : mark_check_word(c));
 }
 
 static bool is_drift(const struct check *c) {
@@ -128,7 +132,7 @@ static bool is_drift(const struct check *c) {
 }
 
 void checks_build(struct sheet *sh, bool drift) {
-    const struct judgement *j = &sh->s->result.judgement;
+    const struct judgement *j = &session_result(sh->s)->judgement;
     bool first = true;
     sheet_part(sh);
     for (size_t i = 0; i < j->checks; i++) {

@@ -34,7 +34,9 @@ const struct soak_kind soak_kinds[SOAK_KINDS] = {
     {"Errors", "%", "the error rate", 100, 2, false},
     {"Rate", "RPS", "the rate", 1, 1, true}};
 
-static const struct soak_found *found(const struct session *s) { return &s->result.judgement.soak; }
+static const struct soak_found *found(const struct session *s) {
+    return &session_result(s)->judgement.soak;
+}
 
 const struct trend *soak_trend_of(const struct session *s, int kind) {
     const struct soak_found *f = found(s);

@@ -9,7 +9,9 @@
 
 enum { AT_TEXT = 4, AT_LABEL = 2, AT_WHY = 11 };
 
-static const struct soak_found *found(const struct session *s) { return &s->result.judgement.soak; }
+static const struct soak_found *found(const struct session *s) {
+    return &session_result(s)->judgement.soak;
+}
 
 /* --- below the trends ------------------------------------------------------------------------ */
 
@@ -116,7 +118,7 @@ static bool limits_kept(const struct judgement *j) {
 static void say_drift(const struct session *s, int kind, char *out, size_t size) {
     const struct trend *t = soak_trend_of(s, kind);
     char amount[64];
-    bool kept = limits_kept(&s->result.judgement);
+    bool kept = limits_kept(&session_result(s)->judgement);
     snprintf(out, size, "%s%s %s by %s per hour%s.", kept ? "Limits are kept, but " : "",
              soak_kinds[kind].subject, soak_kinds[kind].falls ? "falls" : "grows",
              soak_value(kind, fabs(t->slope), t->slope, amount, sizeof amount),
@@ -146,10 +148,10 @@ static void say_none(const struct session *s, char *out, size_t size) {
 void soak_state(const struct session *s, enum mark mark, char *out, size_t size) {
     bool drift = first_with(s, SOAK_DRIFT) >= 0;
     text_copy(out, size,
-              mark != MARK_BROKEN                          ? sign_of(mark).word
-              : found(s)->restarts > 0                     ? "restarted"
-              : drift && limits_kept(&s->result.judgement) ? "drift found"
-                                                           : sign_of(mark).word);
+              mark != MARK_BROKEN                                   ? sign_of(mark).word
+              : found(s)->restarts > 0                              ? "restarted"
+              : drift && limits_kept(&session_result(s)->judgement) ? "drift found"
+                                                                    : sign_of(mark).word);
 }
 
 void soak_sentence_build(struct sheet *sh) {

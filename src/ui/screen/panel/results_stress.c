@@ -69,7 +69,7 @@ static const struct column closed_columns[PANE_SIZES][COLUMNS] = {
 };
 
 static const struct stress_found *found(const struct session *s) {
-    return &s->result.judgement.stress;
+    return &session_result(s)->judgement.stress;
 }
 
 static const struct column *columns_for(const struct pen *p) {

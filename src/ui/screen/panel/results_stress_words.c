@@ -11,7 +11,7 @@
 enum { AT_TEXT = 4 };
 
 static const struct stress_found *found(const struct session *s) {
-    return &s->result.judgement.stress;
+    return &session_result(s)->judgement.stress;
 }
 
 /* --- figures --------------------------------------------------------------------------------- */
@@ -180,7 +180,7 @@ static void say_found(const struct judgement *j, char *out, size_t size) {
 
 void stress_sentence_build(struct sheet *sh) {
     char text[512];
-    say_found(&sh->s->result.judgement, text, sizeof text);
+    say_found(&session_result(sh->s)->judgement, text, sizeof text);
     sheet_say(sh, LINE_KEEP, AT_TEXT, LOOK_TEXT, text);
 }
 

@@ -147,20 +147,6 @@ static void draw_axis(const struct pen *p, const struct watch_view *w, const str
     timeline_put(p, t, row, pen_room(p, PLOT_LINE_COL), t->to_s);
 }
 
-static bool is_blank(const struct pen *p, int row, int col) {
-    return p->g->cell[row * p->g->cols + col].cp[0] == ' ';
-}
-
-/* A hairline where nothing else stands; not through the titles. */
-static void draw_cursor(const struct pen *p, const struct timeline *t, int bottom) {
-    int cell = timeline_cell(p, t, p->v->time.cursor_s), col = p->a.col + PLOT_LINE_COL + cell;
-    if (cell < 0 || cell >= pen_room(p, PLOT_LINE_COL))
-        return;
-    for (int row = p->a.row; row < bottom; row++)
-        if (is_blank(p, row, p->a.col + PLOT_TITLE_COL) && is_blank(p, row, col))
-            grid_fill(p->g, row, col, 1, LOOK_MUTED, 0x2502);
-}
-
 static void draw_charts(const struct pen *p, int index) {
     (void)index;
     const struct watch_view *w = run_live(p->s);
@@ -170,7 +156,7 @@ static void draw_charts(const struct pen *p, int index) {
     if (row < 0)
         return;
     if (p->v->time.cursor)
-        draw_cursor(p, &t, row);
+        timeline_cursor(p, &t, row, p->v->time.cursor_s);
     draw_axis(p, w, &t, row);
 }
 
@@ -187,6 +173,8 @@ void run_charts_build(struct sheet *sh) {
 
 double panel_time_step(const struct session *s, const struct view *v, struct area a) {
     const struct watch_view *w = run_live(s);
+    if (v->open == STEP_RESULTS)
+        return results_time_step(s, a);
     if (!w)
         return NAN;
     struct sheet sh = {.a = a, .cols = a.cols};
@@ -194,6 +182,13 @@ double panel_time_step(const struct session *s, const struct view *v, struct are
     struct timeline t = timeline_of(v, w);
     int cols = (sh.wide ? sh.right_cols : a.cols) - PANE_MARGIN - PLOT_LINE_COL;
     return (t.to_s - t.from_s) / (cols > 1 ? cols - 1 : 1);
+}
+
+double panel_time_end(const struct session *s, const struct view *v) {
+    const struct watch_view *w = run_live(s);
+    if (v->open == STEP_RESULTS)
+        return results_time_end(s);
+    return !w ? NAN : w->elapsed_s > 0 ? w->elapsed_s : 0;
 }
 
 /* --- the moment under the cursor ------------------------------------------------------------- */
@@ -212,8 +207,16 @@ static void moment_words(const struct point *x, char *out, size_t size) {
     run_show(WATCH_RATE, x->requests / x->length_s, rate, sizeof rate);
     run_show(WATCH_VUS, x->failed, errors, sizeof errors);
     run_show(WATCH_VUS, x->vus, vus, sizeof vus);
-    snprintf(out, size, "%s %s, %s, %s %s, %s VUs", p95 ? "p95" : "average", time, rate, errors,
-             x->failed == 1 ? "error" : "errors", vus);
+    snprintf(out, size, "%s %s, %s, %s %s%s%s%s", p95 ? "p95" : "average", time, rate, errors,
+             x->failed == 1 ? "error" : "errors", isnan(x->vus) ? "" : ", ",
+             isnan(x->vus) ? "" : vus, isnan(x->vus) ? "" : " VUs");
+}
+
+void run_moment(const struct series *r, double at_s, char *out, size_t size) {
+    const struct point *x = point_at(r, at_s);
+    snprintf(out, size, "no request");
+    if (x)
+        moment_words(x, out, size);
 }
 
 void run_cursor_build(struct sheet *sh, int label_col, int col) {
@@ -221,10 +224,8 @@ void run_cursor_build(struct sheet *sh, int label_col, int col) {
     if (!sh->v->time.cursor)
         return;
     struct timeline t = timeline_of(sh->v, w);
-    const struct point *x = point_at(t.series, sh->v->time.cursor_s);
-    char at[32], words[160] = "no request", text[200];
-    if (x)
-        moment_words(x, words, sizeof words);
+    char at[32], words[160], text[200];
+    run_moment(t.series, sh->v->time.cursor_s, words, sizeof words);
     if (w->start_ms > 0)
         unit_show_time(w->start_ms + (int64_t)(sh->v->time.cursor_s * 1000), at, sizeof at);
     else

@@ -58,6 +58,8 @@ bool run_metric_copy(const struct watch_view *w, enum watch_metric m, struct buf
 void run_charts_build(struct sheet *sh);
 /* The figures of the moment under the cursor; nothing without one. */
 void run_cursor_build(struct sheet *sh, int label_col, int col);
+/* "p95 243 ms, 199.6/s, 0 errors, 98 VUs" of the moment at_s of a series. */
+void run_moment(const struct series *r, double at_s, char *out, size_t size);
 /* p95 or rate over the whole run, in one row. */
 void run_sparkline(const struct pen *p, const struct watch_view *w, enum watch_metric m, int col);
 

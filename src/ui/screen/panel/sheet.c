@@ -60,7 +60,11 @@ void sheet_init(struct sheet *sh, const struct session *s, const struct view *v,
 
 void sheet_fini(struct sheet *sh) {
     free(sh->line);
+    free(sh->item);
+    free(sh->mark);
     sh->line = NULL;
+    sh->item = NULL;
+    sh->mark = NULL;
     buf_fini(&sh->text);
 }
 
@@ -118,12 +122,22 @@ void sheet_blank(struct sheet *sh) {
 
 void sheet_loose(struct sheet *sh) { sheet_line(sh, LINE_LOOSE, NULL, 0); }
 
+void sheet_room(struct sheet *sh, size_t items) {
+    if (items <= sh->items_cap)
+        return;
+    sh->item = mem_resize(sh->item, items, sizeof *sh->item);
+    sh->mark = mem_resize(sh->mark, items, sizeof *sh->mark);
+    sh->items_cap = sh->marks_cap = items;
+}
+
 void sheet_item(struct sheet *sh, struct line *l, enum item_kind kind, int index, enum mark mark) {
     if (sh->items == ITEMS_MAX)
         return;
     if (l->items == 0)
         l->first_item = sh->items;
     l->items++;
+    sh->item = mem_grow(sh->item, (size_t)sh->items, &sh->items_cap, sizeof *sh->item);
+    sh->mark = mem_grow(sh->mark, (size_t)sh->items, &sh->marks_cap, sizeof *sh->mark);
     sh->item[sh->items] = (struct item){kind, index, sh->part};
     sh->mark[sh->items++] = mark;
 }

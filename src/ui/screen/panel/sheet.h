@@ -64,6 +64,8 @@ struct line {
     int first_item, items; /* of the sheet; items 0: it has none */
     int rows, least;       /* wanted; least for CHART and FILL */
     long scroll_rows;      /* rows of what a FILL scrolls */
+    bool list;             /* a FILL with an item in each row: see sheet_list() */
+    const char *above, *below; /* of a list: what one row is that is not seen: "older run" */
     bool draws_mark;       /* draw sets the focus mark itself */
     int mark_col;          /* else its column */
     bool here;             /* has the mark when the sheet has no item */
@@ -90,9 +92,10 @@ struct sheet {
     struct grid ruler; /* no cells: what measures text */
     struct line *line; /* owned; lines of LINES_MAX */
     int lines;
-    struct item item[ITEMS_MAX];
-    enum mark mark[ITEMS_MAX];
-    int items;
+    struct item *item; /* owned, as is mark */
+    enum mark *mark;
+    size_t items_cap, marks_cap;
+    int items; /* at most ITEMS_MAX */
     struct buf text;
 };
 
@@ -119,6 +122,12 @@ void sheet_loose(struct sheet *sh);
 
 /* An item of this line, which is one of the lines added since the last item. */
 void sheet_item(struct sheet *sh, struct line *l, enum item_kind kind, int index, enum mark mark);
+
+/* A list of items that may be very long: only the rows that are seen are drawn, by draw with the
+ * item's index (index: of each), and the focused one is among them. How many are not seen is told in
+ * a row below: "8 older runs below". least: rows that it keeps. */
+struct line *sheet_list(struct sheet *sh, line_draw *draw, enum item_kind kind, const size_t *index,
+                        size_t n, int least);
 
 /* Text from a column on, wrapped at the margin. Returns the first line. */
 struct line *sheet_say(struct sheet *sh, enum line_kind kind, int col, enum look look,
@@ -150,9 +159,24 @@ void sheet_locked(struct sheet *sh);
 void sheet_findings(struct sheet *sh, const struct findings *f, int sign_col, bool items);
 
 void sheet_draw(struct sheet *sh, struct grid *g);
+/* What panel_list_from() and panel_list_item() say, at the size of the sheet. */
+int sheet_list_from(struct sheet *sh);
+int sheet_list_item(struct sheet *sh, int row);
 int sheet_scroll_most(struct sheet *sh);
+/* The focused item is higher than what is seen of the list: where it is scrolled to, so many lines
+ * on; -1: it is not, or ends there. */
+int sheet_scroll_in(struct sheet *sh, int lines);
 
 /* The first line from the focus on that holds the text; its item. false: none. */
 bool sheet_find(struct sheet *sh, const char *text, int dir, int *focus);
+
+/* --- for the files of the sheet --- */
+
+void sheet_room(struct sheet *sh, size_t items); /* for as many */
+void sheet_place(struct sheet *sh); /* puts each line in its row */
+int sheet_focused(const struct sheet *sh); /* the focused item, inside what there is */
+/* Draws the rows of a list; row: of the grid; a: of its column. keys: the mark is shown. */
+void sheet_draw_list(const struct sheet *sh, const struct line *l, struct grid *g, struct area a,
+                     bool keys);
 
 #endif

@@ -120,15 +120,17 @@ static void give_up(struct stack *t) {
 
 /* The lines between the first and the last ROW, in rows of the screen. */
 struct region {
-    int first, last;  /* lines; last is one behind; first -1: nothing scrolls */
-    int rows;         /* of all of them */
-    int window, from; /* rows that are seen, and the first of them */
-    bool hint;        /* a row below the window says how many are not seen */
+    int first, last;        /* lines; last is one behind; first -1: nothing scrolls */
+    int rows;               /* of all of them */
+    int window, from;       /* rows that are seen, and the first of them */
+    bool tall;              /* the focused item is higher than the window: it can be scrolled */
+    int tall_from, tall_to; /* so far */
+    bool hint;              /* a row below the window says how many are not seen */
     int hint_row;
     int above, below; /* lines that are not seen */
 };
 
-static int focused_item(const struct sheet *sh) {
+int sheet_focused(const struct sheet *sh) {
     int f = sh->v->focus[sh->v->open];
     return f < 0 || sh->items == 0 ? 0 : f < sh->items ? f : sh->items - 1;
 }
@@ -152,7 +154,7 @@ static bool find_region(const struct stack *t, struct region *r) {
 /* The rows of the focused item, with the lines that belong to it; false when it is not among these.
  */
 static bool focused_rows(const struct stack *t, const struct region *r, int *from, int *to) {
-    int row = 0, item = focused_item(t->sh);
+    int row = 0, item = sheet_focused(t->sh);
     bool seen = false;
     for (int i = r->first; i < r->last; i++) {
         const struct line *l = &t->sh->line[i];
@@ -173,7 +175,13 @@ static bool focused_rows(const struct stack *t, const struct region *r, int *fro
 static void scroll_region(const struct stack *t, struct region *r) {
     int most = r->rows - r->window, from = 0, to = 0;
     r->from = t->sh->v->scroll[t->sh->v->open];
-    if (focused_rows(t, r, &from, &to)) {
+    bool focused = focused_rows(t, r, &from, &to);
+    r->tall = focused && to - from > r->window;
+    if (r->tall) { /* it is read through by scrolling */
+        r->tall_from = from;
+        r->tall_to = to - r->window;
+        r->from = r->from < from ? from : r->from > r->tall_to ? r->tall_to : r->from;
+    } else if (focused) {
         if (r->from + r->window < to)
             r->from = to - r->window;
         if (r->from > from)
@@ -252,12 +260,16 @@ static int focus_of(const struct sheet *sh, const struct line *l) {
         return -1;
     if (sh->items == 0)
         return l->here ? 0 : -1;
-    return has_item(l, focused_item(sh)) ? focused_item(sh) - l->first_item : -1;
+    return has_item(l, sheet_focused(sh)) ? sheet_focused(sh) - l->first_item : -1;
 }
 
 static void draw_line(struct sheet *sh, const struct line *l, struct grid *g, int row, int rows) {
     struct area a = column_area(sh, l->column);
     struct pen p = {sh->s, sh->v, g, {row, a.col, rows, a.cols}, focus_of(sh, l)};
+    if (l->list) {
+        sheet_draw_list(sh, l, g, p.a, keys_go_here(sh->v));
+        return;
+    }
     for (int i = 0; i < l->texts; i++) {
         const struct line_text *t = &l->text[i];
         grid_put(g, row, a.col + t->col, t->cols, t->look, sh->text.data + t->at);
@@ -292,9 +304,25 @@ void sheet_draw(struct sheet *sh, struct grid *g) {
     }
 }
 
-int sheet_scroll_most(struct sheet *sh) {
+void sheet_place(struct sheet *sh) {
     for (int column = 0; column < 1 + sh->wide; column++)
         place_column(sh, column);
+}
+
+int sheet_scroll_in(struct sheet *sh, int lines) {
+    for (int column = 0; column < 1 + sh->wide; column++) {
+        struct region r = place_column(sh, column);
+        int to = r.from + lines;
+        if (r.first < 0 || !r.tall)
+            continue;
+        to = to < r.tall_from ? r.tall_from : to > r.tall_to ? r.tall_to : to;
+        return to == r.from ? -1 : to;
+    }
+    return -1;
+}
+
+int sheet_scroll_most(struct sheet *sh) {
+    sheet_place(sh);
     for (int i = 0; i < sh->lines; i++) {
         const struct line *l = &sh->line[i];
         if (l->kind == LINE_FILL && l->scroll_rows > l->shown)
@@ -329,7 +357,7 @@ bool sheet_find(struct sheet *sh, const char *text, int dir, int *focus) {
     struct grid scratch;
     grid_init(&scratch, 1, sh->a.col + sh->a.cols, sh->ruler.glyphs);
     int now = 0, n = sh->lines;
-    while (now < n && !has_item(&sh->line[now], focused_item(sh)))
+    while (now < n && !has_item(&sh->line[now], sheet_focused(sh)))
         now++;
     bool found = false;
     for (int step = 1; step <= n && !found && sh->items > 0; step++) {

@@ -10,7 +10,7 @@
 
 const struct phase phases[PHASES] = {{"Phase 0", STEP_PREREQUISITES, STEP_PREREQUISITES},
                                      {"Phase 1", STEP_LOAD, STEP_SCRIPT},
-                                     {"Phase 2", STEP_RUN, STEP_RESULTS}};
+                                     {"Phase 2", STEP_RUN, STEP_REVIEW}};
 
 const char *step_words(const struct row *r) { return r->why[0] ? r->why : r->what; }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "session/session.h"
+#include "session/together.h"
 #include "ui/screen/grid/grid.h"
 #include "ui/screen/widget/edit.h"
 
@@ -20,6 +21,9 @@ enum view_mode {
     VIEW_FILE,    /* edit holds a file name, on the message line */
     VIEW_SOURCE,  /* edit holds what is to be watched, on the message line */
     VIEW_PASTE,   /* "p" was pressed: the paste is awaited */
+    VIEW_NOTE,    /* edit holds what is said of a run (v.noting) */
+    VIEW_SETTLE,  /* what becomes of the focused note is chosen by a letter */
+    VIEW_FILTER,  /* edit holds the filter of the list of runs, on the message line */
     VIEW_DETAILS, /* the focused row of Results is explained over the whole pane */
 };
 
@@ -30,6 +34,27 @@ struct time_view {
     bool cursor;     /* one moment is looked at */
     double cursor_s; /* from the start of the run */
     int zoom;        /* halvings of the time that the axis shows; at most TIME_ZOOM_MAX */
+};
+
+/* The list of runs, and the comparison that lies in its place. */
+struct history_view {
+    char filter[128];
+    enum runs_sort sort;
+    bool reverse;
+    int64_t mark[2]; /* marked runs, the older mark first; 0: none */
+    int64_t at;      /* run that has the focus, so that it keeps it when the list changes; 0: none */
+    int at_focus;    /* where it stood */
+    bool compare;    /* session_comparison() is shown instead of the list */
+    bool values;     /* differences in the unit of each figure, not in percent */
+    bool scripts;    /* the lines of the scripts that differ, over the pane */
+};
+
+/* What the text of VIEW_NOTE is for. */
+struct noting {
+    enum said_kind kind;
+    char on[SAID_ON_BYTES];
+    int reply_to;
+    enum note_state state;
 };
 
 /* A question: a box over the pane, one line on the message row where it does not fit. */
@@ -55,6 +80,10 @@ struct view {
     int aside;         /* columns of the diff that are scrolled away to the left */
     bool zoom;         /* the chart over the whole screen */
     struct time_view time;
+    struct history_view history;
+    struct noting noting;
+    int64_t follow_uid; /* whose position is followed; -1: nobody's */
+    int follow_pid;
     bool baseline_intake; /* what was pasted or opened is meant for the baseline: screen 1 shows
                              it, else screen 5 */
     bool demo;

@@ -35,7 +35,8 @@ void edit_set(struct edit_line *l, const char *text, size_t most) {
 bool edit_insert(struct edit_line *l, uint32_t cp) {
     char bytes[4];
     enum text_class k = text_classify(cp);
-    if (k != TEXT_KEEP && (k != TEXT_COMBINE || l->cursor == 0))
+    bool breaks = l->lines && cp == '\n';
+    if (!breaks && k != TEXT_KEEP && (k != TEXT_COMBINE || l->cursor == 0))
         return false;
     size_t n = text_encode(cp, bytes);
     if (l->len + n > most_of(l))

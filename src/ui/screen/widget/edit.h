@@ -7,19 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EDIT_MAX_BYTES = 512 };
+enum { EDIT_MAX_BYTES = 2048 };
 
 struct edit_line {
     char text[EDIT_MAX_BYTES];
     size_t len;
     size_t cursor; /* in bytes */
     size_t most;   /* bytes it may hold, at most EDIT_MAX_BYTES - 1 */
+    bool lines;    /* it may hold line breaks; set behind edit_set() */
 };
 
 /* Starts with a text, the cursor behind it. most 0: as long as it goes. */
 void edit_set(struct edit_line *l, const char *text, size_t most);
 
-/* One printable character; false when there is no room or it is none. */
+/* One printable character, or a line break where they may be; false when there is no room or it is none. */
 bool edit_insert(struct edit_line *l, uint32_t cp);
 bool edit_backspace(struct edit_line *l);
 bool edit_delete(struct edit_line *l);
