@@ -725,8 +725,8 @@ static int count_cp(const struct grid *g, uint32_t cp) {
  * column. */
 static void assert_margins(const struct picture *p, const struct scene *c, const struct view *v,
                            const struct grid *g) {
-    bool quiet = !v->message[0] && v->mode == VIEW_BROWSE && c->s.watching.held_ms <= 0 &&
-                 g->replaced == 0;
+    bool quiet =
+        !v->message[0] && v->mode == VIEW_BROWSE && c->s.watching.held_ms <= 0 && g->replaced == 0;
     for (int row = 3; row < g->rows - 2; row++) {
         const struct cell *last = &g->cell[row * g->cols + g->cols - 1];
         if (last->cp[0] != ' ')

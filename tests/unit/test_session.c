@@ -439,7 +439,7 @@ static void steps_lock_and_open_again(void **state) {
     for (int step = STEP_SCRIPT; step < STEP_HISTORY; step++)
         assert_false(session_step_open(s, (enum step)step));
     assert_true(session_step_open(s, STEP_HISTORY)); /* where the run still is */
-    assert_true(session_undo(s)); /* the same load again: nothing was lost */
+    assert_true(session_undo(s));                    /* the same load again: nothing was lost */
     assert_true(session_step_open(s, STEP_RESULTS));
     set(s, FIELD_TARGET, "9");
     must_confirm(s);

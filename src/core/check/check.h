@@ -62,11 +62,11 @@ struct check {
     char limit_from[FROM_MAX_BYTES];
     enum verdict status;
     bool near_limit;
-    bool required;    /* NO DATA here keeps the run from passing */
-    double low, high; /* 95 % interval of value; NAN: none can be had */
-    char why[240];    /* what a reader must know beside the numbers, "" when nothing */
-    char waived_by[80];    /* who waived it; "" nobody */
-    char waived_why[240];  /* the reason */
+    bool required;        /* NO DATA here keeps the run from passing */
+    double low, high;     /* 95 % interval of value; NAN: none can be had */
+    char why[240];        /* what a reader must know beside the numbers, "" when nothing */
+    char waived_by[80];   /* who waived it; "" nobody */
+    char waived_why[240]; /* the reason */
 };
 
 /* What the evidence points at: a row of references/diagnosis.md. */
@@ -118,9 +118,9 @@ void check_run(const struct check_input *in, struct judgement *j);
 void judgement_fini(struct judgement *j);
 void judgement_copy(struct judgement *to, const struct judgement *from);
 
-/* A person waives the check of this metric with a reason: it keeps its status, and verdict, sentence
- * and next steps become those of the other checks; the sentence names the waiver. An INVALID run
- * stays INVALID. false: there is no such check, or it passed. */
+/* A person waives the check of this metric with a reason: it keeps its status, and verdict,
+ * sentence and next steps become those of the other checks; the sentence names the waiver. An
+ * INVALID run stays INVALID. false: there is no such check, or it passed. */
 bool judgement_waive(struct judgement *j, const char *metric, const char *by, const char *reason);
 
 /* The check of a metric; NULL when there is none. */

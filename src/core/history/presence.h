@@ -15,12 +15,12 @@ enum { PEOPLE_MAX = 16, PLACE_KEY_BYTES = 128 };
 
 /* Where somebody is, by meaning and not by row: sizes differ. */
 struct place_at {
-    int screen;                /* enum step of the session */
-    int64_t run;               /* that is open; 0 none */
-    int64_t other;             /* the run it is compared with; 0 none */
+    int screen;                  /* enum step of the session */
+    int64_t run;                 /* that is open; 0 none */
+    int64_t other;               /* the run it is compared with; 0 none */
     char focus[PLACE_KEY_BYTES]; /* what has the focus: "p95", "endpoint:POST /orders", "note:3" */
-    double time_s;             /* time cursor, from the start of the run; NAN none */
-    bool typing;               /* a note */
+    double time_s;               /* time cursor, from the start of the run; NAN none */
+    bool typing;                 /* a note */
 };
 
 struct person {

@@ -36,10 +36,10 @@ struct said {
     enum said_kind kind;
     int64_t at_ms;
     int64_t uid;
-    char by[80];               /* account name; "ana (sudo)" when SUDO_UID says so */
-    char on[SAID_ON_BYTES];    /* what it is about, as --on takes it: "p95", "step:3",
-                                  "14:02:10-14:05:00", "endpoint:POST /orders"; "" the run. SAID_WAIVE:
-                                  the metric */
+    char by[80];                /* account name; "ana (sudo)" when SUDO_UID says so */
+    char on[SAID_ON_BYTES];     /* what it is about, as --on takes it: "p95", "step:3",
+                                   "14:02:10-14:05:00", "endpoint:POST /orders"; "" the run. SAID_WAIVE:
+                                   the metric */
     char text[SAID_TEXT_BYTES]; /* as typed: cleaned where it is shown */
     int reply_to;               /* note; SAID_SETTLE: the note it settles; 0 none */
     enum note_state state;      /* SAID_SETTLE */
@@ -72,7 +72,7 @@ struct said_count {
     char seal[13];       /* first digits of the seal of that vote; "" none */
     bool waived, pinned;
     int64_t newest_pin_ms; /* of its SAID_PIN files; 0 none */
-    int64_t newest_ms; /* by the files' change times */
+    int64_t newest_ms;     /* by the files' change times */
 };
 /* counts: caller's array of n, run filled in by the caller and sorted by rising run. author_uid[i]:
  * of that run. */
@@ -88,6 +88,6 @@ int64_t said_who(char *name, size_t size);
 /* --- notes that are not sent yet: one text of this user, as the front end made it --- */
 
 bool draft_save(struct history *h, const char *text, struct err *e); /* "" or NULL removes it */
-char *draft_load(const struct history *h);                          /* NULL: none; caller frees */
+char *draft_load(const struct history *h);                           /* NULL: none; caller frees */
 
 #endif

@@ -107,8 +107,9 @@ char *report_compare_json(const struct comparison *c);
  * times in UTC, order fixed. Everything that came from outside goes through text_clean() and the
  * escapes of the format. The caller frees. */
 enum report_format { REPORT_MARKDOWN, REPORT_HTML, REPORT_JUNIT, REPORT_JSON, REPORT_FORMATS };
-bool report_format_parse(const char *word, enum report_format *f); /* "md", "html", "junit", "json" */
-const char *report_format_ending(enum report_format f);           /* ".md", ".html", ".xml", ".json" */
+bool report_format_parse(const char *word,
+                         enum report_format *f);        /* "md", "html", "junit", "json" */
+const char *report_format_ending(enum report_format f); /* ".md", ".html", ".xml", ".json" */
 char *report_document(const struct report_doc *d, enum report_format f);
 
 /* { "error": { "file", "line", "text", "fix" } } */

@@ -169,14 +169,14 @@ struct session {
     struct watching watching;
     struct result result;
     struct probe probe;
-    char tool_version[32];   /* "" unknown */
-    bool tool_missing;       /* not in PATH */
+    char tool_version[32];     /* "" unknown */
+    bool tool_missing;         /* not in PATH */
     struct together *together; /* owned; runs, reviews and people of the store: together.h */
     struct history *history;   /* NULL: no store yet */
-    char store_notice[512];  /* why the store is not as it should be; "" */
-    bool dirty;              /* something is not saved yet */
-    char place[512];         /* where the user is, the front end's own words */
-    char *saved;             /* owned; a saved state that was not taken up yet */
+    char store_notice[512];    /* why the store is not as it should be; "" */
+    bool dirty;                /* something is not saved yet */
+    char place[512];           /* where the user is, the front end's own words */
+    char *saved;               /* owned; a saved state that was not taken up yet */
     int64_t saved_ms;
     char saved_by[64]; /* whose state it is; "" this user's own */
 };

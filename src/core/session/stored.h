@@ -17,7 +17,7 @@ struct storing {
     int64_t at_ms;
     const struct gather_digests *files;
     const struct rules *rules; /* that judged it; NULL: the session's */
-    const char *pasted; /* SHA-256 of the pasted text; "" it was not pasted */
+    const char *pasted;        /* SHA-256 of the pasted text; "" it was not pasted */
 };
 
 /* Into the store of the session, which is made when there is none. A run that is there already (the

@@ -198,12 +198,8 @@ static bool closer_to_another(const struct workspace *w, const char *result, siz
 /* Summaries before single requests, which take longer to read and say the same; what lists only
  * errors is no result. */
 static int worth(const struct reader *r) {
-    static const int worths[] = {[GIVES_MEMORY] = 0,
-                                 [GIVES_ERRORS] = 0,
-                                 [GIVES_SERIES] = 1,
-                                 [GIVES_TEXT] = 2,
-                                 [GIVES_SAMPLES] = 3,
-                                 [GIVES_SUMMARY] = 4};
+    static const int worths[] = {[GIVES_MEMORY] = 0, [GIVES_ERRORS] = 0,  [GIVES_SERIES] = 1,
+                                 [GIVES_TEXT] = 2,   [GIVES_SAMPLES] = 3, [GIVES_SUMMARY] = 4};
     return worths[r->gives];
 }
 

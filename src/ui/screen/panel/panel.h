@@ -23,35 +23,35 @@ enum item_kind {
     ITEM_BASELINE_FILE, /* result file in workspace.result: Enter takes it as the baseline's */
     ITEM_BASELINE_OPEN, /* "open a file": Enter asks for a name */
     ITEM_BASELINE_PASTE,
-    ITEM_BASELINE_STATE, /* "say that it runs without errors" */
-    ITEM_FIELD,          /* enum field */
-    ITEM_CONFIRM,        /* the size: Enter asks "Proceed?" */
-    ITEM_HOST_CHECK,     /* row of session.host_check */
-    ITEM_DIFF,           /* the diff: up and down scroll it */
-    ITEM_FINDING,        /* a warning of the script */
-    ITEM_COMMAND,        /* a command; of several the machine's number from 0 */
-    ITEM_RESULT_FILE,    /* result file in workspace.result: Enter reads it */
-    ITEM_PLAY,           /* a recorded run in workspace.result: Enter plays it (demo) */
-    ITEM_OPEN,           /* "point at a file": Enter asks for a name */
-    ITEM_PASTE,          /* "paste": Enter waits for it */
-    ITEM_USE,            /* the intake: use it */
-    ITEM_DISCARD,        /* the intake: drop it */
-    ITEM_CHECK,          /* row of judgement.check: Enter explains it */
-    ITEM_ENDPOINT,       /* row of summary.endpoint */
-    ITEM_CAUSE,          /* row of judgement.cause */
-    ITEM_LOAD_STEP,      /* step of judgement.stress */
-    ITEM_TREND,          /* row of the trends of a soak test */
-    ITEM_METRIC,         /* enum watch_metric: a row of a run that goes on */
-    ITEM_SOURCE,         /* source of the run that is watched: Enter says that it is over */
-    ITEM_WATCH,          /* "watch": Enter asks for a file or an address */
-    ITEM_RUN,            /* run in session_runs(): Enter opens it */
-    ITEM_NOTE,           /* note of session_review() */
-    ITEM_VOTE,           /* vote of session_review() */
-    ITEM_WAIVER,         /* waiver of session_review() */
-    ITEM_LEDGER,         /* row of session_ledger() */
-    ITEM_NEW_NOTE,       /* "your note": Enter types it */
-    ITEM_DIFFERS,        /* row of comparison.differs */
-    ITEM_COMPARED,       /* row of comparison.figure */
+    ITEM_BASELINE_STATE,    /* "say that it runs without errors" */
+    ITEM_FIELD,             /* enum field */
+    ITEM_CONFIRM,           /* the size: Enter asks "Proceed?" */
+    ITEM_HOST_CHECK,        /* row of session.host_check */
+    ITEM_DIFF,              /* the diff: up and down scroll it */
+    ITEM_FINDING,           /* a warning of the script */
+    ITEM_COMMAND,           /* a command; of several the machine's number from 0 */
+    ITEM_RESULT_FILE,       /* result file in workspace.result: Enter reads it */
+    ITEM_PLAY,              /* a recorded run in workspace.result: Enter plays it (demo) */
+    ITEM_OPEN,              /* "point at a file": Enter asks for a name */
+    ITEM_PASTE,             /* "paste": Enter waits for it */
+    ITEM_USE,               /* the intake: use it */
+    ITEM_DISCARD,           /* the intake: drop it */
+    ITEM_CHECK,             /* row of judgement.check: Enter explains it */
+    ITEM_ENDPOINT,          /* row of summary.endpoint */
+    ITEM_CAUSE,             /* row of judgement.cause */
+    ITEM_LOAD_STEP,         /* step of judgement.stress */
+    ITEM_TREND,             /* row of the trends of a soak test */
+    ITEM_METRIC,            /* enum watch_metric: a row of a run that goes on */
+    ITEM_SOURCE,            /* source of the run that is watched: Enter says that it is over */
+    ITEM_WATCH,             /* "watch": Enter asks for a file or an address */
+    ITEM_RUN,               /* run in session_runs(): Enter opens it */
+    ITEM_NOTE,              /* note of session_review() */
+    ITEM_VOTE,              /* vote of session_review() */
+    ITEM_WAIVER,            /* waiver of session_review() */
+    ITEM_LEDGER,            /* row of session_ledger() */
+    ITEM_NEW_NOTE,          /* "your note": Enter types it */
+    ITEM_DIFFERS,           /* row of comparison.differs */
+    ITEM_COMPARED,          /* row of comparison.figure */
     ITEM_COMPARED_ENDPOINT, /* row of comparison.endpoint */
 };
 

@@ -144,7 +144,8 @@ struct line *details_build(struct sheet *sh);
 struct line *details_head(struct sheet *sh, const char *name, enum mark mark, const char *words);
 void details_add(struct sheet *sh, const char *label, const char *text);
 
-/* --- who else is here: people.c ---------------------------------------------------------------- */
+/* --- who else is here: people.c ----------------------------------------------------------------
+ */
 
 /* Who is followed and still here; NULL: nobody. */
 const struct person *person_followed(const struct session *s, const struct view *v);

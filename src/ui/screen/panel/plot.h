@@ -43,7 +43,8 @@ char *timeline_show(const struct timeline *t, double at_s, bool day, char *out, 
 int plots_draw(const struct pen *p, const struct timeline *t, const struct plot *plot, int plots,
                enum look look);
 
-/* A hairline at a time, from the top of the charts to the row `bottom`, where nothing else stands. */
+/* A hairline at a time, from the top of the charts to the row `bottom`, where nothing else stands.
+ */
 void timeline_cursor(const struct pen *p, const struct timeline *t, int bottom, double at_s);
 
 /* The p95 of each of n pieces of the time that is shown (of several points the highest), NAN where

@@ -60,17 +60,17 @@ struct line {
     enum line_kind kind;
     line_draw *draw; /* NULL: its texts */
     int index;
-    int column;            /* 0 or 1 */
-    int first_item, items; /* of the sheet; items 0: it has none */
-    int rows, least;       /* wanted; least for CHART and FILL */
-    long scroll_rows;      /* rows of what a FILL scrolls */
-    bool list;             /* a FILL with an item in each row: see sheet_list() */
+    int column;                /* 0 or 1 */
+    int first_item, items;     /* of the sheet; items 0: it has none */
+    int rows, least;           /* wanted; least for CHART and FILL */
+    long scroll_rows;          /* rows of what a FILL scrolls */
+    bool list;                 /* a FILL with an item in each row: see sheet_list() */
     const char *above, *below; /* of a list: what one row is that is not seen: "older run" */
-    bool draws_mark;       /* draw sets the focus mark itself */
-    int mark_col;          /* else its column */
-    bool here;             /* has the mark when the sheet has no item */
-    bool continues;        /* the text of the line before it: given up together */
-    int row, shown;        /* where it is drawn, how many rows of it; set by the layout */
+    bool draws_mark;           /* draw sets the focus mark itself */
+    int mark_col;              /* else its column */
+    bool here;                 /* has the mark when the sheet has no item */
+    bool continues;            /* the text of the line before it: given up together */
+    int row, shown;            /* where it is drawn, how many rows of it; set by the layout */
     struct line_text {
         int col, cols;
         enum look look;
@@ -124,8 +124,8 @@ void sheet_loose(struct sheet *sh);
 void sheet_item(struct sheet *sh, struct line *l, enum item_kind kind, int index, enum mark mark);
 
 /* A list of items that may be very long: only the rows that are seen are drawn, by draw with the
- * item's index (index: of each), and the focused one is among them. How many are not seen is told in
- * a row below: "8 older runs below". least: rows that it keeps. */
+ * item's index (index: of each), and the focused one is among them. How many are not seen is told
+ * in a row below: "8 older runs below". least: rows that it keeps. */
 struct line *sheet_list(struct sheet *sh, line_draw *draw, enum item_kind kind, const size_t *index,
                         size_t n, int least);
 
@@ -173,8 +173,8 @@ bool sheet_find(struct sheet *sh, const char *text, int dir, int *focus);
 /* --- for the files of the sheet --- */
 
 void sheet_room(struct sheet *sh, size_t items); /* for as many */
-void sheet_place(struct sheet *sh); /* puts each line in its row */
-int sheet_focused(const struct sheet *sh); /* the focused item, inside what there is */
+void sheet_place(struct sheet *sh);              /* puts each line in its row */
+int sheet_focused(const struct sheet *sh);       /* the focused item, inside what there is */
 /* Draws the rows of a list; row: of the grid; a: of its column. keys: the mark is shown. */
 void sheet_draw_list(const struct sheet *sh, const struct line *l, struct grid *g, struct area a,
                      bool keys);

@@ -42,11 +42,11 @@ struct history_view {
     enum runs_sort sort;
     bool reverse;
     int64_t mark[2]; /* marked runs, the older mark first; 0: none */
-    int64_t at;      /* run that has the focus, so that it keeps it when the list changes; 0: none */
-    int at_focus;    /* where it stood */
-    bool compare;    /* session_comparison() is shown instead of the list */
-    bool values;     /* differences in the unit of each figure, not in percent */
-    bool scripts;    /* the lines of the scripts that differ, over the pane */
+    int64_t at;   /* run that has the focus, so that it keeps it when the list changes; 0: none */
+    int at_focus; /* where it stood */
+    bool compare; /* session_comparison() is shown instead of the list */
+    bool values;  /* differences in the unit of each figure, not in percent */
+    bool scripts; /* the lines of the scripts that differ, over the pane */
 };
 
 /* What the text of VIEW_NOTE is for. */

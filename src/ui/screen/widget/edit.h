@@ -20,7 +20,8 @@ struct edit_line {
 /* Starts with a text, the cursor behind it. most 0: as long as it goes. */
 void edit_set(struct edit_line *l, const char *text, size_t most);
 
-/* One printable character, or a line break where they may be; false when there is no room or it is none. */
+/* One printable character, or a line break where they may be; false when there is no room or it is
+ * none. */
 bool edit_insert(struct edit_line *l, uint32_t cp);
 bool edit_backspace(struct edit_line *l);
 bool edit_delete(struct edit_line *l);

@@ -4,6 +4,6 @@
 #include <math.h>
 
 #include "base/err.h"
+#include "elsewhere/house.h"
 #include "rules/rules.h"
 #include "ui/screen/grid/grid.h"
-#include "elsewhere/house.h"
