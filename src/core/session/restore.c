@@ -238,6 +238,9 @@ bool session_restore(struct session *s, struct err *e) {
     restore_fields(s, member(root, "fields"));
     if (same && restore_load(s, load) && restore_script(s, member(root, "script")))
         restore_run(s, whole_of(root, "run", 1e15));
+    int64_t open = whole_of(root, "open", 1e15);
+    if (open > 0)
+        session_run_open(s, open, NULL); /* one that is gone is not missed */
     text_of(root, "place", s->place, sizeof s->place);
     cJSON_Delete(root);
     s->dirty = false;

@@ -6,7 +6,9 @@
  *       "fields": { "target": "200", ... },            what the user typed
  *       "confirmed": { "load", "by", "at_ms", "over_accepted" },
  *       "script": { "name", "stem" },                  when it was written
- *       "run": 14, "place": "..." }
+ *       "run": 14,                                     the workflow's own
+ *       "open": 12,                                    another that is looked at
+ *       "place": "..." }
  *
  * Everything else is read from the files again. hash and load tell whether they are still the same.
  */

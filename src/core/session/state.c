@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "report/json.h"
 #include "session/saved.h"
+#include "session/together.h"
 
 char *hash_text(uint64_t h, char out[HASH_TEXT_BYTES]) {
     snprintf(out, HASH_TEXT_BYTES, "%016" PRIx64, h);
@@ -74,6 +75,9 @@ static char *state_json(const struct session *s, const char *place) {
     add_script(root, &s->script);
     if (s->result.there && s->result.run_id > 0)
         cJSON_AddNumberToObject(root, "run", (double)s->result.run_id);
+    const struct record *open = session_record(s);
+    if (open && open->is.id != s->result.run_id)
+        cJSON_AddNumberToObject(root, "open", (double)open->is.id);
     json_text(root, "place", place);
     return json_print(root);
 }

@@ -166,7 +166,6 @@ static void say_changes(struct session *s, const struct before *was, struct peop
 static void read_again(struct session *s, struct people_news *news) {
     struct together *t = s->together;
     struct before was = {.count = t->count, .n = t->rows};
-    bool first = t->rows == 0;
     t->count = NULL;
     char verdict[DIGEST_BYTES] = "";
     if (t->open.there)
@@ -176,8 +175,7 @@ static void read_again(struct session *s, struct people_news *news) {
     bool judged = row && strcmp(row->is.hash.verdict, verdict) != 0;
     if (news->said || judged)
         open_refresh(s, judged);
-    if (!first)
-        say_changes(s, &was, news);
+    say_changes(s, &was, news);
     free(was.count);
 }
 

@@ -101,7 +101,8 @@ static struct event wait(struct loop *l) {
     int fd[SOURCES], which[SOURCES];
     bool ready[SOURCES] = {false};
     size_t n = 0;
-    term_expect_paste(l->term, l->app->v.mode == VIEW_PASTE);
+    enum view_mode mode = l->app->v.mode;
+    term_expect_paste(l->term, mode == VIEW_PASTE || mode == VIEW_NOTE);
     for (int i = 0; i < SOURCES; i++)
         if ((fd[n] = sources[i].fd(&l->app->s)) >= 0)
             which[n++] = i;
