@@ -81,7 +81,7 @@ char *file_read(const char *path, size_t max, size_t *len, struct err *e) {
     return bytes;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len) {
+bool file_write_all(int fd, const char *bytes, size_t len) {
     while (len) {
         ssize_t put = write(fd, bytes, len);
         if (put < 0 && errno == EINTR)
@@ -136,7 +136,7 @@ bool file_write_new(const char *path, const void *bytes, size_t len, struct err 
         return cannot("write", path, e);
     mode_t mask = umask(0);
     umask(mask);
-    bool ok = fchmod(fd, 0666 & ~mask) == 0 && write_all(fd, bytes, len);
+    bool ok = fchmod(fd, 0666 & ~mask) == 0 && file_write_all(fd, bytes, len);
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;

@@ -18,6 +18,9 @@ char *file_read(const char *path, size_t max, size_t *len, struct err *e);
  * exists is never touched (ERR_REFUSED). After an error no part of it is left behind. */
 bool file_write_new(const char *path, const void *bytes, size_t len, struct err *e);
 
+/* All bytes, and then on disk. false with errno. */
+bool file_write_all(int fd, const char *bytes, size_t len);
+
 /* Something with this name is there (a broken symbolic link too). */
 bool file_exists(const char *path);
 

@@ -153,4 +153,15 @@ double check_baseline_drift(const struct summary *s, const struct rules *rules, 
 double check_error_upper(double k, double n);
 double check_error_lower(double k, double n);
 
+/* --- in words --- */
+
+/* "Errors", "Errors POST /orders"; of a metric without a word itself. */
+char *check_name(const struct check *c, char *out, size_t size);
+/* The word of a metric without an endpoint, else the metric as it is. */
+const char *check_word(const char *metric);
+bool check_is_share(const struct check *c); /* shown in percent */
+/* With its unit: "243 ms". One that only seems to equal the limit gets decimals. */
+char *check_show_value(const struct check *c, double value, char *out, size_t size);
+char *check_show_limit(const struct check *c, char *out, size_t size); /* "" when none is set */
+
 #endif

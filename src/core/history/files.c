@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 enum { TEMP_BYTES = 32, TRIES = 8 };
@@ -136,19 +137,6 @@ static int make_temp(int dirfd, char name[TEMP_BYTES]) {
     return fd;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len) {
-    while (len) {
-        ssize_t put = write(fd, bytes, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        bytes += put;
-        len -= (size_t)put;
-    }
-    return fsync(fd) == 0;
-}
-
 /* Where the file system does not know the flag, a hard link does the same. */
 static bool take_name(int dirfd, const char *temp, const char *name, bool replace) {
     if (replace)
@@ -169,7 +157,7 @@ static bool put(int dirfd, const char *name, const void *bytes, size_t len, mode
     int fd = make_temp(dirfd, temp);
     if (fd < 0)
         return cannot_write(dirfd, "write", shown, e);
-    bool ok = write_all(fd, bytes, len) && fchmod(fd, mode) == 0;
+    bool ok = file_write_all(fd, bytes, len) && fchmod(fd, mode) == 0;
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;

@@ -141,8 +141,8 @@ static char *show_message(const struct check *c, char *out, size_t size) {
     if (c->waived_by[0])
         snprintf(out, size, "waived by %s: %s", c->waived_by, c->waived_why);
     else
-        snprintf(out, size, "%s %s, limit %s%s%s", doc_check_name(c, name, sizeof name),
-                 doc_check_value(c, c->value, value, sizeof value),
+        snprintf(out, size, "%s %s, limit %s%s%s", check_name(c, name, sizeof name),
+                 check_show_value(c, c->value, value, sizeof value),
                  doc_check_limit(c, limit, sizeof limit), c->why[0] ? ": " : "", c->why);
     return out;
 }

@@ -170,83 +170,6 @@ const char *doc_check_word(const struct check *c) {
     return doc_sign_word(doc_check_sign(c));
 }
 
-/* share: shown in percent */
-static const struct {
-    const char *metric, *word;
-    bool share;
-} words[] = {{"error_rate", "Errors", true},
-             {"rps", "Rate", false},
-             {"checks", "Failed checks", true},
-             {"dropped_iterations", "Dropped", true},
-             {"avg", "Average", false},
-             {"windows_over", "Windows over p95", true},
-             {"stalls", "Stalls", false},
-             {"memory_drift", "Memory drift", false},
-             {"latency_drift", "p95 drift", false},
-             {"p95_of_baseline", "p95 to baseline", false}};
-
-static size_t find_word(const char *metric) {
-    size_t len = strcspn(metric, ":"), i = 0;
-    while (i < COUNT(words) &&
-           (strlen(words[i].metric) != len || strncmp(words[i].metric, metric, len)))
-        i++;
-    return i;
-}
-
-char *doc_check_name(const struct check *c, char *out, size_t size) {
-    size_t i = find_word(c->metric), len = strcspn(c->metric, ":");
-    const char *endpoint = c->metric + len + (c->metric[len] == ':');
-    snprintf(out, size, "%.*s%s%s", i < COUNT(words) ? 99 : (int)len,
-             i < COUNT(words) ? words[i].word : c->metric, endpoint[0] ? " " : "", endpoint);
-    return out;
-}
-
-static bool is_share(const struct check *c) {
-    size_t i = find_word(c->metric);
-    return c->unit[0] == '\0' && i < COUNT(words) && words[i].share;
-}
-
-static void show_number(const struct check *c, double v, int more, char *out, size_t size) {
-    char number[48];
-    int decimals = v < 1000 ? 1 : 0;
-    if (is_share(c) && more == 0) {
-        unit_show_share(v, out, size);
-        return;
-    }
-    if (c->unit[0] == '\0' && more == 0 && !is_share(c)) {
-        unit_show_short(v, 2, out, size);
-        return;
-    }
-    if (is_share(c)) {
-        snprintf(out, size, "%s %%", unit_show(v * 100, 2 + more, number, sizeof number));
-        return;
-    }
-    if (strcmp(c->unit, "ms") == 0)
-        decimals = v >= 99.95 || v == 0 ? 0 : v >= 0.995 ? 1 : 2;
-    unit_show(v, decimals + more, number, sizeof number);
-    snprintf(out, size, "%s%s%s", number, c->unit[0] ? " " : "", c->unit);
-}
-
-static void show_limit(const struct check *c, char *out, size_t size) {
-    char number[48];
-    bool share = is_share(c);
-    unit_show_short(share ? c->limit * 100 : c->limit, share ? 4 : 1, number, sizeof number);
-    snprintf(out, size, "%s%s%s", number, share || c->unit[0] ? " " : "", share ? "%" : c->unit);
-}
-
-char *doc_check_value(const struct check *c, double value, char *out, size_t size) {
-    char limit[64];
-    if (!isfinite(value)) {
-        text_copy(out, size, "no data");
-        return out;
-    }
-    show_limit(c, limit, sizeof limit);
-    show_number(c, value, 0, out, size);
-    for (int more = 1; more <= 3 && value != c->limit && strcmp(out, limit) == 0; more++)
-        show_number(c, value, more, out, size);
-    return out;
-}
-
 char *doc_check_limit(const struct check *c, char *out, size_t size) {
     static const char *const ops[] = {
         [OP_LESS] = "below", [OP_LESS_EQUAL] = "at most", [OP_MORE_EQUAL] = "at least"};
@@ -255,7 +178,7 @@ char *doc_check_limit(const struct check *c, char *out, size_t size) {
         text_copy(out, size, "not set");
         return out;
     }
-    show_limit(c, limit, sizeof limit);
+    check_show_limit(c, limit, sizeof limit);
     snprintf(out, size, "%s %s", ops[c->op], limit);
     return out;
 }

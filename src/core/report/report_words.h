@@ -34,9 +34,7 @@ char *doc_window(const struct report_doc *d, char *out, size_t size);
 
 enum doc_sign doc_check_sign(const struct check *c);
 const char *doc_check_word(const struct check *c);
-char *doc_check_name(const struct check *c, char *out, size_t size); /* "Errors POST /orders" */
 /* A value that only seems to equal the limit gets decimals. */
-char *doc_check_value(const struct check *c, double value, char *out, size_t size);
 char *doc_check_limit(const struct check *c, char *out, size_t size); /* "below 500 ms" */
 
 /* --- numbers --- */

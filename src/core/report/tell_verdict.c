@@ -63,8 +63,8 @@ static char *show_interval(const struct check *c, char *out, size_t size) {
         text_copy(out, size, doc_none);
         return out;
     }
-    doc_check_value(c, c->low, low, sizeof low);
-    doc_check_value(c, c->high, high, sizeof high);
+    check_show_value(c, c->low, low, sizeof low);
+    check_show_value(c, c->high, high, sizeof high);
     if (isfinite(c->high)) {
         cut_unit(low, high);
         snprintf(out, size, "%s to %s", low, high);
@@ -89,8 +89,8 @@ static void tell_check(struct writing *d, size_t i) {
     snprintf(word, sizeof word, "%s%s", doc_check_word(c), c->waived_by[0] ? ", waived" : "");
     doc_row(d);
     doc_state(d, doc_check_sign(c), word);
-    doc_text(d, doc_check_name(c, text, sizeof text));
-    doc_figure(d, doc_check_value(c, c->value, text, sizeof text), c->value, "checks[%zu].value",
+    doc_text(d, check_name(c, text, sizeof text));
+    doc_figure(d, check_show_value(c, c->value, text, sizeof text), c->value, "checks[%zu].value",
                i);
     doc_figure(d, doc_check_limit(c, text, sizeof text), c->limit, "checks[%zu].limit", i);
     doc_text(d, c->limit_from[0] ? c->limit_from : doc_none);

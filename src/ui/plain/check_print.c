@@ -41,43 +41,7 @@ static void print_source(const struct summary *run, const char *const *sources) 
         print("  Percentiles %s, exact.\n", run->percentiles);
 }
 
-/* The screens' words for a check. share: shown in percent. */
-static const struct {
-    const char *metric, *word;
-    bool share;
-} words[] = {
-    {"error_rate", "Errors", true},
-    {"rps", "Rate", false},
-    {"checks", "Failed checks", true},
-    {"dropped_iterations", "Dropped", true},
-    {"avg", "Average", false},
-    {"windows_over", "Windows over p95", true},
-    {"stalls", "Stalls", false},
-    {"memory_drift", "Memory drift", false},
-    {"latency_drift", "p95 drift", false},
-    {"p95_of_baseline", "p95 to baseline", false},
-};
-enum { WORDS = sizeof words / sizeof *words };
-
-/* The row of "error_rate" and "error_rate:POST /orders"; WORDS when there is none. */
-static size_t find_word(const char *metric) {
-    size_t len = strcspn(metric, ":"), i = 0;
-    while (i < WORDS && (strlen(words[i].metric) != len || strncmp(words[i].metric, metric, len)))
-        i++;
-    return i;
-}
-
-/* "Errors", "Errors POST /orders" */
-static char *show_name(const struct check *c, char *out, size_t size) {
-    size_t i = find_word(c->metric), len = strcspn(c->metric, ":");
-    const char *endpoint = c->metric + len + (c->metric[len] == ':');
-    snprintf(out, size, "%.*s%s%s", i < WORDS ? 99 : (int)len,
-             i < WORDS ? words[i].word : c->metric, endpoint[0] ? " " : "", endpoint);
-    return out;
-}
-
 static char *show_value(const struct check *c, double value, char *out, size_t size) {
-    size_t i = find_word(c->metric);
     char number[32];
     if (isnan(value))
         text_copy(out, size, "no data");
@@ -85,7 +49,7 @@ static char *show_value(const struct check *c, double value, char *out, size_t s
         unit_show_ms(value, out, size);
     else if (c->unit[0])
         snprintf(out, size, "%s %s", unit_show(value, 1, number, sizeof number), c->unit);
-    else if (i < WORDS && words[i].share)
+    else if (check_is_share(c))
         unit_show_share(value, out, size);
     else
         unit_show_short(value, 2, out, size);
@@ -98,7 +62,7 @@ static void add_check(struct table *t, const struct check *c) {
     if (!isnan(c->limit))
         snprintf(limit, sizeof limit, "%s %s", op_text(c->op),
                  show_value(c, c->limit, number, sizeof number));
-    table_add(t, (const char *const[]){mark_sign(m), show_name(c, name, sizeof name),
+    table_add(t, (const char *const[]){mark_sign(m), check_name(c, name, sizeof name),
                                        show_value(c, c->value, value, sizeof value), limit,
                                        mark_check_word(c), c->limit_from});
 }
@@ -114,9 +78,9 @@ static void print_checks(const struct judgement *j) {
     for (size_t i = 0; i < j->checks; i++) {
         char name[SCOPE_MAX_BYTES + 8];
         if (j->check[i].why[0])
-            print_one("  %s: %s", show_name(&j->check[i], name, sizeof name), j->check[i].why);
+            print_one("  %s: %s", check_name(&j->check[i], name, sizeof name), j->check[i].why);
         if (j->check[i].waived_by[0])
-            print_one("  %s: waived by %s: %s", show_name(&j->check[i], name, sizeof name),
+            print_one("  %s: waived by %s: %s", check_name(&j->check[i], name, sizeof name),
                       j->check[i].waived_by, j->check[i].waived_why);
     }
 }

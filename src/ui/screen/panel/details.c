@@ -114,10 +114,10 @@ static void add_interval(struct sheet *sh, const struct check *c) {
         return;
     low.value = c->low;
     high.value = c->high;
-    show_check_value(sh->s, &low, from, sizeof from);
+    check_show_value(&low, low.value, from, sizeof from);
     if (isfinite(c->high))
         snprintf(text, sizeof text, "%s to %s (95 %%)", from,
-                 show_check_value(sh->s, &high, to, sizeof to));
+                 check_show_value(&high, high.value, to, sizeof to));
     else
         snprintf(text, sizeof text, "from %s on (95 %%): too few requests for an upper end", from);
     details_add(sh, "Interval", text);
@@ -221,8 +221,7 @@ static void add_limit(struct sheet *sh, const struct check *c) {
     }
     static const char *const words[] = {
         [OP_LESS] = "below", [OP_LESS_EQUAL] = "at most", [OP_MORE_EQUAL] = "at least"};
-    snprintf(text, sizeof text, "%s %s", words[c->op],
-             show_check_limit(sh->s, c, limit, sizeof limit));
+    snprintf(text, sizeof text, "%s %s", words[c->op], check_show_limit(c, limit, sizeof limit));
     details_add(sh, "Limit", text);
     details_add(sh, "Limit from", c->limit_from);
     if (!isnan(check_headroom(c))) {
@@ -238,7 +237,7 @@ static struct line *check_details(struct sheet *sh, const struct check *c) {
     int i = find_measured(c);
     const struct sign sign = sign_of(check_mark(c));
     struct line *l = details_head(sh, check_title(c), check_mark(c), sign.word);
-    details_add(sh, "Measured", show_check_value(sh->s, c, text, sizeof text));
+    details_add(sh, "Measured", check_show_value(c, c->value, text, sizeof text));
     if (i >= 0)
         add_rounding(sh, &session_result(sh->s)->run.figure[measured[i].figure]);
     add_interval(sh, c);
@@ -292,14 +291,14 @@ static void add_endpoint_limits(struct sheet *sh, const struct endpoint *e) {
             continue;
         own = true;
         snprintf(text, sizeof text, "%.*s %s, %s", (int)(strlen(c->metric) - length - 1), c->metric,
-                 show_check_limit(sh->s, c, limit, sizeof limit), mark_check_word(c));
+                 check_show_limit(c, limit, sizeof limit), mark_check_word(c));
         details_add(sh, "Limit", text);
     }
     if (own || !all || isnan(all->limit))
         return;
     char text[160], limit[64];
     snprintf(text, sizeof text, "none of its own; the run's p95 limit is %s",
-             show_check_limit(sh->s, all, limit, sizeof limit));
+             check_show_limit(all, limit, sizeof limit));
     details_add(sh, "Limit", text);
 }
 

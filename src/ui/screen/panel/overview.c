@@ -172,8 +172,8 @@ static void check_line(const struct pen *p, const struct check *c, int name, int
     grid_put(p->g, p->a.row, p->a.col + name, value - name - 1, LOOK_MUTED, check_title(c));
     pen_sign(p, value, check_mark(c));
     grid_put(p->g, p->a.row, p->a.col + value + 2, VALUE_COLS, sign_of(check_mark(c)).look,
-             show_check_value(p->s, c, text, sizeof text));
-    show_check_limit(p->s, c, limit, sizeof limit);
+             check_show_value(c, c->value, text, sizeof text));
+    check_show_limit(c, limit, sizeof limit);
     if (limit[0])
         grid_print(p->g, p->a.row, p->a.col + value + LIMIT, LOOK_MUTED, "limit %s", limit);
 }

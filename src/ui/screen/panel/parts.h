@@ -45,10 +45,6 @@ char *show_rate(double rps, char *out, size_t size);
 
 /* "Errors" for error_rate; a name with its endpoint as it is. */
 const char *check_title(const struct check *c);
-/* Value or limit of a check with its unit. A value that only seems to equal the limit gets
- * decimals. */
-char *show_check_value(const struct session *s, const struct check *c, char *out, size_t size);
-char *show_check_limit(const struct session *s, const struct check *c, char *out, size_t size);
 /* How far the limit is away, in shares of it; below 0: beyond it. NAN: cannot be said. */
 double check_headroom(const struct check *c);
 double check_use(const struct check *c);

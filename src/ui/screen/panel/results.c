@@ -299,11 +299,11 @@ static void build(struct sheet *sh) {
         build_zoom(sh);
 }
 
-static bool copy_check(const struct session *s, const struct check *c, struct buf *out) {
+static bool copy_check(const struct check *c, struct buf *out) {
     char value[64], limit[64];
     return buf_printf(out, "%s: %s, limit %s, %s", check_title(c),
-                      show_check_value(s, c, value, sizeof value),
-                      show_check_limit(s, c, limit, sizeof limit), mark_check_word(c));
+                      check_show_value(c, c->value, value, sizeof value),
+                      check_show_limit(c, limit, sizeof limit), mark_check_word(c));
 }
 
 static bool copy(const struct session *s, const struct view *v, struct buf *out) {
@@ -321,7 +321,7 @@ static bool copy(const struct session *s, const struct view *v, struct buf *out)
         return stress_copy(s, it.index, out);
     if (it.kind == ITEM_TREND)
         return soak_copy(s, it.index, out);
-    return copy_check(s, &judged(s)->check[it.index], out);
+    return copy_check(&judged(s)->check[it.index], out);
 }
 
 const struct panel panel_results = {.name = "Results", .build = build, .copy = copy};

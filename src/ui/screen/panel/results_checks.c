@@ -112,9 +112,8 @@ static void draw_check(const struct pen *p, int index) {
     table_cell(p->g, row, left, &col[COL_NAME], plain, check_title(c));
     table_cell(p->g, row, left, &col[COL_VALUE],
                c->status == VERDICT_PASS ? plain : results_look(p->s, sign_of(check_mark(c)).look),
-               show_check_value(p->s, c, text, sizeof text));
-    table_cell(p->g, row, left, &col[COL_LIMIT], plain,
-               show_check_limit(p->s, c, text, sizeof text));
+               check_show_value(c, c->value, text, sizeof text));
+    table_cell(p->g, row, left, &col[COL_LIMIT], plain, check_show_limit(c, text, sizeof text));
     if (c->status == VERDICT_NO_DATA)
         draw_missing(p, c, col);
     else

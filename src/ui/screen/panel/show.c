@@ -65,73 +65,9 @@ char *show_shape(const struct profile *p, char *out, size_t size) {
 
 /* --- checks ---------------------------------------------------------------------------------- */
 
+/* A column is narrow for the longest one. */
 const char *check_title(const struct check *c) {
-    static const struct {
-        const char *metric, *title;
-    } titles[] = {{"avg", "Average"},
-                  {"error_rate", "Errors"},
-                  {"rps", "Rate"},
-                  {"checks", "Failed checks"},
-                  {"dropped_iterations", "Dropped"},
-                  {"memory_drift", "Memory drift"},
-                  {"latency_drift", "p95 drift"},
-                  {"stalls", "Stalls"},
-                  {"windows_over", "Windows over"}};
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-        if (strcmp(titles[i].metric, c->metric) == 0)
-            return titles[i].title;
-    return c->metric;
-}
-
-static bool is_share(const struct session *s, const struct check *c) {
-    char name[SCOPE_MAX_BYTES];
-    text_copy(name, sizeof name, c->metric);
-    name[strcspn(name, ":")] = '\0';
-    const struct limit_rule *rule = rules_limit(&s->rules, name);
-    return c->unit[0] == '\0' && rule && strcmp(rule->unit, "%") == 0;
-}
-
-char *show_check_limit(const struct session *s, const struct check *c, char *out, size_t size) {
-    char number[48];
-    bool share = is_share(s, c);
-    if (isnan(c->limit)) {
-        snprintf(out, size, "%s", "");
-        return out;
-    }
-    unit_show_short(share ? c->limit * 100 : c->limit, share ? 4 : 1, number, sizeof number);
-    snprintf(out, size, "%s%s%s", number, share || c->unit[0] ? " " : "", share ? "%" : c->unit);
-    return out;
-}
-
-static void show_number(const struct session *s, const struct check *c, int more, char *out,
-                        size_t size) {
-    char number[48];
-    double v = c->value;
-    if (is_share(s, c) && more == 0) {
-        unit_show_share(v, out, size);
-    } else if (is_share(s, c)) {
-        snprintf(out, size, "%s %%", unit_show(v * 100, 2 + more, number, sizeof number));
-    } else if (strcmp(c->unit, "ms") == 0) {
-        int decimals = v >= 100 || v == 0 ? 0 : v >= 1 ? 1 : 2;
-        snprintf(out, size, "%s ms", unit_show(v, decimals + more, number, sizeof number));
-    } else {
-        int decimals = strcmp(c->unit, "RPS") == 0 && v < 1000 ? 1 : 0;
-        unit_show(v, decimals + more, number, sizeof number);
-        snprintf(out, size, "%s%s%s", number, c->unit[0] ? " " : "", c->unit);
-    }
-}
-
-char *show_check_value(const struct session *s, const struct check *c, char *out, size_t size) {
-    char limit[64];
-    if (isnan(c->value)) {
-        snprintf(out, size, "no data");
-        return out;
-    }
-    show_check_limit(s, c, limit, sizeof limit);
-    show_number(s, c, 0, out, size);
-    for (int more = 1; more <= 3 && c->value != c->limit && strcmp(out, limit) == 0; more++)
-        show_number(s, c, more, out, size);
-    return out;
+    return strcmp(c->metric, "windows_over") == 0 ? "Windows over" : check_word(c->metric);
 }
 
 double check_use(const struct check *c) {
