@@ -255,7 +255,7 @@ static void list_of_runs(void **state) {
             .is = &r, .notes = 2, .open_notes = 1, .review = states[i].review, .pinned = i == 2};
     shown = parse(report_runs_json(rows, COUNT(states)));
     expect_members(at("runs.0"), "id at author tool model script source target_rps rps p95_ms "
-                                 "error_rate verdict notes open_notes signed review pinned");
+                                 "error_rate verdict waived notes open_notes signed review pinned");
     expect_number("runs.0.id", 14);
     expect_text("runs.0.at", "2026-11-02T14:11:00Z");
     expect_text("runs.0.author", HARMLESS);
