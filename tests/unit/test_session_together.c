@@ -2,6 +2,7 @@
 #include "session_fixture.h"
 
 #include <grp.h>
+#include <poll.h>
 #include <sys/wait.h>
 
 #include "base/digest.h"
@@ -342,6 +343,69 @@ static void judged_again_with_other_limits(void **state) {
     assert_int_equal(state_now(b), REVIEW_OUTDATED);
 }
 
+/* Joins, says so, and stays until it is told to go. */
+static void stay(const char *dir, int out, int in) {
+    struct session *s = mem_new(1, sizeof *s);
+    const struct place_at at = {.screen = STEP_RUN, .time_s = NAN};
+    struct err e = {0};
+    char go;
+    bool ok = setgroups(0, NULL) == 0 && setresgid(OTHER_GID, OTHER_GID, OTHER_GID) == 0 &&
+              setresuid(OTHER_UID, OTHER_UID, OTHER_UID) == 0 && session_open(s, dir, noon_ms, &e);
+    if (ok) {
+        session_people_join(s);
+        session_people_here(s, &at, NULL);
+    }
+    ok = ok && write(out, "x", 1) == 1 && read(in, &go, 1) == 0;
+    session_close(s);
+    _exit(ok ? 0 : 1);
+}
+
+static size_t people_after_news(struct session *s) {
+    struct pollfd fd = {.fd = session_people_fd(s), .events = POLLIN};
+    const struct person *p;
+    struct people_news news;
+    assert_int_equal(poll(&fd, 1, 3000), 1);
+    session_people_turn(s, &news);
+    return session_people(s, &p);
+}
+
+/* Who confirmed the load judges, as long as that one is here. */
+static void one_of_two_who_watch_judges(void **state) {
+    struct bench *b = *state;
+    int out[2], in_[2], status = -1;
+    char one;
+    const struct person *p;
+    if (getuid() != 0)
+        skip();
+    struct session *s = open_judged(b);
+    session_save(s);
+    must_share(b);
+    session_people_join(s);
+    assert_null(session_judge_is(s)); /* this user did */
+    assert_int_equal(pipe(out) + pipe(in_), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(in_[1]);
+        stay(b->dir, out[1], in_[0]);
+    }
+    close(in_[0]);
+    assert_int_equal(read(out[0], &one, 1), 1);
+    while (people_after_news(s) == 0)
+        continue;
+    assert_null(session_judge_is(s));
+    session_people(s, &p);
+    text_copy(s->confirmed_by, sizeof s->confirmed_by, p[0].name);
+    assert_ptr_equal(session_judge_is(s), &p[0]);
+    close(in_[1]);
+    while (people_after_news(s) > 0)
+        continue;
+    assert_null(session_judge_is(s)); /* nobody waits for who has left */
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    close(out[0]);
+    close(out[1]);
+}
+
 /* --- the list --- */
 
 static void runs_are_found_and_sorted(void **state) {
@@ -453,6 +517,7 @@ int main(void) {
         SESSION_TEST(a_second_user_signs),
         SESSION_TEST(what_changes_afterwards_voids_it),
         SESSION_TEST(judged_again_with_other_limits),
+        SESSION_TEST(one_of_two_who_watch_judges),
         SESSION_TEST(runs_are_found_and_sorted),
         SESSION_TEST(the_same_run_is_stored_once),
         SESSION_TEST(two_runs_are_compared),

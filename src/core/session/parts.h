@@ -116,5 +116,7 @@ void probe_forget(struct session *s); /* what is known of another tool's version
 /* Opens the store for writing, making it when it is not there. NULL when that is not possible; the
  * reason is in store_notice. */
 struct history *store(struct session *s);
+/* Says in store_notice that the clock is behind what is stored. */
+void store_say_clock(struct session *s);
 
 #endif

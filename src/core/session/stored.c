@@ -1,6 +1,7 @@
 #include "session/stored.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/unit.h"
 #include "report/report.h"
 #include "review/review.h"
 #include "session/parts.h"
@@ -197,12 +199,23 @@ void stored_fill(const struct session *s, const struct storing *what, struct run
     free(file);
 }
 
+/* Runs and notes are ordered by their numbers; a clock that is behind them is said. */
+void store_say_clock(struct session *s) {
+    char back[32];
+    int64_t behind_ms = history_newest_ms(s->history) - s->now_ms;
+    if (behind_ms > 60000)
+        snprintf(s->store_notice, sizeof s->store_notice,
+                 "The clock went back %s. Order is kept by number.",
+                 unit_show_clock((double)behind_ms / 1000, back, sizeof back));
+}
+
 bool session_store(struct session *s, const struct storing *what, int64_t *id, struct err *e) {
     struct history *h = store(s);
     struct run run;
     *id = 0;
     if (!h)
         return err_set(e, ERR_IO, "%s", s->store_notice);
+    store_say_clock(s);
     stored_fill(s, what, &run);
     bool was_there, ok = history_add_new(h, &run, &was_there, e);
     if (ok)

@@ -116,16 +116,6 @@ static bool is_right(struct session *s, const struct saying *w, struct said *to,
     return true;
 }
 
-/* Notes are ordered by their numbers; a clock that is behind them is said. */
-static void say_clock(struct session *s) {
-    char back[32];
-    int64_t behind_ms = history_newest_ms(s->history) - s->now_ms;
-    if (behind_ms > 60000)
-        snprintf(s->store_notice, sizeof s->store_notice,
-                 "The clock went back %s. Order of notes is kept by number.",
-                 unit_show_clock((double)behind_ms / 1000, back, sizeof back));
-}
-
 bool session_say(struct session *s, const struct saying *what, struct err *e) {
     struct open_run *o = &s->together->open;
     struct said *said = mem_new(1, sizeof *said);
@@ -140,7 +130,7 @@ bool session_say(struct session *s, const struct saying *what, struct err *e) {
             said->seal = o->review.now;
         place_is_right(o, what, said, NULL);
         text_copy(said->text, sizeof said->text, what->text ? what->text : "");
-        say_clock(s);
+        store_say_clock(s);
         ok = said_add(s->history, said, e);
     }
     if (ok) {

@@ -13,6 +13,7 @@
 #include "session/stored.h"
 #include "ui/plain/print.h"
 #include "ui/plain/reading.h"
+#include "ui/plain/stored.h"
 #include "ui/plain/workspace.h"
 
 static struct given from_command_line(double value) {
@@ -239,8 +240,10 @@ bool judging_save(struct judging *k, const char *source, struct err *e) {
 }
 
 void judging_say_saved(const struct judging *k) {
-    if (k->saved)
-        print("Saved as run %lld.\n", (long long)k->saved);
+    if (!k->saved)
+        return;
+    stored_say_news(&k->s, "");
+    print("Saved as run %lld.\n", (long long)k->saved);
 }
 
 struct judging *judging_new(void) {

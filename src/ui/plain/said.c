@@ -154,10 +154,14 @@ static bool say(const struct saying_verb *v, int argc, char **argv, int *status,
         !take_text(&w, v->needs_text || what.state == NOTE_WAIVED, text, e))
         return false;
     what.text = text;
-    bool ok = stored_run(&s, w.dir, ops.item[0], e) && is_allowed(&s, what.kind, e) &&
-              session_say(&s, &what, e);
-    if (ok)
+    char before[sizeof s.store_notice] = "";
+    bool ok = stored_run(&s, w.dir, ops.item[0], e) && is_allowed(&s, what.kind, e);
+    text_copy(before, sizeof before, ok ? s.store_notice : "");
+    ok = ok && session_say(&s, &what, e);
+    if (ok) {
+        stored_say_news(&s, before);
         said_print(&s, &what, w.json);
+    }
     session_close(&s);
     return ok;
 }

@@ -12,15 +12,19 @@
 const char stored_help[] = "\nAn ID is the number of a run, \"last\" (the newest), \"ref\" (the "
                            "reference), or \"ref:load\" (the\nreference of that test type).\n";
 
-/* What is wrong with the store: an error when it cannot be read, else a line beside the answer. */
-static bool say_notice(const struct session *s, struct err *e) {
+void stored_say_news(const struct session *s, const char *before) {
     char line[sizeof s->store_notice + 8];
-    if (!s->store_notice[0])
-        return true;
-    if (!s->history)
-        return err_set(e, ERR_IO, "%s", s->store_notice);
+    if (!s->store_notice[0] || strcmp(s->store_notice, before) == 0)
+        return;
     snprintf(line, sizeof line, "! %s\n", s->store_notice);
     print_aside(line);
+}
+
+/* What is wrong with the store: an error when it cannot be read, else a line beside the answer. */
+static bool say_notice(const struct session *s, struct err *e) {
+    if (s->store_notice[0] && !s->history)
+        return err_set(e, ERR_IO, "%s", s->store_notice);
+    stored_say_news(s, "");
     return true;
 }
 

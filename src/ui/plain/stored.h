@@ -31,4 +31,7 @@ char *stored_when(int64_t at_ms, char out[WHEN_BYTES]);
 /* "approved by bo", "changes requested by bo", "outdated", "2 notes, 1 open", "not reviewed" */
 char *stored_review(const struct review *v, char *out, size_t size);
 
+/* What the store has to say since `before`, beside the answer. */
+void stored_say_news(const struct session *s, const char *before);
+
 #endif
