@@ -122,6 +122,7 @@ static inline void scene_said(struct said *x, int id, enum said_kind kind, const
 static inline void scene_run_open(struct scene *c) {
     scene_runs(c);
     struct open_run *o = &c->s.together->open;
+    open_drop(o);
     record_init(&o->record);
     o->record.is = session_run_row(&c->s, 14)->is;
     o->said.item = mem_new(2, sizeof *o->said.item);

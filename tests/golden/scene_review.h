@@ -25,6 +25,7 @@ static inline void scene_reviewed(struct scene *c) {
     struct run_row *row = scene_list(c, 2);
     scene_run(&row[0], &scene_stored[2]);
     scene_run(&row[1], &scene_stored[7]);
+    open_drop(o); /* the run that was stored on the way here */
     record_init(&o->record);
     o->record.is = session_run_row(&c->s, 14)->is;
     scene_hashes(&o->record.is.hash);
