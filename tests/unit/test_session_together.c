@@ -186,6 +186,12 @@ static void a_waived_check_keeps_its_status(void **state) {
     assert_int_equal(j->verdict, VERDICT_PASS);
     assert_null(strstr(j->sentence, "Test successful"));
     assert_non_null(strstr(j->sentence, "waived"));
+    for (int turn = 0; turn < 2; turn++) { /* opened for the list, then known */
+        assert_true(session_runs_read(s, NULL));
+        assert_string_equal(session_run_row(s, 1)->is.verdict, "pass");
+        assert_string_equal(session_run_word(session_run_row(s, 1)), "waived");
+        assert_int_equal(session_run_mark(session_run_row(s, 1)), MARK_NEAR);
+    }
 }
 
 /* --- with a second user --- */

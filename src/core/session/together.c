@@ -17,13 +17,27 @@ void together_new(struct session *s) {
     s->together = t;
 }
 
-static void list_drop(struct together *t) {
+/* A list that was read before. */
+struct listed {
+    struct run_row *row; /* owned; as in struct together */
+    struct said_count *count;
+    size_t rows;
+    char rules[DIGEST_BYTES];
+};
+
+static struct listed list_take(struct together *t) {
+    struct listed l = {.row = t->row, .count = t->count, .rows = t->rows};
+    text_copy(l.rules, sizeof l.rules, t->rules);
     found_drop(&t->found);
-    free(t->row);
-    free(t->count);
     t->row = NULL;
     t->count = NULL;
     t->rows = 0;
+    return l;
+}
+
+static void listed_drop(struct listed *l) {
+    free(l->row);
+    free(l->count);
 }
 
 void together_free(struct session *s) {
@@ -35,7 +49,8 @@ void together_free(struct session *s) {
     session_run_close(s);
     open_drop(&t->open);
     compare_drop(t);
-    list_drop(t);
+    struct listed list = list_take(t);
+    listed_drop(&list);
     free(t);
     s->together = NULL;
 }
@@ -54,12 +69,12 @@ const char *session_why_silent(const struct session *s) {
 
 /* --- reading --- */
 
-const struct said_count *count_of(const struct together *t, int64_t run) {
-    for (size_t low = 0, high = t->rows; low < high;) {
+const struct said_count *count_of(const struct said_count *count, size_t n, int64_t run) {
+    for (size_t low = 0, high = n; low < high;) {
         size_t middle = low + (high - low) / 2;
-        if (t->count[middle].run == run)
-            return &t->count[middle];
-        if (t->count[middle].run < run)
+        if (count[middle].run == run)
+            return &count[middle];
+        if (count[middle].run < run)
             low = middle + 1;
         else
             high = middle;
@@ -108,17 +123,32 @@ static void with_waivers(struct session *s, struct run_row *row) {
     free(o);
 }
 
-static void fill_rows(struct session *s, struct run *runs, size_t n) {
+/* Nothing was said of it since, nor judged again: it is not opened for each look at the list. */
+static bool is_known(const struct listed *old, const char *rules, const struct run *r,
+                     const struct said_count *c, struct run_row *to) {
+    const struct said_count *was = count_of(old->count, old->rows, r->id);
+    if (!was || was->newest_ms != c->newest_ms || strcmp(old->rules, rules) != 0)
+        return false;
+    const struct run_row *row = &old->row[old->rows - 1 - (size_t)(was - old->count)];
+    if (strcmp(row->is.hash.verdict, r->hash.verdict) != 0)
+        return false;
+    to->review = row->review;
+    to->waived = row->waived;
+    text_copy(to->is.verdict, sizeof to->is.verdict, row->is.verdict);
+    return true;
+}
+
+static void fill_rows(struct session *s, struct run *runs, size_t n, const struct listed *old) {
     struct together *t = s->together;
-    char rules[DIGEST_BYTES] = "";
+    t->rules[0] = '\0';
     if (rules_are_own(&s->rules))
-        rules_digest(&s->rules, rules);
+        rules_digest(&s->rules, t->rules);
     for (size_t i = 0; i < n; i++) {
         const struct said_count *c = &t->count[n - 1 - i];
         t->row[i] = (struct run_row){
             .is = runs[i], .notes = c->notes, .open_notes = c->open_notes, .pinned = c->pinned};
-        t->row[i].review = state_of(s, &runs[i], c, rules[0] ? rules : NULL);
-        if (c->waived)
+        t->row[i].review = state_of(s, &runs[i], c, t->rules[0] ? t->rules : NULL);
+        if (c->waived && !is_known(old, t->rules, &runs[i], c, &t->row[i]))
             with_waivers(s, &t->row[i]);
     }
 }
@@ -128,18 +158,15 @@ static void one_reference(struct together *t) {
     for (size_t i = 0; i < t->rows; i++)
         for (size_t k = 0; t->row[i].pinned && k < t->rows; k++)
             if (k != i && t->row[k].pinned && strcmp(t->row[k].is.model, t->row[i].is.model) == 0) {
-                const struct said_count *a = count_of(t, t->row[i].is.id);
-                const struct said_count *b = count_of(t, t->row[k].is.id);
+                const struct said_count *a = count_of(t->count, t->rows, t->row[i].is.id);
+                const struct said_count *b = count_of(t->count, t->rows, t->row[k].is.id);
                 bool newer = a->newest_pin_ms >= b->newest_pin_ms;
                 t->row[newer ? k : i].pinned = false;
             }
 }
 
-bool session_runs_read(struct session *s, struct err *e) {
+static bool read_list(struct session *s, const struct listed *old, struct err *e) {
     struct together *t = s->together;
-    list_drop(t);
-    if (!s->history)
-        return true;
     int64_t there = history_count(s->history, e);
     if (there < 0)
         return false;
@@ -157,11 +184,18 @@ bool session_runs_read(struct session *s, struct err *e) {
             author[n - 1 - i] = runs[i].author_uid;
         }
         ok = said_count_all(s->history, t->count, author, t->rows, e);
-        fill_rows(s, runs, t->rows);
+        fill_rows(s, runs, t->rows, old);
         one_reference(t);
         free(author);
     }
     free(runs);
+    return ok;
+}
+
+bool session_runs_read(struct session *s, struct err *e) {
+    struct listed old = list_take(s->together);
+    bool ok = !s->history || read_list(s, &old, e);
+    listed_drop(&old);
     return ok;
 }
 

@@ -143,7 +143,7 @@ static const struct run_row *signed_before(const struct session *s, const struct
     const struct together *t = s->together;
     for (size_t i = 0; i < t->rows; i++) {
         const struct run *r = &t->row[i].is;
-        const struct said_count *c = count_of(t, r->id);
+        const struct said_count *c = count_of(t->count, t->rows, r->id);
         if (r->id < is->id && strcmp(r->model, is->model) == 0 && c && c->vote == SAID_APPROVE)
             return &t->row[i];
     }

@@ -29,6 +29,7 @@ struct found {
 };
 
 struct together {
+    char rules[DIGEST_BYTES]; /* of the team's own rules when the list was read; "" none */
     struct found found;
     struct run_row *row;      /* owned; the newest first */
     struct said_count *count; /* owned; of the same runs, rising */
@@ -69,8 +70,8 @@ void open_refresh(struct session *s, bool all);
 /* The list is another one. */
 void found_drop(struct found *f);
 
-/* NULL: there is no such run in the list. */
-const struct said_count *count_of(const struct together *t, int64_t run);
+/* In rising runs; NULL: there is no such run. */
+const struct said_count *count_of(const struct said_count *count, size_t n, int64_t run);
 
 void compare_drop(struct together *t);
 

@@ -131,13 +131,6 @@ struct before {
     size_t n;
 };
 
-static const struct said_count *find_before(const struct before *b, int64_t run) {
-    for (size_t i = 0; i < b->n; i++)
-        if (b->count[i].run == run)
-            return &b->count[i];
-    return NULL;
-}
-
 /* The run that is watched here, as far as its script tells. */
 static void take_over(struct session *s, const struct run *r, struct people_news *news) {
     const struct person *judge = session_judge_is(s);
@@ -152,7 +145,7 @@ static void say_changes(struct session *s, const struct before *was, struct peop
     struct together *t = s->together;
     for (size_t i = t->rows; i-- > 0;) {
         const struct said_count *is = &t->count[i];
-        const struct said_count *old = find_before(was, is->run);
+        const struct said_count *old = count_of(was->count, was->n, is->run);
         const struct run_row *row = session_run_row(s, is->run);
         if (!old && row) {
             say_run(s, &row->is, news);
@@ -165,8 +158,9 @@ static void say_changes(struct session *s, const struct before *was, struct peop
 
 static void read_again(struct session *s, struct people_news *news) {
     struct together *t = s->together;
-    struct before was = {.count = t->count, .n = t->rows};
-    t->count = NULL;
+    struct before was = {.count = mem_new(t->rows + 1, sizeof *was.count), .n = t->rows};
+    if (t->rows)
+        memcpy(was.count, t->count, t->rows * sizeof *was.count);
     char verdict[DIGEST_BYTES] = "";
     if (t->open.there)
         text_copy(verdict, sizeof verdict, t->open.record.is.hash.verdict);
