@@ -53,16 +53,16 @@ verbs='demo status plan check watch replay runs show compare note settle approve
 withdraw waive pin report share completion manual help'
 
 for shell in bash zsh fish; do
-    perfscale completion $shell >"$tmp/$shell" || fail "completion $shell"
+    perfscale completion $shell >"$tmp/completion.$shell" || fail "completion $shell"
     if is_there $shell; then
-        $shell -n "$tmp/$shell" || fail "$shell does not read its completion"
+        $shell -n "$tmp/completion.$shell" || fail "$shell does not read its completion"
     fi
 done
 
 # --- bash ---
 
 # shellcheck source=/dev/null
-. "$tmp/bash"
+. "$tmp/completion.bash"
 offers_bash() {
     COMP_WORDS=(perfscale "$@")
     COMP_CWORD=$#
@@ -94,7 +94,7 @@ hasnt 'bash, a figure' "$(offers_bash plan --rps '')" load.csv
 # --- fish ---
 
 if is_there fish; then
-    offers_fish() { fish -N -c "source $tmp/fish; complete -C '$1'" | cut -f 1; }
+    offers_fish() { fish -N -c "source $tmp/completion.fish; complete -C '$1'" | cut -f 1; }
     # shellcheck disable=SC2086 # a list of words
     has 'fish, first word' "$(offers_fish 'perfscale ')" $verbs
     has 'fish, options' "$(offers_fish 'perfscale report 14 --')" --format --out --dir --help
@@ -146,7 +146,7 @@ END
         'perfscale show ' last 'perfscale compare 13 ' last 'perfscale req' request-changes
         'perfscale check lo' load.csv)
     mkdir "$tmp/functions"
-    cp "$tmp/zsh" "$tmp/functions/_perfscale"
+    cp "$tmp/completion.zsh" "$tmp/functions/_perfscale"
     timeout 120 zsh -f "$tmp/ask.zsh" "$tmp/functions" "${zsh_lines[@]}" |
         sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' >"$tmp/zsh-said"
     # What the line has become, and what was listed below it, as words.
