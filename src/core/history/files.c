@@ -19,21 +19,11 @@ enum { TEMP_BYTES = 32, TRIES = 8 };
 const char *const store_folders[STORE_FOLDERS] = {RUNS_FOLDER, SAID_FOLDER, LIVE_FOLDER,
                                                   DRAFTS_FOLDER};
 
-static bool cannot(const char *verb, const char *shown, struct err *e) {
-    err_set(e, ERR_IO, "cannot %s: %s", verb, strerror(errno));
-    return err_at(e, shown, 0);
-}
-
-static bool refuse(const char *what, const char *shown, struct err *e) {
-    err_set(e, ERR_REFUSED, "%s", what);
-    return err_at(e, shown, 0);
-}
-
 /* As SQLite's own files have it: the disk is named by its workspace. */
 static bool cannot_write(int dirfd, const char *verb, const char *shown, struct err *e) {
     char link[64], dir[STORE_PATH_BYTES + 32];
     if (errno != ENOSPC && errno != EDQUOT)
-        return cannot(verb, shown, e);
+        return folder_cannot(verb, shown, e);
     snprintf(link, sizeof link, "/proc/self/fd/%d", dirfd);
     ssize_t n = readlink(link, dir, sizeof dir - 1);
     dir[n > 0 ? n : 0] = '\0';
@@ -67,11 +57,11 @@ static bool not_opened(int at, const char *name, const char *shown, struct err *
     int why = errno;
     struct stat st;
     if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
-        return refuse("is a symbolic link, which is not followed here", shown, e);
+        return folder_refuse("is a symbolic link, which is not followed here", shown, e);
     if (why == ENOTDIR)
-        return refuse("is not a folder", shown, e);
+        return folder_refuse("is not a folder", shown, e);
     errno = why;
-    return cannot("open", shown, e);
+    return folder_cannot("open", shown, e);
 }
 
 /* root at work in somebody's store does not lock its owner out. */
@@ -173,7 +163,7 @@ static bool put(int dirfd, const char *name, const void *bytes, size_t len, mode
     }
     unlinkat(dirfd, temp, 0);
     errno = why;
-    return why == EEXIST ? refuse("exists; nothing is ever overwritten", shown, e)
+    return why == EEXIST ? folder_refuse("exists; nothing is ever overwritten", shown, e)
                          : cannot_write(dirfd, "write", shown, e);
 }
 
@@ -209,9 +199,9 @@ static char *read_all(int fd, size_t size, size_t *len) {
 
 static bool may_read(int fd, size_t max, struct stat *st, const char *shown, struct err *e) {
     if (fstat(fd, st) != 0)
-        return cannot("read", shown, e);
+        return folder_cannot("read", shown, e);
     if (!S_ISREG(st->st_mode))
-        return refuse("is not a file", shown, e);
+        return folder_refuse("is not a file", shown, e);
     if ((uintmax_t)st->st_size <= max)
         return true;
     err_set(e, ERR_LIMIT, "has %jd bytes, more than the %zu that are read here",
@@ -228,16 +218,16 @@ char *folder_read(int dirfd, const char *name, size_t max, size_t *len, struct s
     if (fd < 0) {
         int why = errno;
         if (why == ELOOP)
-            refuse("is a symbolic link, which is not followed here", shown, e);
+            folder_refuse("is a symbolic link, which is not followed here", shown, e);
         else
-            cannot("read", shown, e);
+            folder_cannot("read", shown, e);
         errno = why;
         return NULL;
     }
     if (may_read(fd, max, st, shown, e)) {
         bytes = read_all(fd, (size_t)st->st_size, len);
         if (!bytes)
-            cannot("read", shown, e);
+            folder_cannot("read", shown, e);
     }
     close(fd);
     return bytes;

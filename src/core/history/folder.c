@@ -13,12 +13,12 @@
 #include "base/file.h"
 #include "history/said_parts.h"
 
-static bool cannot(const char *verb, const char *shown, struct err *e) {
+bool folder_cannot(const char *verb, const char *shown, struct err *e) {
     err_set(e, ERR_IO, "cannot %s: %s", verb, strerror(errno));
     return err_at(e, shown, 0);
 }
 
-static bool refuse(const char *what, const char *shown, struct err *e) {
+bool folder_refuse(const char *what, const char *shown, struct err *e) {
     err_set(e, ERR_REFUSED, "%s", what);
     return err_at(e, shown, 0);
 }
@@ -28,7 +28,7 @@ static bool shut(const char *folder, struct err *e) {
     struct stat st;
     char owner[64], group[64];
     if (stat(folder, &st) != 0)
-        return cannot("read", STORE_FOLDER, e);
+        return folder_cannot("read", STORE_FOLDER, e);
     who_name(st.st_uid, owner, sizeof owner);
     group_name(st.st_gid, group, sizeof group);
     bool shared = mode_is_shared(st.st_mode);
@@ -43,12 +43,12 @@ static bool look(const char *path, mode_t kind, const char *shown, bool *there, 
     struct stat st;
     *there = lstat(path, &st) == 0;
     if (!*there)
-        return errno == ENOENT || cannot("read", shown, e);
+        return errno == ENOENT || folder_cannot("read", shown, e);
     if ((st.st_mode & S_IFMT) == kind)
         return true;
     if (S_ISLNK(st.st_mode))
-        return refuse("is a symbolic link, which is not followed here", shown, e);
-    return refuse(kind == S_IFDIR ? "is not a folder" : "is not a file", shown, e);
+        return folder_refuse("is a symbolic link, which is not followed here", shown, e);
+    return folder_refuse(kind == S_IFDIR ? "is not a folder" : "is not a file", shown, e);
 }
 
 /* A rollback journal may end with the name of a second journal, which SQLite deletes after it has
@@ -81,7 +81,8 @@ static bool look_beside(const struct place *p, struct err *e) {
         if (!look(path, S_IFREG, shown, &there, e))
             return false;
         if (there && beside[i].is_journal && journal_names_a_file(path))
-            return refuse("names another file to delete; perfscale did not write it", shown, e);
+            return folder_refuse("names another file to delete; perfscale did not write it", shown,
+                                 e);
     }
     for (size_t i = 0; i < STORE_FOLDERS; i++) {
         char path[STORE_PATH_BYTES + 16], shown[32];
@@ -97,7 +98,7 @@ static bool look_beside(const struct place *p, struct err *e) {
 static bool name_it(struct place *p, const char *dir, struct err *e) {
     char *real = realpath(dir, NULL);
     if (!real)
-        return cannot("read", dir, e);
+        return folder_cannot("read", dir, e);
     int n = snprintf(p->dir, sizeof p->dir, "%s", real);
     free(real);
     if (n >= 0 && (size_t)n < sizeof p->dir &&
@@ -121,7 +122,7 @@ static bool make_folder(const struct place *p, struct err *e) {
     if (mkdir(p->folder, 0700) == 0)
         sync_dir(p->dir);
     else if (errno != EEXIST)
-        return cannot("make", STORE_FOLDER, e);
+        return folder_cannot("make", STORE_FOLDER, e);
     return true;
 }
 
@@ -131,7 +132,7 @@ static bool make_file(const struct place *p, struct err *e) {
     struct stat folder;
     int fd = open(p->file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST)
-        return cannot("make", STORE_FILE, e);
+        return folder_cannot("make", STORE_FILE, e);
     if (fd >= 0)
         close(fd);
     if (stat(p->folder, &folder) != 0 || !mode_is_shared(folder.st_mode))

@@ -89,6 +89,10 @@ char *folder_read(int dirfd, const char *name, size_t max, size_t *len, struct s
  * the store as it is now. */
 void folders_tidy(const struct history *h);
 
+/* "cannot read: ...", of errno; ERR_REFUSED. shown: the name as users see it. Both return false. */
+bool folder_cannot(const char *verb, const char *shown, struct err *e);
+bool folder_refuse(const char *what, const char *shown, struct err *e);
+
 /* --- share.c ---------------------------------------------------------------------------------- */
 
 /* The group's name, else "gid 1004". */

@@ -82,25 +82,16 @@ const struct said_count *count_of(const struct said_count *count, size_t n, int6
     return NULL;
 }
 
-/* Rules that came with the program are no change of anybody's. */
-static void rules_at(const struct session *s, const struct run *r, char out[DIGEST_BYTES]) {
-    if (rules_are_own(&s->rules))
-        rules_digest(&s->rules, out);
-    else
-        text_copy(out, DIGEST_BYTES, r->hash.rules);
-}
-
-/* From the row alone: whether files have changed is found when the run is opened. */
-static enum review_state state_of(const struct session *s, const struct run *r,
-                                  const struct said_count *c, const char *rules) {
+/* From the row alone: whether files have changed is found when the run is opened. rules: of the
+ * team's own ones; "" none, and those that came with the program are no change of anybody's. */
+static enum review_state state_of(const struct run *r, const struct said_count *c,
+                                  const char *rules) {
     struct hashes now = r->hash;
     char seal[DIGEST_BYTES];
     if (c->vote != SAID_APPROVE && c->vote != SAID_REQUEST_CHANGES)
         return c->notes > 0 ? REVIEW_OPEN : REVIEW_NONE;
-    if (rules)
+    if (rules[0])
         text_copy(now.rules, sizeof now.rules, rules);
-    else
-        rules_at(s, r, now.rules);
     hashes_seal(&now, seal);
     if (!text_starts(seal, c->seal))
         return REVIEW_OUTDATED;
@@ -147,7 +138,7 @@ static void fill_rows(struct session *s, struct run *runs, size_t n, const struc
         const struct said_count *c = &t->count[n - 1 - i];
         t->row[i] = (struct run_row){
             .is = runs[i], .notes = c->notes, .open_notes = c->open_notes, .pinned = c->pinned};
-        t->row[i].review = state_of(s, &runs[i], c, t->rules[0] ? t->rules : NULL);
+        t->row[i].review = state_of(&runs[i], c, t->rules);
         if (c->waived && !is_known(old, t->rules, &runs[i], c, &t->row[i]))
             with_waivers(s, &t->row[i]);
     }

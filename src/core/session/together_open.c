@@ -12,17 +12,15 @@
 
 /* --- loading --- */
 
-/* A run of an older store has figures alone: it is judged with the limits of now, which is said. */
-static void judge_anew(const struct session *s, struct record *r) {
+void record_judge(const struct session *s, const struct record *r, struct judgement *j) {
     struct check_input in;
     enum model model;
     session_check_input(s, &r->run, &in);
     in.profile = r->has_profile ? &r->profile : NULL;
+    in.target_rps.value = r->has_profile ? r->profile.expected_rps : r->is.target_rps;
     if (model_parse(r->is.model, &model))
         in.model = model;
-    if (!r->has_profile)
-        in.target_rps.value = r->is.target_rps;
-    check_run(&in, &r->judgement);
+    check_run(&in, j);
 }
 
 bool record_load(struct session *s, int64_t id, struct record *out, struct err *e) {
@@ -35,8 +33,8 @@ bool record_load(struct session *s, int64_t id, struct record *out, struct err *
     record_fini(out);
     bool ok = report_record_read(&row, out, e);
     run_fini(&row);
-    if (ok && out->judged_anew)
-        judge_anew(s, out);
+    if (ok && out->judged_anew) /* a run of an older store has figures alone */
+        record_judge(s, out, &out->judgement);
     return ok;
 }
 

@@ -57,6 +57,8 @@ void own_run_opened(struct session *s);
 
 /* Opens a stored run into *out, which is initialised by it. */
 bool record_load(struct session *s, int64_t id, struct record *out, struct err *e);
+/* Judges it with the limits of now; the load and the figures are those of the run. */
+void record_judge(const struct session *s, const struct record *r, struct judgement *j);
 /* What a vote on it would sign now, but for waivers. */
 void hashes_now(const struct session *s, const struct record *r, struct hashes *out);
 

@@ -195,24 +195,12 @@ static bool may_judge(const struct session *s, struct err *e) {
     return true;
 }
 
-/* The limits are those of now; the load and the figures are those of the run. */
-static void judge(const struct session *s, const struct record *r, struct judgement *j) {
-    struct check_input in;
-    enum model model;
-    session_check_input(s, &r->run, &in);
-    in.profile = r->has_profile ? &r->profile : NULL;
-    if (model_parse(r->is.model, &model))
-        in.model = model;
-    in.target_rps.value = r->is.target_rps;
-    check_run(&in, j);
-}
-
 bool session_judge_again(struct session *s, struct err *e) {
     if (!may_judge(s, e))
         return false;
     struct record *r = &s->together->open.record;
     struct judgement *j = mem_new(1, sizeof *j);
-    judge(s, r, j);
+    record_judge(s, r, j);
     struct run row = r->is;
     const char *sources[] = {row.source, NULL};
     row.check_json = report_check_json(&r->run, j, sources, true);
