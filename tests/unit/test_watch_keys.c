@@ -2,6 +2,7 @@
  * that is held. */
 #include <locale.h>
 #include <math.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -247,6 +248,34 @@ static void a_recorded_run_is_played(void **state) {
     close_it(&f);
 }
 
+/* The note is about the run that is open: another one takes its place only when it is done. */
+static void a_run_that_ends_while_a_note_is_typed_waits(void **state) {
+    (void)state;
+    struct fixture f;
+    struct err e = {0};
+    struct app *a = open_on(&f, scene_watch_waiting);
+    put_recording(&f.scene);
+    session_watch_stop(&a->s);
+    if (!session_watch_start(&a->s, "recorded.ndjson", &e))
+        fail_msg("%s", e.text);
+    a->v.mode = VIEW_NOTE;
+    for (int i = 0; i < 200 && !session_watch_is_over(&a->s); i++) {
+        struct pollfd fd = {.fd = session_watch_fd(&a->s), .events = POLLIN};
+        poll(&fd, 1, 100);
+        app_watch_turn(a, SCENE_NOW_MS + i * 1000, i * 1000);
+    }
+    assert_true(session_watch_is_over(&a->s));
+    assert_int_equal(session_read_fd(&a->s), -1);
+    assert_int_equal(a->v.mode, VIEW_NOTE);
+    press(a, 'x');
+    assert_int_equal(session_read_fd(&a->s), -1);
+    press(a, KEYC_ESC);
+    assert_int_equal(a->v.mode, VIEW_BROWSE);
+    assert_true(session_read_fd(&a->s) >= 0); /* its results are being read */
+    session_watch_stop(&a->s);
+    close_it(&f);
+}
+
 int main(void) {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
@@ -257,6 +286,7 @@ int main(void) {
         cmocka_unit_test(enter_on_a_source_asks_whether_it_is_over),
         cmocka_unit_test(w_asks_for_a_source),
         cmocka_unit_test(a_recorded_run_is_played),
+        cmocka_unit_test(a_run_that_ends_while_a_note_is_typed_waits),
         cmocka_unit_test(tab_goes_from_figures_to_sources),
         cmocka_unit_test(y_copies_a_figure_with_its_windows),
     };

@@ -123,6 +123,8 @@ void judgement_copy(struct judgement *to, const struct judgement *from);
  * INVALID run stays INVALID. false: there is no such check, or it passed. */
 bool judgement_waive(struct judgement *j, const char *metric, const char *by, const char *reason);
 
+bool judgement_has_waiver(const struct judgement *j);
+
 /* The check of a metric; NULL when there is none. */
 const struct check *judgement_find(const struct judgement *j, const char *metric);
 

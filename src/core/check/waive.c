@@ -222,3 +222,10 @@ bool judgement_waive(struct judgement *j, const char *metric, const char *by, co
     say_again(j, before, c);
     return true;
 }
+
+bool judgement_has_waiver(const struct judgement *j) {
+    for (size_t i = 0; i < j->checks; i++)
+        if (j->check[i].waived_by[0])
+            return true;
+    return false;
+}

@@ -66,13 +66,6 @@ static void add_confirmed(const struct report_doc *d, char *out, size_t size) {
     }
 }
 
-static bool any_waived(const struct judgement *j) {
-    for (size_t i = 0; i < j->checks; i++)
-        if (j->check[i].waived_by[0])
-            return true;
-    return false;
-}
-
 /* The word of a verdict that a soak or stress test gave although its limits were kept. */
 static const char *own_word(const struct judgement *j) {
     const struct trend *trend[] = {&j->soak.memory, &j->soak.latency, &j->soak.errors,
@@ -96,7 +89,7 @@ char *doc_verdict_word(const struct report_doc *d, char *out, size_t size) {
     enum doc_sign sign = doc_verdict_sign(j);
     const char *own = own_word(j);
     text_copy(out, size, own ? own : doc_sign_word(sign));
-    if (any_waived(j))
+    if (judgement_has_waiver(j))
         add_word(out, size, ", with a waiver");
     if (j->verdict != VERDICT_PASS)
         add_confirmed(d, out, size);

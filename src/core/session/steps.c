@@ -239,13 +239,6 @@ static bool any_near(const struct judgement *j) {
     return false;
 }
 
-static bool any_waived(const struct judgement *j) {
-    for (size_t i = 0; i < j->checks; i++)
-        if (j->check[i].waived_by[0])
-            return true;
-    return false;
-}
-
 static void results_row(const struct session *s, struct row *r) {
     const struct result *result = session_result(s);
     const struct judgement *j = &result->judgement;
@@ -257,7 +250,7 @@ static void results_row(const struct session *s, struct row *r) {
     }
     switch (j->verdict) {
     case VERDICT_PASS:
-        if (any_waived(j))
+        if (judgement_has_waiver(j))
             say(r, MARK_NEAR, "waived");
         else
             say(r, any_near(j) ? MARK_NEAR : MARK_OK,

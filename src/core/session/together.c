@@ -107,8 +107,7 @@ static void with_waivers(struct session *s, struct run_row *row) {
         const struct judgement *j = &o->review.judgement;
         row->review = o->review.state;
         text_copy(row->is.verdict, sizeof row->is.verdict, verdict_name(j->verdict));
-        for (size_t i = 0; i < j->checks; i++)
-            row->waived = row->waived || j->check[i].waived_by[0];
+        row->waived = judgement_has_waiver(j);
     }
     open_drop(o);
     free(o);

@@ -123,6 +123,8 @@ struct people_news {
     int said_id;
 };
 bool session_people_turn(struct session *s, struct people_news *out);
+/* While it is held no turn opens another run: the user is about to say something of this one. */
+void session_hold_open(struct session *s, bool hold);
 size_t session_people(const struct session *s, const struct person **out);
 /* Where this user is, told to the others. follows NULL: nobody. */
 void session_people_here(struct session *s, const struct place_at *at,

@@ -35,7 +35,8 @@ struct together {
     struct said_count *count; /* owned; of the same runs, rising */
     size_t rows;
     struct open_run open;
-    bool own; /* it is open because the workflow judged it */
+    bool own;  /* it is open because the workflow judged it */
+    bool held; /* no turn opens another */
     bool compared;
     struct record side[2];
     struct comparison comparison;

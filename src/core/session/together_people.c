@@ -131,11 +131,13 @@ struct before {
     size_t n;
 };
 
+void session_hold_open(struct session *s, bool hold) { s->together->held = hold; }
+
 /* The run that is watched here, as far as its script tells. */
 static void take_over(struct session *s, const struct run *r, struct people_news *news) {
     const struct person *judge = session_judge_is(s);
-    if (!judge || judge->uid != r->author_uid || s->result.there || !s->script.written ||
-        strcmp(r->script, s->script.name) != 0)
+    if (s->together->held || !judge || judge->uid != r->author_uid || s->result.there ||
+        !s->script.written || strcmp(r->script, s->script.name) != 0)
         return;
     session_watch_stop(s);
     news->taken_over = session_run_open(s, r->id, NULL);

@@ -207,16 +207,10 @@ static void print_window(const struct judgement *j) {
               j->window.estimated ? ", estimated" : "");
 }
 
-/* A pass that stands on a waiver is never shown as one without. */
-static bool has_waiver(const struct judgement *j) {
-    for (size_t i = 0; i < j->checks; i++)
-        if (j->check[i].waived_by[0])
-            return true;
-    return false;
-}
-
 void check_print(const struct summary *run, const struct judgement *j, const char *const *sources) {
-    print_one("%s %s", mark_sign(mark_of_verdict(j->verdict, has_waiver(j))), j->sentence);
+    /* a pass that stands on a waiver is never shown as one without */
+    print_one("%s %s", mark_sign(mark_of_verdict(j->verdict, judgement_has_waiver(j))),
+              j->sentence);
     print_source(run, sources);
     print_window(j);
     print_checks(j);

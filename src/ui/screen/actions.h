@@ -205,6 +205,8 @@ void mouse_event(struct app *a, const struct event *ev);
 void watched_run_came(struct app *a);
 /* Reads the results of the run that is watched: it is over. */
 void judge_watched(struct app *a);
+/* Tells the session whether the open run may be replaced by one that somebody else has judged. */
+void hold_open_run(struct app *a);
 /* The same, when it is over and this user's to judge. */
 void judge_when_over(struct app *a);
 /* Somebody else has judged it, and that is open now. */

@@ -242,6 +242,7 @@ void app_event(struct app *a, const struct event *ev, int64_t now_ms) {
         break;
     }
     a->news.run = 0;
+    judge_when_over(a); /* it ended while something was typed or asked */
     app_look(a);
     people_event(a, ev, &before);
 }

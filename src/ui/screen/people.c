@@ -196,6 +196,7 @@ void app_people_turn(struct app *a, int64_t now_ms) {
     int64_t run = r ? r->is.id : 0;
     enum review_state before = r ? session_review(&a->s)->state : REVIEW_NONE;
     a->s.now_ms = now_ms;
+    hold_open_run(a);
     if (session_people_turn(&a->s, &news)) {
         focus_again(a, at.focus);
         if (news.taken_over)

@@ -39,14 +39,23 @@ void judge_watched(struct app *a) {
         watched_run_came(a);
 }
 
+/* What is asked or typed is about the run that is open: no other one takes its place. */
+static bool is_busy(const struct app *a) {
+    enum view_mode m = a->v.mode;
+    return m == VIEW_ASK || m == VIEW_EDIT || m == VIEW_NOTE || m == VIEW_SETTLE;
+}
+
+void hold_open_run(struct app *a) { session_hold_open(&a->s, is_busy(a)); }
+
 /* Two who watch one run store it once. */
 void judge_when_over(struct app *a) {
-    const struct person *judge = session_judge_is(&a->s);
-    if (!session_watch_is_over(&a->s) || a->v.mode == VIEW_ASK || a->v.mode == VIEW_EDIT)
-        return;
-    if (!judge)
+    if (session_watch_is_over(&a->s) && !is_busy(a) && !session_judge_is(&a->s))
         judge_watched(a);
-    else if (may_show(a))
+}
+
+static void say_who_judges(struct app *a) {
+    const struct person *judge = session_judge_is(&a->s);
+    if (session_watch_is_over(&a->s) && judge && may_show(a))
         app_say(a, LOOK_TEXT, "The run is over. %.60s confirmed its load, and judges it.",
                 judge->name);
 }
@@ -61,5 +70,6 @@ void app_watch_turn(struct app *a, int64_t now_ms, int64_t steady_ms) {
     a->s.now_ms = now_ms;
     session_watch_turn(&a->s, steady_ms);
     judge_when_over(a);
+    say_who_judges(a);
     app_look(a);
 }
